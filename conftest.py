@@ -1,0 +1,54 @@
+"""For the whole repository: the profiles of property tests, and the samples in README, docs and docstrings, which run as tests."""
+
+import shlex
+import subprocess
+import sys
+import tempfile
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
+
+from hypothesis import HealthCheck, settings
+from sybil import Example, Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+# A slow machine is no finding, so there is no deadline for one example; the long profiles belong to `dev.py prove`.
+settings.register_profile("default", max_examples=100, deadline=None)
+settings.register_profile("prove-quick", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("prove", max_examples=50_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+AS_READ = ELLIPSIS | NORMALIZE_WHITESPACE
+
+
+def run_console(example: Example) -> str | None:
+    """A ``console`` fence: each ``$ recoverycore ...`` runs in an empty folder; what follows is its output, ``...`` standing for any of it."""
+    told = []
+    with tempfile.TemporaryDirectory() as folder:
+        for block in example.parsed.removeprefix("$ ").split("\n$ "):
+            line, _, wanted = block.partition("\n")
+            words = shlex.split(line)
+            if words[0] != "recoverycore":
+                return f"a console sample runs only recoverycore, not {words[0]}"
+            command = [sys.executable, "-m", *words]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+            if not OutputChecker().check_output(wanted.strip() + "\n", (done.stdout + done.stderr).strip() + "\n", AS_READ):
+                told.append(f"$ {line}\n{done.stdout}{done.stderr}")
+    return "\n".join(told) or None
+
+
+pages = Sybil(
+    parsers=[
+        SkipParser(),
+        PythonCodeBlockParser(doctest_optionflags=AS_READ),
+        CodeBlockParser(language="console", evaluator=run_console),
+    ],
+    patterns=["README.md", "docs/**/*.md", "plugins/*/README.md"],
+    excludes=["docs/_build/**"],
+)
+docstrings = Sybil(
+    parsers=[DocTestParser(optionflags=AS_READ)],
+    patterns=["src/**/*.py", "plugins/*/src/**/*.py"],
+    document_types={".py": PythonDocStringDocument},
+)
+pytest_collect_file = (pages + docstrings).pytest()

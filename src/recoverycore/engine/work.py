@@ -1,0 +1,70 @@
+"""One unit of work: everything that one command changes, in one transaction or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from recoverycore.errors import Conflict, NotFound, problem
+from recoverycore.ground.canonical import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from recoverycore.engine.stores import Store, Unit
+
+__all__ = ["Work", "once"]
+
+
+@define
+class Work:
+    """What a command has in its hands: the open transaction, the instant, and the rows of what it did.
+
+    `rows` tell what happened, in order, as plain data with ids and codes only; they become the command's result and the
+    audit trail. Nothing else leaves a unit of work.
+    """
+
+    unit: Unit
+    at: datetime
+    rows: list[dict[str, Any]] = field(factory=list)
+
+    def note(self, what: str, **facts: Any) -> None:
+        """Write down that `what` happened, in the result and in the audit trail."""
+        row = {"what": what, **{key: value for key, value in facts.items() if value is not None}}
+        self.rows.append(row)
+        self.unit.append_audit(self.at, row)
+
+    def body(self, kind: str, identifier: str) -> dict[str, Any]:
+        """The kept document `identifier` of `kind`. Error: ``unknown_document``."""
+        found = self.unit.get(kind, identifier)
+        if found is None:
+            raise NotFound(problem("unknown_document", detail=kind))
+        return found.body
+
+    def keep(self, kind: str, identifier: str, body: dict[str, Any]) -> None:
+        """Keep `body` as the next revision of a document, or as its first one."""
+        found = self.unit.get(kind, identifier)
+        self.unit.put(kind, identifier, body, None if found is None else found.rev)
+
+
+def once(
+    store: Store, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]
+) -> dict[str, Any]:
+    """Carry out a command in one transaction, and never twice: the same id gives the first result again.
+
+    The result says ``repeated`` when nothing was done. Error: ``command_id_reused`` when the id belongs to another
+    command; nothing is changed then.
+    """
+    mark = digest(body)
+    with store.unit() as unit:
+        earlier = unit.command(command_id)
+        if earlier is not None:
+            if earlier["mark"] != mark:
+                raise Conflict(problem("command_id_reused"))
+            return {**earlier["result"], "repeated": True}
+        work = Work(unit, at)
+        result = {**act(work), "rows": work.rows}
+        unit.record_command(command_id, at, body, {"mark": mark, "result": result})
+    return {**result, "repeated": False}

@@ -1,0 +1,66 @@
+"""WHO IS TOLD next, and by when: protocols, and the pure step machine that climbs them until a human has it.
+
+It decides and never acts: no clock, no I/O, no randomness; it knows people by id only. It may import `ground` and `errors`.
+"""
+
+from typing import TYPE_CHECKING
+
+from recoverycore._lazy import attach
+
+if TYPE_CHECKING:
+    from recoverycore.escalation.codewords import CodeWord as CodeWord
+    from recoverycore.escalation.codewords import CodeWordMatch as CodeWordMatch
+    from recoverycore.escalation.codewords import code_word_digest as code_word_digest
+    from recoverycore.escalation.codewords import match_code_word as match_code_word
+    from recoverycore.escalation.content import ContentFacts as ContentFacts
+    from recoverycore.escalation.content import check_message as check_message
+    from recoverycore.escalation.documents import Protocol as Protocol
+    from recoverycore.escalation.documents import RunFacts as RunFacts
+    from recoverycore.escalation.effects import Audit as Audit
+    from recoverycore.escalation.effects import Cancel as Cancel
+    from recoverycore.escalation.effects import Obligation as Obligation
+    from recoverycore.escalation.effects import Send as Send
+    from recoverycore.escalation.effects import Terminal as Terminal
+    from recoverycore.escalation.effects import Timer as Timer
+    from recoverycore.escalation.effects import TimerOff as TimerOff
+    from recoverycore.escalation.events import Event as Event
+    from recoverycore.escalation.events import event_from as event_from
+    from recoverycore.escalation.state import RunState as RunState
+    from recoverycore.escalation.state import open_run as open_run
+    from recoverycore.escalation.stepping import step as step
+
+__all__ = [
+    "Audit",
+    "Cancel",
+    "CodeWord",
+    "CodeWordMatch",
+    "ContentFacts",
+    "Event",
+    "Obligation",
+    "Protocol",
+    "RunFacts",
+    "RunState",
+    "Send",
+    "Terminal",
+    "Timer",
+    "TimerOff",
+    "check_message",
+    "code_word_digest",
+    "event_from",
+    "match_code_word",
+    "open_run",
+    "step",
+]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "codewords": ("CodeWord", "CodeWordMatch", "code_word_digest", "match_code_word"),
+        "content": ("ContentFacts", "check_message"),
+        "documents": ("Protocol", "RunFacts"),
+        "effects": ("Audit", "Cancel", "Obligation", "Send", "Terminal", "Timer", "TimerOff"),
+        "events": ("Event", "event_from"),
+        "state": ("RunState", "open_run"),
+        "stepping": ("step",),
+    },
+)

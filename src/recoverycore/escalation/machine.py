@@ -1,0 +1,373 @@
+"""The step machine: a pure function from a run, an event and an instant to the next run and its effects.
+
+This file holds the climb: entering, assessing and leaving stages, a late wake-up, holding and exhaustion. What the single
+events do is in `events`, messages and receipts are in `messages`, who can be asked is in `targets`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from recoverycore.escalation import messages
+from recoverycore.escalation.effects import Audit, Effect, Obligation, Terminal
+from recoverycore.escalation.state import Entry, Working, stages_of
+from recoverycore.escalation.targets import covers, may_hold, on_duty, quiet_window, resolve, usable_channels
+from recoverycore.escalation.windows import occurrences
+
+if TYPE_CHECKING:
+    from recoverycore.escalation.documents import ContentClass, Step
+    from recoverycore.escalation.targets import Resolved
+
+__all__ = ["Machine"]
+
+REVIEW = timedelta(hours=24)
+"""Policy: how long a review or a roster gap may wait. A starting value; the host sets its own."""
+_MINUTE = timedelta(minutes=1)
+_NOT_PERSONS = ("contact", "client")
+
+
+class Machine:
+    """A run while one step is computed."""
+
+    def __init__(self, run: Working, now: datetime) -> None:
+        self.run = run
+        self.now = now
+        self.effects: list[Effect] = []
+        self.stages = stages_of(run.protocol)
+        self.missed: datetime | None = None
+        self._asked_late: dict[str, tuple[str, str]] = {}
+
+    # -- small words ------------------------------------------------------------------------------------------------
+    def emit(self, effect: Effect) -> None:
+        """Add an effect."""
+        self.effects.append(effect)
+
+    def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
+        """Write down what was decided."""
+        self.emit(Audit(code, subject, minutes))
+
+    def step(self, step_id: str) -> Step:
+        """The step called `step_id`."""
+        return next(step for step in self.run.protocol.steps if step.id == step_id)
+
+    def asked_class(self, step: Step) -> ContentClass:
+        """The class a step asks for."""
+        return step.message_class or self.run.protocol.message_class
+
+    def owe(self, kind: str, owner: str, due: datetime, *, again: bool = False) -> None:
+        """Open an obligation; each kind opens once in a run unless it may open again."""
+        if not again and kind in self.run.opened:
+            return
+        self.run.opened.append(kind)
+        self.emit(Obligation(kind, owner, due))
+
+    def alarm_owner(self) -> str:
+        """Who reviews what went wrong: the first alarm role, else the protocol's owner."""
+        roles = self.run.protocol.exhausted.alarm_roles
+        return roles[0] if roles else self.run.protocol.owner_role
+
+    # -- entering ---------------------------------------------------------------------------------------------------
+    def enter(self, index: int, planned: datetime) -> None:
+        """Enter stage `index` now; `planned` is the instant it would have had on time."""
+        run = self.run
+        if index >= len(self.stages) - 1 or index in run.visited:
+            if index in run.visited:
+                self.audit("cycle_broken", self.stages[index][0].id)
+                self.owe("protocol_defect", run.protocol.owner_role, self.now + REVIEW)
+            self.exhaust(planned)
+            return
+        if run.round_planned is None:
+            run.round_planned = planned
+        run.stage = index
+        run.visited.append(index)
+        run.deferred_until = None
+        first = self.stages[index][0].id
+        self.audit("stage_entered", first)
+        self._tell_late(first, planned)
+        late = planned < self.now and run.level >= run.protocol.late_catch_up
+        for step in self.stages[index]:
+            self._enter_step(step, index, planned, late=late)
+        if self._defers():
+            return
+        self._assess_at(planned if late else self.now, late=late)
+
+    def _tell_late(self, subject: str, planned: datetime) -> None:
+        if self.now - planned >= _MINUTE:
+            self.audit("late_step", subject, (self.now - planned) // _MINUTE)
+
+    def _enter_step(self, step: Step, index: int, planned: datetime, *, late: bool) -> None:
+        run = self.run
+        entry = Entry(round=run.round, stage=index, entered=self.now)
+        run.entries[step.id] = entry
+        if step.when is not None and not covers(step.when, self.now, "coverage"):
+            entry.present = False
+            self.audit("outside_hours", step.id)
+            return
+        entry.deadline = self._deadline(step, planned if late else self.now)
+        found, empty = resolve(run, step, self.now)
+        for role in empty:
+            self.audit("nobody_on_duty", role)
+            self.owe("roster_gap", run.protocol.owner_role, self.now + REVIEW)
+        earlier_holders = False
+        for each in found:
+            if each.barrier is not None:
+                entry.barriers.append(each.barrier)
+                self.audit(each.barrier, each.target)
+            elif run.acks.get(each.target) == run.climb:
+                entry.recipients[each.target] = None
+            elif step.asks and each.target in run.holders:
+                earlier_holders = True
+            else:
+                self._ask(step, entry, each, late=late)
+        entry.covered = step.asks and earlier_holders and not entry.recipients
+
+    def _ask(self, step: Step, entry: Entry, each: Resolved, *, late: bool) -> None:
+        """Send to one target, unless an earlier late stage of this very call has asked the same person already."""
+        kind = "ask" if step.asks else "inform"
+        before = self._asked_late.get(each.target)
+        if before is not None and (before[1] == "ask" or kind == "inform"):
+            entry.recipients[each.target] = before[0]
+            return
+        usable, _ = usable_channels(self.run, each.target, each.kind, step.channels or self.run.protocol.channels)
+        key = messages.send(self, step.id, each.target, usable[0], kind, self.asked_class(step))
+        entry.recipients[each.target] = key
+        if late:
+            self._asked_late[each.target] = (key, kind)
+
+    def _deadline(self, step: Step, planned: datetime) -> datetime | None:
+        if not step.asks:
+            return planned + (step.ack_within or timedelta())
+        if step.ack_within is None:
+            return None
+        if step.from_ == "activation" and self.run.activated is not None:
+            return max(planned, self.run.activated + step.ack_within)
+        return planned + step.ack_within
+
+    def _defers(self) -> bool:
+        """Whether the stage waits for the end of quiet hours, which are all that keeps anybody from being asked."""
+        run = self.run
+        present = [self.step(step) for step in run.current if run.entries[step].present]
+        entries = [run.entries[step.id] for step in present]
+        if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
+            return False
+        barriers = [barrier for each in entries for barrier in each.barriers]
+        if not barriers or any(barrier != "quiet_hours" for barrier in barriers):
+            return False
+        ends = [end for step in present for each in resolve(run, step, self.now)[0] for end in self._quiet_ends(each)]
+        if not ends:
+            return False
+        run.deferred_until = min(ends)
+        self.audit("deferred", present[0].id)
+        return True
+
+    def _quiet_ends(self, each: Resolved) -> list[datetime]:
+        window = quiet_window(self.run, each.target, each.kind)
+        return [end for start, end in occurrences(window, self.now, "restraint") if start <= self.now < end] if window else []
+
+    # -- assessing --------------------------------------------------------------------------------------------------
+    def assess(self, cause: str | None = None) -> None:
+        """Hold, or leave the stage, or go on waiting. `cause` is what just happened, for the reason of leaving."""
+        if self.run.status == "open" and self.run.deferred_until is None:
+            if self._satisfied_anywhere():
+                self.hold()
+            elif self.run.stage is not None:
+                self._judge(cause, entering=False, planned=None)
+
+    def _assess_at(self, planned: datetime, *, late: bool) -> None:
+        if self._satisfied_anywhere():
+            self.hold()
+        else:
+            self._judge(None, entering=True, planned=planned)
+            if late and self.run.status == "open" and self.run.stage is not None:
+                self._full_clock(planned)
+
+    def _full_clock(self, planned: datetime) -> None:
+        """The last stage that a catch-up enters has its whole time from now."""
+        for step_id in self.run.current:
+            entry = self.run.entries[step_id]
+            if entry.entered == self.now and entry.present and entry.deadline == self._deadline(self.step(step_id), planned):
+                entry.deadline = self._deadline(self.step(step_id), self.now)
+
+    def _judge(self, cause: str | None, *, entering: bool, planned: datetime | None) -> None:
+        run = self.run
+        stage = self.stages[run.stage or 0]
+        present = [step for step in stage if run.entries[step.id].present]
+        asks = [step for step in present if step.asks]
+        if not present:
+            self.leave("outside_hours", stage[0], planned)
+        elif not asks:
+            if entering and not any(run.entries[step.id].recipients for step in present):
+                self.leave(self._entry_reason(present[0]), present[0], planned)
+            elif (end := max(run.entries[step.id].deadline or self.now for step in present)) <= self.now:
+                self.leave("timeout", present[0], end if entering else planned)
+        elif all(run.entries[step.id].covered for step in asks):
+            self.leave("already_held", asks[0], planned)
+        else:
+            unmet = [step for step in asks if not run.entries[step.id].covered and not self.met(step)]
+            for step in unmet:
+                if not self._can_be_met(step):
+                    self.leave(cause or (self._entry_reason(step) if entering else "no_recipient"), step, planned)
+                    return
+            due = [(deadline, step) for step in unmet if (deadline := run.entries[step.id].deadline) and deadline <= self.now]
+            if due:
+                deadline, step = min(due, key=lambda pair: pair[0])
+                self.leave("timeout", step, deadline if entering else planned)
+
+    def _entry_reason(self, step: Step) -> str:
+        entry = self.run.entries[step.id]
+        if any(key is not None and may_hold(self.run, target) for target, key in entry.recipients.items()):
+            return "no_recipient"
+        for reason, codes in (("consent_blocked", ("consent_blocked",)), ("quiet_hours", ("quiet_hours",)), ("unreachable", ("unsafe_channel", "no_channel"))):
+            if any(code in entry.barriers for code in codes):
+                return reason
+        return "no_recipient"
+
+    def _acked(self, target: str) -> bool:
+        return self.run.acks.get(target) == self.run.climb and may_hold(self.run, target)
+
+    def _counted(self, step: Step) -> list[str]:
+        entry = self.run.entries[step.id]
+        counted = [target for target in entry.recipients if self._acked(target)]
+        if step.quorum == "any" and step.id in self.run.current:
+            asked = {target for each in self.run.protocol.steps if each.asks and each.id in self.run.entries for target in self.run.entries[each.id].recipients}
+            counted += [target for target in self.run.acks if self._acked(target) and target not in asked]
+        return counted
+
+    def _candidates(self, step: Step) -> list[str]:
+        """Recipients who may still answer."""
+        entry = self.run.entries[step.id]
+        out = {*self.run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
+        return [target for target in entry.recipients if target not in out and may_hold(self.run, target) and not self._acked(target)]
+
+    def met(self, step: Step) -> bool:
+        """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
+        return self._enough(step, self._counted(step)) and (step.quorum != "all" or not self._awaited(step))
+
+    def _awaited(self, step: Step) -> list[str]:
+        """For quorum ``all``: everybody reached who may hold and has not acked, the off duty and excluded left out."""
+        entry = self.run.entries[step.id]
+        out = {*entry.off_duty, *entry.excluded}
+        return [target for target in entry.recipients if may_hold(self.run, target) and target not in out and not self._acked(target)]
+
+    def _can_be_met(self, step: Step) -> bool:
+        if step.quorum == "all" and len(self._awaited(step)) > len(self._candidates(step)):
+            return False
+        return self._enough(step, [*self._counted(step), *self._candidates(step)])
+
+    def _enough(self, step: Step, people: list[str]) -> bool:
+        quorum = step.quorum
+        if isinstance(quorum, str):
+            return bool(people)
+        if hasattr(quorum, "k"):
+            return len(people) >= quorum.k
+        persons = self.run.facts.team.persons
+        return all(sum(1 for each in people if each in persons and role in persons[each].roles) >= n for role, n in quorum.roles.items())
+
+    def _satisfied_anywhere(self) -> bool:
+        run = self.run
+        stages: dict[tuple[int, int], list[Step]] = {}
+        for step in run.protocol.steps:
+            if step.id in run.entries:
+                entry = run.entries[step.id]
+                stages.setdefault((entry.round, entry.stage), []).append(step)
+        return any(self._satisfied([step for step in steps if step.asks and run.entries[step.id].present]) for steps in stages.values())
+
+    def _satisfied(self, asks: list[Step]) -> bool:
+        met = [step for step in asks if self.met(step)]
+        return bool(met) and all(step in met or self.run.entries[step.id].covered for step in asks)
+
+    # -- leaving ----------------------------------------------------------------------------------------------------
+    def leave(self, reason: str, cause: Step, planned: datetime | None = None, *, jumps: bool = True) -> None:
+        """Leave the current stage for `reason`; `cause` is the step whose jump rules apply."""
+        run = self.run
+        left = planned if planned is not None else self.now
+        if self.missed is not None and planned is None and reason != "manual":
+            left = self.missed
+        self.missed = None
+        run.deferred_until = None
+        self.audit(f"stage_left:{reason}", cause.id)
+        to = next((rule.to for rule in cause.jump if (rule.on is None or reason in rule.on) and run.level >= rule.min_level), None) if jumps else None
+        if to is not None:
+            index = next(number for number, stage in enumerate(self.stages) if any(step.id == to for step in stage))
+            self.enter(index, left)
+            return
+        following = (run.stage if run.stage is not None else len(self.stages)) + 1
+        self.go(following, left)
+
+    def go(self, index: int, left: datetime) -> None:
+        """Go to stage `index`, to the next round, or to the end."""
+        run = self.run
+        if index < len(self.stages) - 1:
+            self.enter(index, left)
+        elif run.round < run.protocol.rounds and run.round_planned is not None and left > run.round_planned:
+            run.round += 1
+            run.visited = []
+            run.round_planned = left
+            self.enter(0, left)
+        else:
+            self.exhaust(left)
+
+    def exhaust(self, planned: datetime) -> None:
+        """Nobody has it: show the terminal step, which needs nobody, and give the alarm."""
+        run = self.run
+        run.status = "exhausted"
+        run.stage = None
+        terminal = self.stages[-1][0].id
+        self._tell_late(terminal, planned)
+        run.terminal_shown = True
+        self.emit(Terminal(terminal, "final"))
+        self.alarm()
+        self.owe("exhausted_review", self.alarm_owner(), self.now + REVIEW)
+
+    def alarm(self) -> None:
+        """One message on every channel to everybody on duty in an alarm role."""
+        run = self.run
+        people = dict.fromkeys(person for role in run.protocol.exhausted.alarm_roles for person in on_duty(run, role, self.now))
+        for person in people:
+            if person in run.facts.safety.never_contact or person not in run.facts.team.persons or person in run.holders:
+                continue
+            for channel in usable_channels(run, person, "person", run.protocol.channels)[0]:
+                messages.send(self, "alarm", person, channel, "alarm")
+        realarm = run.protocol.exhausted.realarm
+        run.realarm_due = self.now + realarm if realarm else None
+
+    # -- holding ----------------------------------------------------------------------------------------------------
+    def hold(self) -> None:
+        """A human has it: the climb stops, everybody who waits is told, the clocks of a hold start."""
+        run = self.run
+        run.status = "held"
+        self.audit("held", run.owner)
+        run.deferred_until = run.realarm_due = None
+        messages.cancel_pending(self, ("ask", "repeat", "alarm"))
+        messages.tell_taken(self)
+        within, resolve_within = run.protocol.contact_within, run.protocol.resolve_within
+        run.contact_made = run.accompanied_by is not None
+        run.contact_due = self.now + within if within and not run.contact_made else None
+        run.resolve_due = self.now + resolve_within if resolve_within else None
+
+    def reopen(self, reason: str, *, jumps: bool = True) -> None:
+        """Climb again after a hold: the other holders stay, their old acks no longer count."""
+        run = self.run
+        run.climb += 1
+        run.status = "open"
+        run.contact_due = run.resolve_due = None
+        run.contact_made = run.accompanied_by is not None
+        self.audit("reopened")
+        if run.stage is None:
+            self.exhaust(self.missed if self.missed is not None and reason != "manual" else self.now)
+        else:
+            self.leave(reason, self.stages[run.stage][0], jumps=jumps)
+
+    def drop_holder(self, person: str) -> None:
+        """Take `person` out of the holders, with the offer they made unless they are still on the line."""
+        run = self.run
+        if person in run.holders:
+            run.holders.remove(person)
+        run.acks.pop(person, None)
+        if run.offer is not None and run.offer.by == person and run.accompanied_by != person:
+            run.offer = None
+
+    def ask_again(self, step: Step, entry: Entry, each: Resolved) -> None:
+        """Ask somebody who became possible while the stage waits."""
+        self._ask(step, entry, each, late=False)

@@ -1,0 +1,206 @@
+"""`step`: one event, one instant, the next state and its effects. Pure and total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.escalation import messages
+from recoverycore.escalation.acts import ACTS, re_resolve, refuse
+from recoverycore.escalation.authority import AUTHORITY
+from recoverycore.escalation.effects import Audit, Effect, Timer, TimerOff
+from recoverycore.escalation.machine import REVIEW, Machine
+from recoverycore.escalation.state import RunState, Working
+from recoverycore.escalation.targets import barrier, kind_of, shift_edge, usable_channels
+from recoverycore.ground.instants import require_aware
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.escalation.documents import Step
+    from recoverycore.escalation.events import Event
+
+__all__ = ["step"]
+
+_OVER = ("stood_down", "closed")
+_RECORDED_WHEN_OVER = ("receipt", "note", "roster_change", "consent_change", "debrief_done", "close")
+
+
+def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[Effect, ...]]:
+    """Apply `event` at `now` and do whatever is due then.
+
+    The result depends on the arguments alone: no clock, no randomness, nothing outside. Error: ``naive_time`` for an
+    instant without an offset; any other event is applied or refused, and the refusal is an audit effect.
+    """
+    require_aware(now)
+    if event.type == "tick" and event.gen is not None and event.gen != state.generation:
+        return state, (Audit("stale_tick"),)
+    if event.id is not None and event.id in state.applied:
+        return state, (Audit("duplicate_event", event.id),)
+    machine = Machine(_thaw(state), max(now, state.last or now))
+    run = machine.run
+    if state.last is not None and now < state.last:
+        machine.audit("clock_back")
+    run.last = machine.now
+    if event.id is not None:
+        run.applied.append(event.id)
+    machine.missed = _missed(run, machine.now)
+    _apply(machine, event)
+    if run.status not in (*_OVER, "new"):
+        _do_what_is_due(machine)
+    _arm(machine)
+    return _freeze(run), tuple(machine.effects)
+
+
+def _thaw(state: RunState) -> Working:
+    """A copy that may be changed; protocol and facts are frozen documents and are shared."""
+    copied = {name: value.model_copy(deep=True) if name == "offer" and value else value for name, value in state.__dict__.items()}
+    for name in ("visited", "applied", "holders", "declined", "opened"):
+        copied[name] = list(copied[name])
+    for name in ("acks", "break_glass"):
+        copied[name] = dict(copied[name])
+    copied["messages"] = {key: each.model_copy() for key, each in state.messages.items()}
+    copied["entries"] = {key: each.model_copy(deep=True) for key, each in state.entries.items()}
+    return Working.model_construct(**copied)
+
+
+def _freeze(run: Working) -> RunState:
+    return RunState.model_construct(**run.__dict__)
+
+
+def _missed(run: Working, now: datetime) -> datetime | None:
+    """The deadline that had passed before this call, if there is one."""
+    if run.status == "held":
+        due = run.contact_due
+    elif run.status == "open" and run.deferred_until is None:
+        due = _stage_due(run)
+    else:
+        due = None
+    return due if due is not None and due <= now else None
+
+
+def _stage_due(run: Working) -> datetime | None:
+    """The earliest deadline of an unmet ask step of the current stage; of an inform-only stage the end of its pause."""
+    machine = Machine(run, run.last or run.activated)  # type: ignore[arg-type]  # an open run was activated
+    present = [machine.step(name) for name in run.current if run.entries[name].present]
+    asks = [each for each in present if each.asks]
+    if not asks:
+        return max((run.entries[each.id].deadline or run.entries[each.id].entered for each in present), default=None)
+    unmet = [each for each in asks if not run.entries[each.id].covered and not machine.met(each)]
+    return min((deadline for each in unmet if (deadline := run.entries[each.id].deadline)), default=None)
+
+
+def _apply(machine: Machine, event: Event) -> None:
+    run = machine.run
+    if event.type == "tick":
+        return
+    if run.status == "new" and event.type not in ("trigger", "roster_change", "consent_change", "note"):
+        refuse(machine, "not_active", event.by)
+    elif run.status in _OVER and event.type == "trigger":
+        refuse(machine, "new_run_needed")
+    elif run.status in _OVER and (event.type not in _RECORDED_WHEN_OVER or (event.type == "close" and run.status == "closed")):
+        machine.audit("late", event.by)
+    else:
+        (ACTS.get(event.type) or AUTHORITY[event.type])(machine, event)
+
+
+def _do_what_is_due(machine: Machine) -> None:
+    """In this order: end of deferral, contact clock, resolution clock, current stage, shift change, repeats, alarm again."""
+    run, now = machine.run, machine.now
+    if run.status == "open" and run.deferred_until is not None and run.deferred_until <= now and run.stage is not None:
+        stage, run.deferred_until = run.stage, None
+        run.visited.remove(stage)
+        machine.enter(stage, now)
+    if run.status == "held" and run.contact_due is not None and run.contact_due <= now:
+        _contact_clock(machine)
+    if run.resolve_due is not None and run.resolve_due <= now:
+        run.resolve_due = None
+        machine.audit("resolution_overdue", run.owner)
+        machine.owe("resolution_overdue", machine.alarm_owner(), now + REVIEW)
+    machine.assess()
+    if run.boundary is not None and run.boundary <= now:
+        run.boundary = None
+        re_resolve(machine, "no_recipient")
+    if run.status == "open" and run.stage is not None and run.deferred_until is None:
+        for name in run.current:
+            _repeat(machine, machine.step(name))
+    if run.status == "exhausted" and run.realarm_due is not None and run.realarm_due <= now:
+        machine.alarm()
+
+
+def _contact_clock(machine: Machine) -> None:
+    """Nobody made contact in time: the hold ends and the climb goes on."""
+    run = machine.run
+    machine.audit("ack_timeout", run.owner)
+    run.holders.clear()
+    run.acks.clear()
+    run.offer = None
+    machine.reopen("ack_timeout")
+
+
+def _repeat(machine: Machine, each: Step) -> None:
+    """Overdue repeats of a step give one message a person, the barriers asked again."""
+    run, now = machine.run, machine.now
+    entry = run.entries[each.id]
+    if each.repeat is None or not entry.present or machine.met(each):
+        return
+    due = sum(
+        1
+        for number in range(1, each.repeat.times + 1)
+        if (at := entry.entered + number * each.repeat.every) <= now and (entry.deadline is None or at < entry.deadline)
+    )
+    if due <= entry.repeats:
+        return
+    entry.repeats = due
+    out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
+    for target in list(entry.recipients):
+        kind = kind_of(run, target)
+        role = next((spec.role for spec in each.targets if spec.role is not None), None)
+        blocked = barrier(run, each, target, kind, role, now)
+        if target in out or blocked is not None:
+            if target not in out:
+                machine.audit(blocked or "", target)
+            continue
+        failed = {message.channel for message in run.messages.values() if message.target == target and message.round == run.round and message.status in ("failed_permanent", "expired")}
+        usable = [channel for channel in usable_channels(run, target, kind, each.channels or run.protocol.channels)[0] if channel not in failed]
+        if usable:
+            entry.recipients[target] = messages.send(machine, each.id, target, usable[0], "repeat", machine.asked_class(each))
+
+
+def _arm(machine: Machine) -> None:
+    """Work out the next instant at which something is due; when it changed, arm a new timer."""
+    run = machine.run
+    due = None if run.status in (*_OVER, "new") else _next_due(machine)
+    if due == run.next_due:
+        return
+    run.next_due = due
+    run.generation += 1
+    machine.emit(TimerOff(run.generation) if due is None else Timer(due, run.generation))
+
+
+def _next_due(machine: Machine) -> datetime | None:
+    run = machine.run
+    due = [run.contact_due, run.resolve_due, run.realarm_due, run.deferred_until]
+    run.boundary = None
+    if run.status == "open" and run.stage is not None and run.deferred_until is None:
+        due.append(_stage_due(run))
+        due.extend(_next_repeat(machine, machine.step(name)) for name in run.current)
+        run.boundary = _next_boundary(machine)
+        due.append(run.boundary)
+    return min((each for each in due if each is not None), default=None)
+
+
+def _next_repeat(machine: Machine, each: Step) -> datetime | None:
+    entry = machine.run.entries[each.id]
+    if each.repeat is None or not entry.present or machine.met(each) or entry.repeats >= each.repeat.times:
+        return None
+    at = entry.entered + (entry.repeats + 1) * each.repeat.every
+    return at if entry.deadline is None or at < entry.deadline else None
+
+
+def _next_boundary(machine: Machine) -> datetime | None:
+    run = machine.run
+    present = [machine.step(name) for name in run.current if run.entries[name].present]
+    roles = {target.role for each in present for target in each.targets if target.role is not None}
+    edge = shift_edge(run, roles, machine.now) if roles else None
+    latest = max((deadline for each in present if (deadline := run.entries[each.id].deadline)), default=None)
+    return edge if edge is not None and latest is not None and edge < latest else None

@@ -1,0 +1,203 @@
+"""Who can be asked now, over which channel, and how much the message may hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from recoverycore.escalation.documents import Outside, Step, target_of
+from recoverycore.escalation.windows import covers, next_boundary
+from recoverycore.ground.windows import WeeklyWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from recoverycore.escalation.documents import ContentClass, Shift, Target
+    from recoverycore.escalation.state import RunFields
+
+__all__ = ["Resolved", "class_for", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
+
+_OPEN_CHANNELS = ("app", "in_person")
+
+
+class Resolved(NamedTuple):
+    """One target of a step as it is now: permitted when `barrier` is None."""
+
+    target: str
+    kind: str
+    barrier: str | None
+    role: str | None = None
+
+
+def kind_of(run: RunFields, target: str) -> str:
+    """What `target` is: person, service, contact, client, or unknown."""
+    facts = run.facts
+    for kind, known in (("person", facts.team.persons), ("service", facts.directory), ("contact", facts.contacts)):
+        if target in known:
+            return kind
+    return "client" if target in ("client", facts.client.id) else "unknown"
+
+
+def may_hold(run: RunFields, target: str) -> bool:
+    """Whether `target` may hold the run at its level: qualified staff or a service, never a contact or the client."""
+    person = run.facts.team.persons.get(target)
+    if person is not None:
+        return person.max_hold_level >= run.level and bool(set(person.roles) & set(run.protocol.hold_roles))
+    return target in run.facts.directory and "service" in run.protocol.hold_roles
+
+
+def _window(shift: Shift) -> WeeklyWindow | None:
+    if not isinstance(shift.from_, str) or not isinstance(shift.to, str) or shift.zone is None:
+        return None
+    return WeeklyWindow.model_construct(days=shift.days, from_=shift.from_, to=shift.to, zone=shift.zone)
+
+
+def on_shift(shift: Shift, at: datetime) -> bool:
+    """Whether `shift` covers `at`; around a clock change two shifts overlap and never leave a gap."""
+    window = _window(shift)
+    if window is not None:
+        return covers(window, at, "coverage")
+    return shift.from_ <= at < shift.to  # type: ignore[operator]  # both are instants where there is no window
+
+
+def on_duty(run: RunFields, role: str, at: datetime) -> tuple[str, ...]:
+    """The persons on duty in `role`, in the order of the roster, each once."""
+    shifts = run.facts.team.shifts
+    return tuple(dict.fromkeys(shift.person for shift in shifts if shift.role == role and on_shift(shift, at)))
+
+
+def shift_edge(run: RunFields, roles: set[str], at: datetime) -> datetime | None:
+    """The next start or end of a shift in one of `roles` after `at`."""
+    return min((edge for shift in run.facts.team.shifts if shift.role in roles for edge in _edges(shift, at)), default=None)
+
+
+def _edges(shift: Shift, at: datetime) -> Iterator[datetime]:
+    window = _window(shift)
+    if window is None:
+        yield from (edge for edge in (shift.from_, shift.to) if not isinstance(edge, str) and edge > at)
+    else:
+        edge = next_boundary(window, at, "coverage")
+        if edge is not None:
+            yield edge
+
+
+def permitted(run: RunFields, target: str, at: datetime) -> bool:
+    """Whether an outsider may be contacted: by consent, or by a named human's running break-glass."""
+    fact = run.facts.consent.get(target)
+    until = run.break_glass.get(target)
+    return (fact is not None and fact.contact == "permit") or (until is not None and at < until)
+
+
+def _outside(run: RunFields, target: str, kind: str) -> Outside | None:
+    return run.facts.client if kind == "client" else run.facts.contacts.get(target)
+
+
+def _own_channels(run: RunFields, target: str, kind: str) -> tuple[str, ...]:
+    if kind == "person":
+        return run.facts.team.persons[target].channels
+    if kind == "service":
+        return run.facts.directory[target].channels
+    outside = _outside(run, target, kind)
+    return outside.channels if outside else ()
+
+
+def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The channels of `channels` that reach `target`, in that order, and whether a safety fact removed one."""
+    own = _own_channels(run, target, kind)
+    usable = tuple(channel for channel in channels if channel in own)
+    if kind not in ("client", "contact"):
+        return usable, False
+    safety = run.facts.safety
+    safe = tuple(
+        channel
+        for channel in usable
+        if channel not in safety.unsafe_channels.get(target, ()) and (not safety.dv or channel in safety.safe_channels.get(target, ()))
+    )
+    return safe, safe != usable
+
+
+def _quiet(run: RunFields, target: str, kind: str, role: str | None, at: datetime) -> bool:
+    if kind == "person":
+        on_any = any(shift.person == target and on_shift(shift, at) for shift in run.facts.team.shifts)
+        window = None if role or on_any else run.facts.team.persons[target].quiet
+        wake = 0
+    else:
+        outside = _outside(run, target, kind)
+        window = outside.quiet if outside else None
+        wake = outside.wake_level if outside else 0
+    if window is None or run.level >= max(run.protocol.quiet_override_level, wake):
+        return False
+    return covers(window, at, "restraint")
+
+
+def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
+    """The quiet hours of `target`, if there are any."""
+    if kind == "person":
+        return run.facts.team.persons[target].quiet
+    outside = _outside(run, target, kind)
+    return outside.quiet if outside else None
+
+
+def barrier(run: RunFields, step: Step, target: str, kind: str, role: str | None, at: datetime) -> str | None:  # noqa: PLR0911 - one return a barrier, in order
+    """The first thing that keeps `target` from being asked, or None."""
+    if target in run.facts.safety.never_contact:
+        return "never_contact"
+    if kind == "client" and (run.facts.safety.no_contact or run.silent):
+        return "no_contact"
+    if kind == "unknown":
+        return "unknown_target"
+    if kind == "person" and step.asks and not may_hold(run, target):
+        return "not_qualified"
+    if kind in ("contact", "service") and not permitted(run, target, at):
+        return "consent_blocked"
+    if kind == "service":
+        hours = run.facts.directory[target].hours
+        if hours is not None and not any(covers(window, at, "coverage") for window in hours):
+            return "service_closed"
+    elif _quiet(run, target, kind, role, at):
+        return "quiet_hours"
+    usable, unsafe = usable_channels(run, target, kind, step.channels or run.protocol.channels)
+    if not usable:
+        return "unsafe_channel" if unsafe else "no_channel"
+    return None
+
+
+def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], list[str]]:
+    """Every target of `step` once, in document order, and the roles in which nobody is on duty."""
+    found: dict[str, Resolved] = {}
+    empty: list[str] = []
+    for target in step.targets:
+        for identifier, role in _people(run, target, at, empty):
+            kind = _kind(run, target, identifier)
+            blocked = barrier(run, step, identifier, kind, role, at)
+            if identifier not in found or (found[identifier].barrier and not blocked):
+                found[identifier] = Resolved(identifier, kind, blocked, role)
+    return list(found.values()), empty
+
+
+def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> list[tuple[str, str | None]]:
+    kind, identifier = target_of(target)
+    if kind != "role":
+        return [(identifier, None)]
+    people = on_duty(run, identifier, at)
+    if not people:
+        empty.append(identifier)
+    return [(person, identifier) for person in people]
+
+
+def _kind(run: RunFields, target: Target, identifier: str) -> str:
+    kind, _ = target_of(target)
+    if kind == "client":
+        return "client"
+    known = {"role": run.facts.team.persons, "person": run.facts.team.persons, "contact": run.facts.contacts, "service": run.facts.directory}[kind]
+    named = "person" if kind == "role" else kind
+    return named if identifier in known else "unknown"
+
+
+def class_for(run: RunFields, asked: ContentClass, target: str, channel: str) -> ContentClass:
+    """The most a message may hold: the lowest of what is asked, what consent gives and what the channel carries."""
+    fact = run.facts.consent.get(target)
+    if fact is None or fact.contact != "permit":
+        return "C0"
+    carries: ContentClass = "C2" if channel in _OPEN_CHANNELS else "C0"
+    return min(asked, fact.max_class, max(carries, fact.channel_class.get(channel, "C0")))

@@ -1,0 +1,158 @@
+"""The base of everything people write: frozen, strict, versioned, and silent about its content.
+
+Unknown fields are refused, with the likely spelling; ``x-*`` fields of your own survive a round trip. A document is
+changed by making a new one (`Document.evolve`), which is validated again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic._internal._model_construction import ModelMetaclass  # the one place that needs the metaclass, see _Guarded
+
+from recoverycore.errors import DocumentError, Problem, problem
+from recoverycore.ground.canonical import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import GetJsonSchemaHandler, SerializerFunctionWrapHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+__all__ = ["Document"]
+
+_GATHERED = "x-"
+
+
+def _guarded(cls: type[BaseModel], given: Any, act: Callable[[], Any]) -> Any:
+    """Run `act` on what was `given`; a validation error of pydantic, which holds it, leaves only as ours, which does not."""
+    try:
+        return act()
+    except ValidationError as error:
+        from recoverycore.ground.problems import problems_of
+
+        found: tuple[Problem, ...] = problems_of(error, cls, given)
+    raise DocumentError(*found)
+
+
+def _can_be_written(value: Any) -> bool:
+    """Whether canonical JSON has a text for `value`: NaN and half of a surrogate pair have none."""
+    try:
+        digest(value)
+    except ValueError:
+        return False
+    return True
+
+
+class _Guarded(ModelMetaclass):
+    """Constructing a document raises `DocumentError`. (An own ``__init__`` would slow every nested document down.)"""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return _guarded(cls, kwargs, lambda: super(_Guarded, cls).__call__(*args, **kwargs))  # type: ignore[arg-type]  # cls is the model
+
+
+class Document(BaseModel, metaclass=_Guarded):
+    """Something a person writes and a host keeps. Subclasses that stand alone name their `schema_name`.
+
+    Errors: every problem at once as `DocumentError`, each with a code, a JSON pointer and a next step.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True, hide_input_in_errors=True)
+
+    schema_name: ClassVar[str] = ""
+    schema_version: ClassVar[int] = 1
+
+    # No document can be written with this alias, so what is read never collides with the field.
+    extensions: dict[str, JsonValue] = Field(default_factory=dict, alias=_GATHERED, exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_extensions(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or not any(isinstance(key, str) and key.startswith("x-") for key in value):
+            return value
+        own = {key: item for key, item in value.items() if isinstance(key, str) and key.startswith("x-")}
+        rest = {key: item for key, item in value.items() if key not in own}
+        return {**rest, _GATHERED: own}
+
+    @field_validator("extensions")
+    @classmethod
+    def _only_own_names(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if not all(key.startswith("x-") for key in value):
+            raise PydanticCustomError("recovery", "{name}", {"name": "unknown_field"})
+        if not _can_be_written(value):
+            raise PydanticCustomError("recovery", "{name}", {"name": "bad_value"})
+        return value
+
+    @model_serializer(mode="wrap")
+    def _spread_extensions(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        return {**written, **self.extensions}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        schema.get("properties", {}).pop(_GATHERED, None)
+        schema["patternProperties"] = {"^x-": {}}
+        return schema
+
+    @classmethod
+    def model_validate(cls, obj: Any, **kwargs: Any) -> Self:
+        """The document that `obj` describes, by the names it is published with. Errors: `DocumentError` with every problem."""
+        named = {"by_alias": True, "by_name": False, **kwargs}
+        return _guarded(cls, obj, lambda: super(Document, cls).model_validate(obj, **named))  # type: ignore[no-any-return]  # it is Self
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **kwargs: Any) -> Self:
+        """The document that strict JSON text describes: duplicate keys, NaN and depth are refused too."""
+        from recoverycore.ground.loading import read_json
+
+        return cls.model_validate(read_json(bytes(json_data) if isinstance(json_data, bytearray) else json_data), **kwargs)
+
+    @classmethod
+    def upcast(cls, data: Any, version: int) -> Any:
+        """`data` of an older `version` as the present one. A document that never changed has nothing to do."""
+        return data
+
+    def evolve(self, **changes: Any) -> Self:
+        """This document with `changes`, validated again. The old one stays as it was."""
+        kept = {name: getattr(self, name) for name in self.model_fields_set if name != "extensions"}
+        own = {} if "extensions" in changes else self.extensions
+        return type(self).model_validate({**kept, **own, **changes}, by_name=True)
+
+    if not TYPE_CHECKING:  # a checker must go on seeing that fields are read-only
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            _guarded(type(self), None, lambda: super(Document, self).__setattr__(name, value))
+
+        def __delattr__(self, name: str) -> None:
+            _guarded(type(self), None, lambda: super(Document, self).__delattr__(name))
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in type(self).model_fields if name != "extensions")))
+
+    def to_data(self) -> dict[str, Any]:
+        """The document as plain JSON data, sensitive text included: for stores, not for screens."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def to_envelope(self) -> dict[str, Any]:
+        """`to_data` in the envelope ``{schema, version, data}`` that every published document travels in."""
+        if not self.schema_name:
+            raise DocumentError(problem("bad_envelope", detail=type(self).__name__))
+        return {"schema": self.schema_name, "version": self.schema_version, "data": self.to_data()}
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Only the id: a repr ends up in logs, and a document is about a person."""
+        own = getattr(self, "id", None)
+        return [("id", own)] if own is not None else []
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from recoverycore.ground.rendering import render
+
+        shown = {medium: render(self, medium) for medium in ("text/html", "text/plain")}
+        return {medium: text for medium, text in shown.items() if text} or {"text/plain": repr(self)}

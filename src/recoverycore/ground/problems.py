@@ -1,0 +1,158 @@
+"""Turning what a validator found into problems that name the place and the next step, and no value.
+
+A key of an object may be a person's name as well as a field's, so a place shows only the names that the document itself
+has; any other key is ``?``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from recoverycore.errors import catalogue, problem
+from recoverycore.ground.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from recoverycore.errors import Problem
+
+__all__ = ["pointer", "problems_of"]
+
+_BY_TYPE = {
+    "missing": "missing_field",
+    "too_short": "blank",
+    "union_tag_not_found": "missing_field",
+    "frozen_instance": "frozen",
+    "greater_than": "bad_value",
+    "greater_than_equal": "bad_value",
+    "less_than": "bad_value",
+    "less_than_equal": "bad_value",
+    "value_error": "bad_value",
+    "string_pattern_mismatch": "bad_value",
+    "finite_number": "not_a_number",
+}
+_PLAIN = re.compile(r"[\w.:-]{1,64}\Z")
+_SLIP = 0.8
+"""How much of a mistyped name must be the name itself before it is repeated: four letters in five."""
+_GUESSES = 100
+"""So many unknown fields are compared with the known ones; whoever has more needs another kind of help."""
+
+
+def pointer(parts: Iterable[str | int]) -> str:
+    """A JSON pointer (RFC 6901). A part that is more than a plain word is not repeated: it may be somebody's text."""
+    return "".join(f"/{part}" if isinstance(part, int) or _PLAIN.match(part) else "/?" for part in parts)
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> tuple[Problem, ...]:
+    """Every problem that `error` found in what was `given`, by place. A misspelt field that is needed is told once."""
+    found: list[Problem] = []
+    details = error.errors(include_url=False, include_context=True, include_input=False)
+    explained: set[tuple[Any, ...]] = set()
+    for each in (each for each in details if each["type"] == "extra_forbidden"):
+        *where, key = each["loc"]
+        guess = nearest(str(key), _fields(model, tuple(where))) if len(found) < _GUESSES else None
+        explained.add((*where, guess))
+        last = key if guess and _is_slip(str(key), guess) else "?"
+        found.append(problem("unknown_field", pointer([*_place(tuple(where), given, _known(model)), last]), did_you_mean=guess))
+    for each in details:
+        if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained):
+            found.append(_one(each, given, _known(model)))
+    return tuple(sorted(set(found), key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
+
+
+def _one(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Problem:
+    kind, ctx = each["type"], each.get("ctx", {})
+    place = _place(each["loc"], given, known, missing=kind == "missing")
+    if kind == "recovery":
+        name = ctx["name"]
+        return problem(name if name in catalogue() else "bad_value", pointer((*place, *ctx.get("at", ()))), detail=ctx.get("detail", ""))
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        possible = str(ctx.get("expected") or ctx.get("expected_tags") or "")
+        return problem("not_listed", pointer(place), detail=f"possible: {possible}")
+    if kind == "string_too_short":
+        return problem("blank" if ctx["min_length"] == 1 else "bad_value", pointer(place))
+    limits = ", ".join(f"{key} {value}" for key, value in sorted(ctx.items()) if key in ("ge", "gt", "le", "lt"))
+    return problem(_BY_TYPE.get(kind, "wrong_type"), pointer(place), detail=limits)
+
+
+def _is_slip(key: str, field: str) -> bool:
+    """Whether `key` is `field` mistyped: so near that nothing else can stand in it."""
+    one_more = range(len(field) - 1, len(field) + 2)
+    return len(key) in one_more and difflib.SequenceMatcher(a=key, b=field).ratio() >= _SLIP
+
+
+def _place(loc: tuple[Any, ...], given: Any, known: Mapping[str, str], *, missing: bool = False) -> list[str | int]:
+    """`loc` followed through what was `given`: without the names of union branches, which are no part of it."""
+    shown: list[str | int] = []
+    here = given
+    for number, part in enumerate(loc):
+        if isinstance(here, dict):
+            key = part if part in here else known.get(part)
+            if key in here:
+                shown.append(part if part in known else "?")
+                here = here[key]
+            elif missing and number == len(loc) - 1:
+                shown.append(part)
+        elif isinstance(part, int):
+            shown.append(part)
+            here = here[part] if isinstance(here, list | tuple) and part < len(here) else None
+    return shown
+
+
+def _fields(model: type[BaseModel], where: tuple[Any, ...]) -> set[str]:
+    """The names that are possible at `where`; of every model that could be meant, when there are several."""
+    models = {model}
+    for part in where:
+        models = {found for each in models for found in _inside(each, part)} or models
+    return {name for each in models for name in _names(each)}
+
+
+@cache
+def _known(model: type[BaseModel]) -> dict[str, str]:
+    """Every name that the document's own text has, and what Python calls it: fields, at any depth, and listed words."""
+    known: dict[str, str] = {}
+    seen: set[type[BaseModel]] = set()
+    waiting = [model]
+    while waiting:
+        each = waiting.pop()
+        seen.add(each)
+        for name, field in each.model_fields.items():
+            known.setdefault(field.alias or name, name)
+            known.update({word: word for word in _words(field.annotation)} | known)
+            waiting += (inner for inner in _models(field.annotation) if inner not in seen)
+    return known
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items() if name != "extensions"}
+
+
+def _inside(model: type[BaseModel], name: str | int) -> set[type[BaseModel]]:
+    for own, field in model.model_fields.items():
+        if name in (own, field.alias):
+            return set(_models(field.annotation))
+    return set()
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    """The listed words of `annotation`; where keys are listed words, they name nobody."""
+    if get_origin(annotation) is Literal:
+        yield from (word for word in get_args(annotation) if isinstance(word, str))
+        return
+    for each in get_args(annotation):
+        yield from _words(each)

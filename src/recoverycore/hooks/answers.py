@@ -1,0 +1,50 @@
+"""The checks that answers pass: each gives the answer as the host will see it, or raises `Unfit`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from recoverycore.ground import canonical_json
+from recoverycore.hooks.policies import Unfit
+from recoverycore.hooks.values import Receipt
+
+__all__ = ["directory_documents", "nothing", "receipt", "store"]
+
+_STORE = ("unit", "read", "export", "import_", "close")
+
+
+def directory_documents(answer: object) -> tuple[dict[str, Any], ...]:
+    """A list of JSON objects, copied, so that what the plugin does to its list later changes nothing here."""
+    if not isinstance(answer, list | tuple):
+        _unfit(answer, "a list of documents")
+    for place, entry in enumerate(answer):
+        if not isinstance(entry, dict):
+            _unfit(entry, "a document", f"/{place}")
+    copied: list[dict[str, Any]] = json.loads(canonical_json(answer))
+    return tuple(copied)
+
+
+def nothing(answer: object) -> NoReturn:
+    """No answer at all: the hook is told, not asked."""
+    _unfit(answer, "nothing")
+
+
+def receipt(answer: object) -> Receipt:
+    """A receipt; None, which says "not my channel", never comes here."""
+    if not isinstance(answer, Receipt):
+        _unfit(answer, "a Receipt or None")
+    return answer
+
+
+def store(answer: object) -> object:
+    """An object that has the methods of a store."""
+    missing = [name for name in _STORE if not callable(getattr(answer, name, None))]
+    if missing:
+        _unfit(answer, f"a store (without {', '.join(missing)})")
+    return answer
+
+
+def _unfit(answer: object, expected: str, place: str = "") -> NoReturn:
+    message = f"{f'{place}: ' if place else ''}answered {type(answer).__name__}, expected {expected}"
+    raise Unfit(message)

@@ -1,0 +1,113 @@
+"""Finding plugins and making them: objects as they are, names through the entry points of installed distributions.
+
+Installed is not enabled: a plugin sees health data, so a host names each one that it wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import Factory, define, field, frozen
+
+from recoverycore.errors import Problem, RecoveryError, problem
+from recoverycore.ground import nearest
+from recoverycore.hooks.marks import GROUP
+from recoverycore.hooks.values import read_only
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+__all__ = ["Candidate", "Installed", "candidates", "discover", "load_failed"]
+
+
+@frozen
+class Installed:
+    """A plugin that some installed distribution offers. Nothing of it was imported to know this."""
+
+    name: str
+    dist: str
+    version: str
+    target: str
+    """Where its factory is: ``module:function``."""
+
+
+@define
+class Candidate:
+    """A plugin that the host asked for: its object, if it could be made, and whatever is wrong with it."""
+
+    name: str
+    path: str
+    plugin: object | None = field(default=None, repr=False)
+    dist: str = ""
+    version: str = ""
+    hooks: tuple[str, ...] = ()
+    problems: list[Problem] = Factory(list)
+
+
+def discover() -> tuple[Installed, ...]:
+    """Every plugin that is installed, sorted by name and distribution. Reads metadata only, imports nothing of a plugin.
+
+    A name that two distributions offer stands here twice; `Plugins.build` refuses it.
+    """
+    return tuple(sorted((_installed(point) for point in _entry_points()), key=lambda each: (each.name, each.dist)))
+
+
+def candidates(asked: Iterable[object], settings: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
+    """One candidate for each thing asked for: a string is the name of an installed plugin, all else a plugin itself."""
+    found: list[Candidate] = []
+    points = None
+    for place, each in enumerate(asked):
+        path = f"/plugins/{place}"
+        if isinstance(each, str):
+            points = _entry_points() if points is None else points
+            found.append(_from_name(each, path, points, settings.get(each, {})))
+        else:
+            found.append(_from_object(each, path))
+    return found
+
+
+def load_failed(path: str, name: str, error: BaseException, doing: str) -> Problem:
+    """What a plugin raised, as a problem: its class, and the codes and places of an error of this library."""
+    known = error.problems if isinstance(error, RecoveryError) else ()
+    said = ", ".join([type(error).__name__, *(f"{each.code} at {each.path or '/'}" for each in known)])
+    return problem("plugin_load_failed", path, detail=f"{name}: {said} while {doing}")
+
+
+def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Mapping[str, Any]) -> Candidate:
+    named = [point for point in points if point.name == name]
+    if not named:
+        guess = nearest(name, {point.name for point in points})
+        return Candidate(name, path, problems=[problem("plugin_unknown", path, did_you_mean=guess, detail=name)])
+    if len(named) > 1:
+        dists = ", ".join(sorted(_installed(point).dist for point in named))
+        return Candidate(name, path, problems=[problem("plugin_ambiguous", path, detail=f"{name}: {dists}")])
+    installed = _installed(named[0])
+    candidate = Candidate(name, path, dist=installed.dist, version=installed.version)
+    doing = "imported"
+    try:
+        factory = named[0].load()
+        doing = "made"
+        candidate.plugin = factory(read_only(settings))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+        candidate.problems.append(load_failed(path, name, error, doing))
+    return candidate
+
+
+def _from_object(plugin: object, path: str) -> Candidate:
+    kind = plugin if isinstance(plugin, type) else type(plugin)
+    name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind.__name__)
+    if isinstance(plugin, type):
+        return Candidate(name, path, problems=[problem("plugin_is_class", path, detail=name)])
+    return Candidate(name, path, plugin)
+
+
+def _installed(point: EntryPoint) -> Installed:
+    dist = point.dist
+    return Installed(point.name, dist.name if dist else "", dist.version if dist else "", point.value)
+
+
+def _entry_points() -> list[EntryPoint]:
+    from importlib.metadata import entry_points  # 30 ms, and most hosts hand over objects
+
+    return list(entry_points(group=GROUP))

@@ -1,0 +1,124 @@
+"""The hooks themselves. The docstring of each is its documentation: when, what it gets, what it answers, what a failure means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from recoverycore.hooks import answers
+from recoverycore.hooks.marks import API_VERSION, hookspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from recoverycore.hooks.values import AuditEntry, OutgoingMessage, ProblemReport, Receipt
+
+__all__ = ["RecoveryHooks"]
+
+
+class RecoveryHooks:
+    """Every hook there is, and the base class for plugins: override what you need and put ``@hookimpl`` above it.
+
+    A hook that is not overridden is not registered, so it costs nothing and abstains from nothing. A plugin need not
+    be a child of this class: any object or module with marked functions and ``recoverycore_api = 1`` will do.
+    All arguments are frozen. No order among plugins exists; each is called, whatever the others do.
+
+    >>> from recoverycore.hooks import Plugins, Receipt, hookimpl
+    >>> class Pager(RecoveryHooks):
+    ...     recoverycore_name = "pager"
+    ...
+    ...     @hookimpl
+    ...     def recovery_deliver_message(self, message, key):
+    ...         return Receipt("accepted") if message.channel == "pager" else None
+    >>> Plugins.build([Pager()]).implementing("recovery_deliver_message")
+    ('pager',)
+    """
+
+    recoverycore_api: ClassVar[int] = API_VERSION
+    recoverycore_name: str = ""
+    """The name in every report and setting; empty: the name of the class."""
+
+    @hookspec(answers.store)
+    def recovery_provide_store(self, settings: Mapping[str, Any]) -> object:
+        """Give the store in which an engine keeps everything.
+
+        When:
+            Once, while the engine is built; exactly one plugin may provide it.
+        Receives:
+            `settings`: the host's settings for the store, read-only.
+        Returns:
+            An object with the methods of a store: ``unit``, ``read``, ``export``, ``import_``, ``close``.
+        If it fails:
+            `PluginError` at once: an engine without its store must not start.
+        Example:
+            ``return MyStore(settings["path"])``
+        """
+        return None
+
+    @hookspec(answers.directory_documents)
+    def recovery_contribute_directories(self, region: str) -> Sequence[Mapping[str, Any]] | None:
+        """Add crisis lines and services to the directory of a region.
+
+        When:
+            Whenever the directory of a region is put together.
+        Receives:
+            `region`: the region's code, for example ``"GB"``.
+        Returns:
+            A list of directory entries as JSON objects; None or an empty list when there is nothing for this region.
+            Each entry is validated by itself, and entries of all plugins are merged by id.
+        If it fails:
+            This plugin's entries are left out and the failure is reported; the entries that come with the library stay.
+        Example:
+            ``return [{"id": "gb.samaritans", ...}] if region == "GB" else None``
+        """
+        return None
+
+    @hookspec(answers.receipt)
+    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt | None:
+        """Carry one message to one person or service.
+
+        When:
+            A message is due. Every deliverer is called, at once if there is a deadline; take only your own channels.
+        Receives:
+            `message`: what to say, to whom, on which channel, of which content class. Add nothing to its text.
+            `key`: the idempotency key. The same key may come again after a crash or a late answer: send it once.
+        Returns:
+            A `Receipt` with what is known so far; None when the channel is not yours.
+        If it fails:
+            Recorded by name; the others are still called, and without any receipt the next channel is tried.
+            A late answer counts as not known and may still be recorded when it comes.
+        Example:
+            ``return Receipt("accepted", provider=sms.send(message.address.reveal(), message.text.reveal(), key))``
+        """
+        return None
+
+    @hookspec(answers.nothing)
+    def recovery_on_audit(self, entry: AuditEntry) -> None:
+        """Learn of each link of the audit trail, after it was stored.
+
+        When:
+            After the unit of work that wrote the entry was committed.
+        Receives:
+            `entry`: number, instant, code and facts without content.
+        Returns:
+            Nothing.
+        If it fails:
+            Recorded by name and reported; the stored trail is complete without it.
+        Example:
+            ``syslog.info("%s %s", entry.seq, entry.code)``
+        """
+
+    @hookspec(answers.nothing)
+    def recovery_on_problem(self, problem: ProblemReport) -> None:
+        """Learn that a plugin failed, was late or answered nonsense.
+
+        When:
+            After a call in which that happened.
+        Receives:
+            `problem`: hook, plugin, status, the class of the error without its text, and the instant.
+        Returns:
+            Nothing.
+        If it fails:
+            It goes to the log ``recoverycore.hooks`` only: there is no report about a failed report.
+        Example:
+            ``page_the_operator(problem.plugin, problem.status)``
+        """

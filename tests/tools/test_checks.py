@@ -1,0 +1,74 @@
+"""Each checker finds what it is for: a checker that cannot fail checks nothing."""
+
+from pathlib import Path
+
+from tools import documentation, fragments, own_words, reference, schemas
+
+
+def test_a_fragment_of_whole_sentences_is_well(tmp_path: Path) -> None:
+    (tmp_path / "plans.added.md").write_text("Goals can be paused.\nA pause has an end.\n", "utf-8")
+    assert fragments.findings(tmp_path) == []
+
+
+def test_a_fragment_of_an_unknown_kind_is_found(tmp_path: Path) -> None:
+    (tmp_path / "plans.news.md").write_text("Goals can be paused.\n", "utf-8")
+    assert fragments.findings(tmp_path) == [
+        "plans.news.md: not named topic.kind.md, with kind one of added, changed, fixed, removed, security"
+    ]
+
+
+def test_half_a_sentence_in_a_fragment_is_found(tmp_path: Path) -> None:
+    (tmp_path / "plans.added.md").write_text("- pausing goals\n", "utf-8")
+    assert fragments.findings(tmp_path) == ["plans.added.md:1: not one whole sentence"]
+
+
+def test_an_empty_fragment_is_found(tmp_path: Path) -> None:
+    (tmp_path / "plans.added.md").write_text("", "utf-8")
+    assert fragments.findings(tmp_path) == ["plans.added.md: empty"]
+
+
+def test_a_path_of_one_machine_is_found(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("Look into /" + "home/someone/notes.\n", "utf-8")
+    assert own_words.findings([Path("page.md")], tmp_path) == ["page.md:1: speaks of '/" + "home/s'"]
+
+
+def test_words_of_the_tree_itself_are_no_finding(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("The engine works; see docs/explanation/the_tree.md.\n", "utf-8")
+    assert own_words.findings([Path("page.md")], tmp_path) == []
+
+
+def test_a_picture_has_no_words(tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_bytes(b"\x89PNG\xff")
+    assert own_words.findings([Path("page.png")], tmp_path) == []
+
+
+def test_a_schema_that_changed_is_found(tmp_path: Path) -> None:
+    schemas.write({"plan.json": "1"}, tmp_path)
+    assert schemas.findings({"plan.json": "2"}, tmp_path) == ["plan.json: differs from its golden file"]
+
+
+def test_a_schema_that_came_or_went_is_found(tmp_path: Path) -> None:
+    schemas.write({"old.json": "1"}, tmp_path)
+    found = schemas.findings({"new.json": "1"}, tmp_path)
+    assert found == ["new.json: published, but has no golden file", "old.json: has a golden file, but is no longer published"]
+
+
+def test_writing_leaves_exactly_the_present_schemas(tmp_path: Path) -> None:
+    schemas.write({"old.json": "1"}, tmp_path)
+    schemas.write({"new.json": "1"}, tmp_path)
+    assert schemas.findings({"new.json": "1"}, tmp_path) == []
+
+
+def test_a_reference_page_that_fell_behind_is_found(tmp_path: Path) -> None:
+    (tmp_path / "errors.md").write_text("before", "utf-8")
+    assert reference.findings({"errors.md": "after", "hooks.md": "new"}, tmp_path) == ["errors.md: out of date", "hooks.md: out of date"]
+
+
+def test_a_page_that_loads_a_script_from_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<script src="https://cdn.example/x.js"></script>', "utf-8")
+    assert documentation.findings(tmp_path) == ["index.html: fetches '<script src=\"https://'"]
+
+
+def test_a_link_that_a_person_may_follow_is_no_fetch(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="https://example.org/">x</a><script src="own.js"></script>', "utf-8")
+    assert documentation.findings(tmp_path) == []
