@@ -1,0 +1,119 @@
+"""Who somebody is, as far as the rules need it: clients, the staff around them, the outside teams they may be put through to."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from recoverycore.ground.document import Document
+from recoverycore.ground.fields import Count, Flag, Id, Region, Text, WallTime, Zone
+from recoverycore.ground.sensitive import Sensitive
+from recoverycore.ground.windows import Weekday, WeeklyWindow
+
+__all__ = ["Client", "Identifier", "Member", "Service", "Shift", "Team"]
+
+
+class Identifier(Document):
+    """The name of a client in some other system, beside the host's own id."""
+
+    system: Id
+    value: Sensitive
+
+
+class Client(Document):
+    """The person whose recovery it is. The id is the host's own and is never derived from anything about the person.
+
+    What is absent is not known. `chosen_name` is the name the person wants to be called; a legal name is not asked for.
+    `zone` is where their days begin and end; without it nothing that needs a calendar is guessed.
+
+    >>> Client(id="c-17", zone="Europe/London")
+    Client(id='c-17')
+    """
+
+    schema_name: ClassVar[str] = "recoverycore/client"
+
+    id: Id
+    identifiers: tuple[Identifier, ...] = ()
+    chosen_name: Sensitive | None = None
+    pronouns: Text | None = None
+    languages: tuple[Text, ...] = ()
+    zone: Zone | None = None
+    jurisdiction: Region | None = None
+    channels: tuple[Id, ...] = ()
+    minor: Flag | None = None
+
+
+class Member(Document):
+    """Somebody on the team, staff or supporter: in which roles, for which organisation, reached over which channels.
+
+    `max_hold_level` is the highest level of crisis this person may hold alone; it says nothing about listening.
+    """
+
+    id: Id
+    roles: tuple[Id, ...] = Field(min_length=1)
+    org: Id | None = None
+    channels: tuple[Id, ...] = ()
+    max_hold_level: Annotated[Count, Field(ge=0, le=4)] = 4
+    quiet: WeeklyWindow | None = None
+    supporter: Flag = False
+    """Chosen by the client and on nobody's staff: asked only as consent allows, never on duty."""
+
+
+class Shift(Document):
+    """A weekly stretch of duty in wall time. It ends on the next day when `to` is not after `from`; equal means 24 hours."""
+
+    person: Id
+    role: Id
+    days: tuple[Weekday, ...] | None = None
+    from_: WallTime = Field(alias="from")
+    to: WallTime
+    zone: Zone | None = None
+
+
+class Team(Document):
+    """Everybody around a client, and who is on duty when. A shift without a zone is in the team's.
+
+    Errors: ``duplicate_member``, ``unknown_member`` (a shift of somebody who is not on the team), ``shift_without_zone``.
+    """
+
+    schema_name: ClassVar[str] = "recoverycore/team"
+
+    id: Id = "team"
+    zone: Zone | None = None
+    members: tuple[Member, ...] = ()
+    roster: tuple[Shift, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        known = [member.id for member in self.members]
+        for index, name in enumerate(known):
+            if name in known[:index]:
+                raise _wrong("duplicate_member", "members", index, "id")
+        for index, shift in enumerate(self.roster):
+            if shift.person not in known:
+                raise _wrong("unknown_member", "roster", index, "person")
+            if shift.zone is None and self.zone is None:
+                raise _wrong("shift_without_zone", "roster", index)
+        return self
+
+    def member(self, identifier: str) -> Member | None:
+        """The member called `identifier`, if there is one."""
+        return next((each for each in self.members if each.id == identifier), None)
+
+
+class Service(Document):
+    """A team outside the programme: asked only where consent permits it, and answered by a human with a name. No `hours` means always."""
+
+    schema_name: ClassVar[str] = "recoverycore/service"
+
+    id: Id
+    role: Id
+    org: Id | None = None
+    channels: tuple[Id, ...] = ()
+    hours: tuple[WeeklyWindow, ...] | None = None
+
+
+def _wrong(name: str, *at: str | int) -> PydanticCustomError:
+    return PydanticCustomError("recovery", "{name}", {"name": name, "at": at})
