@@ -1,26 +1,22 @@
-"""What the everyday events do to a run: triggers, acks, hand-overs, receipts, changed facts, the company on the line."""
+"""What the everyday events do to a run: triggers, acks, hand-overs, receipts, the company on the line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
+from recoverycore.escalation.changes import consent_change, roster_change
 from recoverycore.escalation.effects import Terminal
 from recoverycore.escalation.state import Offer
-from recoverycore.escalation.targets import class_for, kind_of, may_hold, permitted, resolve, usable_channels
+from recoverycore.escalation.targets import kind_of, may_hold
 
 if TYPE_CHECKING:
     from recoverycore.escalation.events import Event
     from recoverycore.escalation.machine import Machine
 
-__all__ = ["ACTS", "EMERGENCY", "raise_to", "re_resolve"]
+__all__ = ["ACTS", "EMERGENCY", "raise_to"]
 
 EMERGENCY = 4
-
-
-def refuse(machine: Machine, why: str, subject: str | None = None) -> None:
-    """Write down that an event was refused, and do nothing else."""
-    machine.audit(f"refused:{why}", subject)
 
 
 def trigger(machine: Machine, event: Event) -> None:
@@ -28,7 +24,7 @@ def trigger(machine: Machine, event: Event) -> None:
     run = machine.run
     if run.status == "new":
         if event.kind not in run.protocol.triggers:
-            refuse(machine, "not_a_trigger")
+            machine.refuse("not_a_trigger")
             return
         run.status = "open"
         run.trigger, run.triggers, run.silent = event.kind, 1, event.silent
@@ -40,7 +36,7 @@ def trigger(machine: Machine, event: Event) -> None:
         machine.enter(0, machine.now)
         return
     if event.kind != run.trigger or event.client not in (None, run.facts.client.id):
-        refuse(machine, "other_key")
+        machine.refuse("other_key")
         return
     run.triggers += 1
     machine.audit("repeat_trigger")
@@ -93,9 +89,9 @@ def ack(machine: Machine, event: Event) -> None:
     if event.auto:
         machine.audit("auto_reply_ignored", by)
     elif kind == "unknown" or (kind == "service" and not asked_service):
-        refuse(machine, "unknown_person", by)
+        machine.refuse("unknown_person", by)
     elif kind == "service" and not event.named_human:
-        refuse(machine, "needs_named_human", by)
+        machine.refuse("needs_named_human", by)
     elif not may_hold(run, by):
         messages.mark_answered(machine, by)
         machine.audit("cannot_hold", by)
@@ -141,7 +137,7 @@ def decline(machine: Machine, event: Event) -> None:
         machine.audit("declined", by)
         machine.assess("declined")
     else:
-        refuse(machine, "not_asked", by)
+        machine.refuse("not_asked", by)
 
 
 def _count_as_declined(machine: Machine, by: str) -> None:
@@ -157,7 +153,7 @@ def un_ack(machine: Machine, event: Event) -> None:
     run = machine.run
     by = event.by or ""
     if by not in run.holders:
-        refuse(machine, "not_holder", by)
+        machine.refuse("not_holder", by)
         return
     machine.drop_holder(by)
     _count_as_declined(machine, by)
@@ -173,11 +169,11 @@ def hand_over(machine: Machine, event: Event) -> None:
     run = machine.run
     by, to = event.by or "", event.to or ""
     if by not in run.holders and by != run.accompanied_by:
-        refuse(machine, "not_holder", by)
+        machine.refuse("not_holder", by)
     elif kind_of(run, to) != "person" or not may_hold(run, to) or to == by:
-        refuse(machine, "cannot_hold", to)
+        machine.refuse("cannot_hold", to)
     elif to in run.facts.safety.never_contact:
-        refuse(machine, "never_contact", to)
+        machine.refuse("never_contact", to)
     else:
         run.offer = Offer(by=by, to=to)
         machine.audit("hand_over_offered", to)
@@ -190,7 +186,7 @@ def hand_over_confirm(machine: Machine, event: Event) -> None:
     by = event.by or ""
     offer = run.offer
     if offer is None or offer.to != by or (offer.by not in run.holders and offer.by != run.accompanied_by):
-        refuse(machine, "no_offer", by)
+        machine.refuse("no_offer", by)
         return
     run.offer = None
     giver = offer.by
@@ -228,7 +224,7 @@ def contact_made(machine: Machine, event: Event) -> None:
     """A holder reached the person, or tried to."""
     run = machine.run
     if event.by not in run.holders and event.by != run.accompanied_by:
-        refuse(machine, "not_holder", event.by)
+        machine.refuse("not_holder", event.by)
     elif (event.outcome or "reached") == "reached":
         run.contact_made, run.contact_due = True, None
         machine.audit("contact_made", event.by)
@@ -240,9 +236,9 @@ def accompany_start(machine: Machine, event: Event) -> None:
     """A holder stays on the line."""
     run = machine.run
     if event.by not in run.holders:
-        refuse(machine, "not_holder", event.by)
+        machine.refuse("not_holder", event.by)
     elif run.accompanied_by is not None:
-        refuse(machine, "accompaniment_active", event.by)
+        machine.refuse("accompaniment_active", event.by)
     else:
         run.accompanied_by, run.contact_made, run.contact_due = event.by, True, None
         machine.audit("accompany_started", event.by)
@@ -252,100 +248,14 @@ def accompany_end(machine: Machine, event: Event) -> None:
     """The line ends: only by the person's word, an emergency service on the spot, or the person being in care."""
     run = machine.run
     if event.by is None or event.by != run.accompanied_by:
-        refuse(machine, "not_accompanying", event.by)
+        machine.refuse("not_accompanying", event.by)
     elif event.basis not in ("client_said_so", "emergency_service_present", "in_care"):
-        refuse(machine, "needs_hand_over", event.by)
+        machine.refuse("needs_hand_over", event.by)
     else:
         run.accompanied_by = None
         machine.audit("accompany_ended", event.by)
         if run.offer is not None and run.offer.by not in run.holders:
             run.offer = None
-
-
-def consent_change(machine: Machine, event: Event) -> None:
-    """Consent or safety facts changed: what waits and is barred now is taken back, what says too much is sent anew."""
-    run = machine.run
-    consent = {**run.facts.consent, **(event.consent or {})}
-    changes = {name: value for name in type(event.safety).model_fields if (value := getattr(event.safety, name)) is not None} if event.safety else {}
-    changes.pop("extensions", None)
-    run.facts = run.facts.model_copy(update={"consent": consent, "safety": run.facts.safety.model_copy(update=changes)})
-    if run.status in ("stood_down", "closed", "new"):
-        return
-    for key, message in list(run.messages.items()):
-        if messages.pending(message):
-            _recheck(machine, key)
-    re_resolve(machine, "consent_blocked")
-
-
-def _recheck(machine: Machine, key: str) -> None:
-    run = machine.run
-    message = run.messages[key]
-    kind = kind_of(run, message.target)
-    barred = message.target in run.facts.safety.never_contact or (kind == "client" and (run.facts.safety.no_contact or run.silent))
-    barred = barred or (kind in ("contact", "service") and not permitted(run, message.target, machine.now))
-    if barred or message.channel not in usable_channels(run, message.target, kind, (message.channel,))[0]:
-        messages.cancel(machine, key)
-        return
-    allowed = class_for(run, message.content_class, message.target, message.channel)
-    if allowed < message.content_class:
-        messages.cancel(machine, key)
-        entry = run.entries.get(message.step)
-        again = messages.send(machine, message.step, message.target, message.channel, message.kind, allowed)
-        if entry is not None and entry.recipients.get(message.target) == key:
-            entry.recipients[message.target] = again
-
-
-def roster_change(machine: Machine, event: Event) -> None:
-    """The team changed. A holder who left it is no holder; going off duty ends no hold."""
-    run = machine.run
-    if event.team is not None:
-        run.facts = run.facts.model_copy(update={"team": event.team})
-    if run.status in ("stood_down", "closed", "new"):
-        return
-    gone = [holder for holder in run.holders if kind_of(run, holder) == "unknown"]
-    for person in gone:
-        machine.audit("holder_left", person)
-        machine.drop_holder(person)
-    if gone and run.status == "held":
-        machine.reopen("no_recipient")
-    re_resolve(machine, "no_recipient")
-
-
-_WITHDRAWN = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel")
-
-
-def re_resolve(machine: Machine, cause: str) -> None:
-    """Look again who can be asked in the current stage: the new ones are, the barred ones are no longer awaited."""
-    run = machine.run
-    if run.status != "open" or run.deferred_until is not None or run.stage is None:
-        return
-    for step_id in run.current:
-        entry, step = run.entries[step_id], machine.step(step_id)
-        if not entry.present:
-            continue
-        found = {each.target: each for each in resolve(run, step, machine.now)[0]}
-        for target, each in found.items():
-            new = target not in entry.recipients
-            back = target in entry.off_duty or (target in entry.excluded and each.barrier is None)
-            if each.barrier is not None:
-                if not new and each.barrier in _WITHDRAWN and target not in entry.excluded:
-                    entry.excluded.append(target)
-                    machine.audit(each.barrier, target)
-                elif new and each.barrier not in entry.barriers:
-                    entry.barriers.append(each.barrier)
-                    machine.audit(each.barrier, target)
-            elif (new or back) and target not in run.holders:
-                entry.off_duty = [other for other in entry.off_duty if other != target]
-                entry.excluded = [other for other in entry.excluded if other != target]
-                machine.audit("added", target)
-                machine.ask_again(step, entry, each)
-            elif back:
-                entry.off_duty = [other for other in entry.off_duty if other != target]
-        for target in entry.recipients:
-            if target not in found and target not in entry.off_duty:
-                entry.off_duty.append(target)
-                machine.audit("off_duty", target)
-    machine.assess(cause)
 
 
 def note(machine: Machine, event: Event) -> None:

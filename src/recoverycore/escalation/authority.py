@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
-from recoverycore.escalation.acts import raise_to, re_resolve, refuse
+from recoverycore.escalation.acts import raise_to
+from recoverycore.escalation.changes import re_resolve
 from recoverycore.escalation.documents import ElapsedDue
-from recoverycore.escalation.machine import REVIEW
+from recoverycore.escalation.draft import REVIEW
 from recoverycore.escalation.targets import kind_of
 from recoverycore.ground.instants import local_date, moment, wall_minutes
 
@@ -30,14 +31,14 @@ _CRISIS = 3
 def _gate(machine: Machine, event: Event, roles: tuple[str, ...], *, reason: bool = False) -> bool:
     """Whether a named human with one of `roles` does this, with a reason where one is needed."""
     if event.by is None or event.by == "system" or event.auto:
-        refuse(machine, "human_only")
+        machine.refuse("human_only")
         return False
     person = machine.run.facts.team.persons.get(event.by)
     if person is None or not set(person.roles) & set(roles):
-        refuse(machine, "not_permitted", event.by)
+        machine.refuse("not_permitted", event.by)
         return False
     if reason and not (event.reason or "").strip():
-        refuse(machine, "reason_required", event.by)
+        machine.refuse("reason_required", event.by)
         return False
     return True
 
@@ -52,7 +53,7 @@ def set_level(machine: Machine, event: Event) -> None:
         if event.by in (None, "system") or kind_of(run, event.by or "") == "person":
             raise_to(machine, level)
         else:
-            refuse(machine, "not_permitted", event.by)
+            machine.refuse("not_permitted", event.by)
     elif _gate(machine, event, run.protocol.stand_down_roles, reason=True):
         run.level = level
         machine.audit("lowered", event.by)
@@ -64,13 +65,13 @@ def escalate(machine: Machine, event: Event) -> None:
     ids = [[step.id for step in stage] for stage in machine.stages]
     to = None if event.to is None else next((number for number, stage in enumerate(ids) if event.to in stage), -1)
     if event.by not in (None, "system") and kind_of(run, event.by or "") not in ("person", "client"):
-        refuse(machine, "not_permitted", event.by)
+        machine.refuse("not_permitted", event.by)
     elif run.status == "exhausted":
         machine.audit("nothing_above", event.by)
     elif to == -1:
-        refuse(machine, "unknown_step", event.to)
+        machine.refuse("unknown_step", event.to)
     elif to is not None and (to in run.visited or (run.stage is not None and to <= run.stage)):
-        refuse(machine, "backward", event.to)
+        machine.refuse("backward", event.to)
     else:
         machine.audit("escalated", event.by)
         _go_on(machine, to)
@@ -100,13 +101,13 @@ def break_glass(machine: Machine, event: Event) -> None:
     if not _gate(machine, event, run.protocol.break_glass_roles, reason=True):
         return
     if run.level < _CRISIS:
-        refuse(machine, "level_too_low", target)
+        machine.refuse("level_too_low", target)
     elif target in run.facts.safety.never_contact:
-        refuse(machine, "never_contact", target)
+        machine.refuse("never_contact", target)
     elif kind_of(run, target) not in ("contact", "service"):
-        refuse(machine, "unknown_target", target)
+        machine.refuse("unknown_target", target)
     elif event.until is None or event.until <= machine.now:
-        refuse(machine, "expired", target)
+        machine.refuse("expired", target)
     else:
         run.break_glass[target] = event.until
         machine.audit("break_glass", target)
@@ -123,7 +124,7 @@ def stand_down(machine: Machine, event: Event) -> None:
     if not _gate(machine, event, run.protocol.stand_down_roles, reason=True):
         return
     if run.accompanied_by is not None:
-        refuse(machine, "accompaniment_active", event.by)
+        machine.refuse("accompaniment_active", event.by)
         return
     was_held = run.status == "held"
     run.status = "stood_down"
@@ -153,9 +154,9 @@ def debrief_done(machine: Machine, event: Event) -> None:
     """The team has looked back, or the person did not want to."""
     run = machine.run
     if kind_of(run, event.by or "") != "person":
-        refuse(machine, "not_permitted", event.by)
+        machine.refuse("not_permitted", event.by)
     elif not run.debrief_open or event.outcome not in ("done", "declined_by_client"):
-        refuse(machine, "no_debrief", event.by)
+        machine.refuse("no_debrief", event.by)
     else:
         run.debrief_open = False
         machine.audit(f"debrief_{event.outcome}", event.by)
@@ -169,9 +170,9 @@ def close(machine: Machine, event: Event) -> None:
     if not _gate(machine, event, run.protocol.stand_down_roles):
         return
     if run.status != "stood_down":
-        refuse(machine, "not_stood_down", event.by)
+        machine.refuse("not_stood_down", event.by)
     elif run.debrief_open:
-        refuse(machine, "debrief_open", event.by)
+        machine.refuse("debrief_open", event.by)
     else:
         run.status = "closed"
         machine.audit("closed", event.by)

@@ -11,7 +11,7 @@ import hmac
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attrs import frozen
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from recoverycore.escalation.documents import LevelNumber
 from recoverycore.ground.document import Document
@@ -70,7 +70,13 @@ def code_word_digest(key: bytes, words: Iterable[str]) -> str:
 
 
 def match_code_word(
-    text: Sensitive, entries: Iterable[CodeWord], key: bytes, at: datetime, recent_misses: int = 0, *, miss_limit: int = CODE_WORD_MISS_LIMIT
+    text: Sensitive,
+    entries: Iterable[CodeWord],
+    key: bytes,
+    at: datetime,
+    recent_misses: int = 0,
+    *,
+    miss_limit: int = CODE_WORD_MISS_LIMIT,
 ) -> CodeWordMatch:
     """What `text`, received `at`, means to the client with these `entries`.
 

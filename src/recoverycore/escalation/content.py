@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from recoverycore.escalation.codewords import code_word_digest
+from recoverycore.escalation.codewords import CodeWord, code_word_digest
+from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.text import tokens
 
 if TYPE_CHECKING:
-    from recoverycore.escalation.codewords import CodeWord
     from recoverycore.escalation.documents import ContentClass
-    from recoverycore.ground.sensitive import Sensitive
 
 __all__ = ["ContentFacts", "STEMS", "check_message"]
 

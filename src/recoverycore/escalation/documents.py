@@ -22,7 +22,7 @@ ContentClass = Literal["C0", "C1", "C2"]
 Reason = Literal[
     "timeout", "declined", "unreachable", "no_recipient", "consent_blocked", "quiet_hours", "outside_hours", "raised",
     "ack_timeout", "already_held",
-]
+]  # fmt: skip
 LevelNumber = Annotated[Count, Field(ge=0, le=4)]
 _OUTSIDE_HOLDERS = ("contact", "client")
 _NEVER_STAND_DOWN = ("peer", "contact", "client", "service")

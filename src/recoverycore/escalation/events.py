@@ -21,6 +21,10 @@ class SafetyChange(Document):
     no_contact: Flag | None = None
     never_contact: tuple[Id, ...] | None = None
 
+    def named(self) -> dict[str, Any]:
+        """The facts that are named, by name."""
+        return {name: value for name, value in self if name != "extensions" and value is not None}
+
 
 class Action(Document):
     """Something a debrief decided to do: who owes it, by when."""
@@ -30,13 +34,13 @@ class Action(Document):
 
 
 class Event(Document):
-    """One thing that happened. `type` says what; each type reads its own fields and ignores none silently."""
+    """One thing that happened. `type` says what; each type reads the fields that are its own."""
 
     type: Literal[
         "trigger", "ack", "decline", "un_ack", "hand_over", "hand_over_confirm", "receipt", "tick", "consent_change",
         "roster_change", "contact_made", "accompany_start", "accompany_end", "escalate", "set_level", "break_glass",
         "stand_down", "debrief_done", "close", "note",
-    ]
+    ]  # fmt: skip
     id: Id | None = None
     by: Id | None = None
     kind: Id | None = None

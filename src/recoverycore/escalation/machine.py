@@ -1,7 +1,7 @@
-"""The step machine: a pure function from a run, an event and an instant to the next run and its effects.
+"""The climb: entering, assessing and leaving stages, a late wake-up, holding and exhaustion.
 
-This file holds the climb: entering, assessing and leaving stages, a late wake-up, holding and exhaustion. What the single
-events do is in `events`, messages and receipts are in `messages`, who can be asked is in `targets`.
+What the single events do is in `acts`, `changes` and `authority`, whose answer counts in `quorums`, messages and receipts
+in `messages`, who can be asked in `targets`.
 """
 
 from __future__ import annotations
@@ -10,62 +10,29 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
-from recoverycore.escalation.effects import Audit, Effect, Obligation, Terminal
-from recoverycore.escalation.state import Entry, Working, stages_of
-from recoverycore.escalation.targets import covers, may_hold, on_duty, quiet_window, resolve, usable_channels
-from recoverycore.escalation.windows import occurrences
+from recoverycore.escalation.draft import REVIEW, Draft
+from recoverycore.escalation.effects import Terminal
+from recoverycore.escalation.quorums import can_be_met, reason_at_entry, satisfied_anywhere, unmet_asks
+from recoverycore.escalation.state import Entry, Working
+from recoverycore.escalation.targets import on_duty, quiet_window, resolve, usable_channels
+from recoverycore.escalation.windows import covers, occurrences
 
 if TYPE_CHECKING:
-    from recoverycore.escalation.documents import ContentClass, Step
+    from recoverycore.escalation.documents import Step
     from recoverycore.escalation.targets import Resolved
 
 __all__ = ["Machine"]
 
-REVIEW = timedelta(hours=24)
-"""Policy: how long a review or a roster gap may wait. A starting value; the host sets its own."""
 _MINUTE = timedelta(minutes=1)
-_NOT_PERSONS = ("contact", "client")
 
 
-class Machine:
-    """A run while one step is computed."""
+class Machine(Draft):
+    """The climb of a run, while one call is computed."""
 
     def __init__(self, run: Working, now: datetime) -> None:
-        self.run = run
-        self.now = now
-        self.effects: list[Effect] = []
-        self.stages = stages_of(run.protocol)
+        super().__init__(run, now)
         self.missed: datetime | None = None
         self._asked_late: dict[str, tuple[str, str]] = {}
-
-    # -- small words ------------------------------------------------------------------------------------------------
-    def emit(self, effect: Effect) -> None:
-        """Add an effect."""
-        self.effects.append(effect)
-
-    def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
-        """Write down what was decided."""
-        self.emit(Audit(code, subject, minutes))
-
-    def step(self, step_id: str) -> Step:
-        """The step called `step_id`."""
-        return next(step for step in self.run.protocol.steps if step.id == step_id)
-
-    def asked_class(self, step: Step) -> ContentClass:
-        """The class a step asks for."""
-        return step.message_class or self.run.protocol.message_class
-
-    def owe(self, kind: str, owner: str, due: datetime, *, again: bool = False) -> None:
-        """Open an obligation; each kind opens once in a run unless it may open again."""
-        if not again and kind in self.run.opened:
-            return
-        self.run.opened.append(kind)
-        self.emit(Obligation(kind, owner, due))
-
-    def alarm_owner(self) -> str:
-        """Who reviews what went wrong: the first alarm role, else the protocol's owner."""
-        roles = self.run.protocol.exhausted.alarm_roles
-        return roles[0] if roles else self.run.protocol.owner_role
 
     # -- entering ---------------------------------------------------------------------------------------------------
     def enter(self, index: int, planned: datetime) -> None:
@@ -112,17 +79,17 @@ class Machine:
         earlier_holders = False
         for each in found:
             if each.barrier is not None:
-                entry.barriers.append(each.barrier)
+                entry.barriers[each.target] = each.barrier
                 self.audit(each.barrier, each.target)
             elif run.acks.get(each.target) == run.climb:
                 entry.recipients[each.target] = None
             elif step.asks and each.target in run.holders:
                 earlier_holders = True
             else:
-                self._ask(step, entry, each, late=late)
+                self.ask(step, entry, each, late=late)
         entry.covered = step.asks and earlier_holders and not entry.recipients
 
-    def _ask(self, step: Step, entry: Entry, each: Resolved, *, late: bool) -> None:
+    def ask(self, step: Step, entry: Entry, each: Resolved, *, late: bool = False) -> None:
         """Send to one target, unless an earlier late stage of this very call has asked the same person already."""
         kind = "ask" if step.asks else "inform"
         before = self._asked_late.get(each.target)
@@ -130,7 +97,7 @@ class Machine:
             entry.recipients[each.target] = before[0]
             return
         usable, _ = usable_channels(self.run, each.target, each.kind, step.channels or self.run.protocol.channels)
-        key = messages.send(self, step.id, each.target, usable[0], kind, self.asked_class(step))
+        key = messages.send(self, step.id, each.target, usable[0], kind, asked=self.asked_class(step))
         entry.recipients[each.target] = key
         if late:
             self._asked_late[each.target] = (key, kind)
@@ -151,7 +118,7 @@ class Machine:
         entries = [run.entries[step.id] for step in present]
         if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
             return False
-        barriers = [barrier for each in entries for barrier in each.barriers]
+        barriers = [barrier for each in entries for barrier in each.barriers.values()]
         if not barriers or any(barrier != "quiet_hours" for barrier in barriers):
             return False
         ends = [end for step in present for each in resolve(run, step, self.now)[0] for end in self._quiet_ends(each)]
@@ -169,13 +136,13 @@ class Machine:
     def assess(self, cause: str | None = None) -> None:
         """Hold, or leave the stage, or go on waiting. `cause` is what just happened, for the reason of leaving."""
         if self.run.status == "open" and self.run.deferred_until is None:
-            if self._satisfied_anywhere():
+            if satisfied_anywhere(self.run):
                 self.hold()
             elif self.run.stage is not None:
                 self._judge(cause, entering=False, planned=None)
 
     def _assess_at(self, planned: datetime, *, late: bool) -> None:
-        if self._satisfied_anywhere():
+        if satisfied_anywhere(self.run):
             self.hold()
         else:
             self._judge(None, entering=True, planned=planned)
@@ -198,84 +165,21 @@ class Machine:
             self.leave("outside_hours", stage[0], planned)
         elif not asks:
             if entering and not any(run.entries[step.id].recipients for step in present):
-                self.leave(self._entry_reason(present[0]), present[0], planned)
+                self.leave(reason_at_entry(run, present[0]), present[0], planned)
             elif (end := max(run.entries[step.id].deadline or self.now for step in present)) <= self.now:
                 self.leave("timeout", present[0], end if entering else planned)
         elif all(run.entries[step.id].covered for step in asks):
             self.leave("already_held", asks[0], planned)
         else:
-            unmet = [step for step in asks if not run.entries[step.id].covered and not self.met(step)]
+            unmet = unmet_asks(run, asks)
             for step in unmet:
-                if not self._can_be_met(step):
-                    self.leave(cause or (self._entry_reason(step) if entering else "no_recipient"), step, planned)
+                if not can_be_met(run, step):
+                    self.leave(cause or (reason_at_entry(run, step) if entering else "no_recipient"), step, planned)
                     return
             due = [(deadline, step) for step in unmet if (deadline := run.entries[step.id].deadline) and deadline <= self.now]
             if due:
                 deadline, step = min(due, key=lambda pair: pair[0])
                 self.leave("timeout", step, deadline if entering else planned)
-
-    def _entry_reason(self, step: Step) -> str:
-        entry = self.run.entries[step.id]
-        if any(key is not None and may_hold(self.run, target) for target, key in entry.recipients.items()):
-            return "no_recipient"
-        for reason, codes in (("consent_blocked", ("consent_blocked",)), ("quiet_hours", ("quiet_hours",)), ("unreachable", ("unsafe_channel", "no_channel"))):
-            if any(code in entry.barriers for code in codes):
-                return reason
-        return "no_recipient"
-
-    def _acked(self, target: str) -> bool:
-        return self.run.acks.get(target) == self.run.climb and may_hold(self.run, target)
-
-    def _counted(self, step: Step) -> list[str]:
-        entry = self.run.entries[step.id]
-        counted = [target for target in entry.recipients if self._acked(target)]
-        if step.quorum == "any" and step.id in self.run.current:
-            asked = {target for each in self.run.protocol.steps if each.asks and each.id in self.run.entries for target in self.run.entries[each.id].recipients}
-            counted += [target for target in self.run.acks if self._acked(target) and target not in asked]
-        return counted
-
-    def _candidates(self, step: Step) -> list[str]:
-        """Recipients who may still answer."""
-        entry = self.run.entries[step.id]
-        out = {*self.run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
-        return [target for target in entry.recipients if target not in out and may_hold(self.run, target) and not self._acked(target)]
-
-    def met(self, step: Step) -> bool:
-        """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
-        return self._enough(step, self._counted(step)) and (step.quorum != "all" or not self._awaited(step))
-
-    def _awaited(self, step: Step) -> list[str]:
-        """For quorum ``all``: everybody reached who may hold and has not acked, the off duty and excluded left out."""
-        entry = self.run.entries[step.id]
-        out = {*entry.off_duty, *entry.excluded}
-        return [target for target in entry.recipients if may_hold(self.run, target) and target not in out and not self._acked(target)]
-
-    def _can_be_met(self, step: Step) -> bool:
-        if step.quorum == "all" and len(self._awaited(step)) > len(self._candidates(step)):
-            return False
-        return self._enough(step, [*self._counted(step), *self._candidates(step)])
-
-    def _enough(self, step: Step, people: list[str]) -> bool:
-        quorum = step.quorum
-        if isinstance(quorum, str):
-            return bool(people)
-        if hasattr(quorum, "k"):
-            return len(people) >= quorum.k
-        persons = self.run.facts.team.persons
-        return all(sum(1 for each in people if each in persons and role in persons[each].roles) >= n for role, n in quorum.roles.items())
-
-    def _satisfied_anywhere(self) -> bool:
-        run = self.run
-        stages: dict[tuple[int, int], list[Step]] = {}
-        for step in run.protocol.steps:
-            if step.id in run.entries:
-                entry = run.entries[step.id]
-                stages.setdefault((entry.round, entry.stage), []).append(step)
-        return any(self._satisfied([step for step in steps if step.asks and run.entries[step.id].present]) for steps in stages.values())
-
-    def _satisfied(self, asks: list[Step]) -> bool:
-        met = [step for step in asks if self.met(step)]
-        return bool(met) and all(step in met or self.run.entries[step.id].covered for step in asks)
 
     # -- leaving ----------------------------------------------------------------------------------------------------
     def leave(self, reason: str, cause: Step, planned: datetime | None = None, *, jumps: bool = True) -> None:
@@ -287,7 +191,7 @@ class Machine:
         self.missed = None
         run.deferred_until = None
         self.audit(f"stage_left:{reason}", cause.id)
-        to = next((rule.to for rule in cause.jump if (rule.on is None or reason in rule.on) and run.level >= rule.min_level), None) if jumps else None
+        to = _jump(cause, reason, run.level) if jumps else None
         if to is not None:
             index = next(number for number, stage in enumerate(self.stages) if any(step.id == to for step in stage))
             self.enter(index, left)
@@ -323,14 +227,31 @@ class Machine:
     def alarm(self) -> None:
         """One message on every channel to everybody on duty in an alarm role."""
         run = self.run
-        people = dict.fromkeys(person for role in run.protocol.exhausted.alarm_roles for person in on_duty(run, role, self.now))
-        for person in people:
-            if person in run.facts.safety.never_contact or person not in run.facts.team.persons or person in run.holders:
-                continue
-            for channel in usable_channels(run, person, "person", run.protocol.channels)[0]:
+        for person in self._alarmed():
+            channels = usable_channels(run, person, "person", run.protocol.channels)[0]
+            if not channels:
+                self.audit("no_channel", person)
+            for channel in channels:
                 messages.send(self, "alarm", person, channel, "alarm")
         realarm = run.protocol.exhausted.realarm
         run.realarm_due = self.now + realarm if realarm else None
+
+    def _alarmed(self) -> list[str]:
+        """Everybody on duty in an alarm role who may be messaged; whoever is left out is written down."""
+        run = self.run
+        found = {}
+        for role in run.protocol.exhausted.alarm_roles:
+            people = on_duty(run, role, self.now)
+            if not people:
+                self.audit("nobody_on_duty", role)
+            found.update(dict.fromkeys(people))
+        for person in found:
+            if person in run.facts.safety.never_contact:
+                self.audit("never_contact", person)
+            elif person not in run.facts.team.persons:
+                self.audit("unknown_target", person)
+        barred = {*run.facts.safety.never_contact, *run.holders}
+        return [person for person in found if person in run.facts.team.persons and person not in barred]
 
     # -- holding ----------------------------------------------------------------------------------------------------
     def hold(self) -> None:
@@ -368,6 +289,7 @@ class Machine:
         if run.offer is not None and run.offer.by == person and run.accompanied_by != person:
             run.offer = None
 
-    def ask_again(self, step: Step, entry: Entry, each: Resolved) -> None:
-        """Ask somebody who became possible while the stage waits."""
-        self._ask(step, entry, each, late=False)
+
+def _jump(step: Step, reason: str, level: int) -> str | None:
+    """Where the first matching rule of `step` leads."""
+    return next((rule.to for rule in step.jump if (rule.on is None or reason in rule.on) and level >= rule.min_level), None)

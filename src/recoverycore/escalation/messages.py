@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recoverycore.escalation.effects import Audit, Cancel, Send
+from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
 from recoverycore.escalation.targets import class_for, kind_of, permitted, usable_channels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from recoverycore.escalation.documents import ContentClass
     from recoverycore.escalation.machine import Machine
 
-__all__ = ["RANK", "cancel_pending", "fall_back", "latest", "mark_answered", "receipt", "send", "tell_taken"]
+__all__ = [
+    "RANK",
+    "cancel",
+    "cancel_pending",
+    "failed_channels",
+    "latest",
+    "mark_answered",
+    "pending",
+    "receipt",
+    "send",
+    "tell_one",
+    "tell_special",
+    "tell_taken",
+]
 
 _ORDER = (
     "queued", "leased", "failed_transient", "handed_over", "accepted", "superseded", "expired", "failed_permanent",
     "delivered", "seen", "answered",
-)
+)  # fmt: skip
 RANK = {status: rank for rank, status in enumerate(_ORDER)}
 """The order of receipts: the stored status is the highest seen, whatever order they come in."""
 
@@ -29,7 +42,7 @@ _FAILED = ("failed_permanent", "expired")
 SPECIAL = frozenset({"alarm", "taken", "update", "hand_over", "break_glass"})
 
 
-def send(machine: Machine, step: str, target: str, channel: str, kind: str, asked: ContentClass = "C0") -> str:
+def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, asked: ContentClass = "C0") -> str:
     """Ask for one message and remember it. Returns its key, a function of run, round, step, target, channel and attempt."""
     run = machine.run
     attempt = 1 + sum(1 for each in run.messages.values() if (each.round, each.step, each.target) == (run.round, step, target))
@@ -78,28 +91,34 @@ def tell_taken(machine: Machine) -> None:
 
 def tell_one(machine: Machine, target: str) -> None:
     """Send `target` one ``taken`` message on the channel of their latest request."""
-    run = machine.run
     last = latest(machine, target, _ASKING)
-    if last is None or not _may_tell(machine, target):
-        return
-    send(machine, "taken", target, last.channel, "taken")
-
-
-def _may_tell(machine: Machine, target: str) -> bool:
-    run = machine.run
-    if target in run.facts.safety.never_contact:
-        return False
-    return kind_of(run, target) != "service" or permitted(run, target, machine.now)
+    if last is not None and _may_tell(machine, target):
+        send(machine, "taken", target, last.channel, "taken")
 
 
 def tell_special(machine: Machine, target: str, kind: str) -> None:
-    """Send `target` a special message on the first of the protocol's channels they have."""
+    """Send `target` a special message on the first of the protocol's channels they have; without one, say so."""
     run = machine.run
     if not _may_tell(machine, target):
         return
-    usable, _ = usable_channels(run, target, kind_of(run, target), run.protocol.channels)
+    usable, unsafe = usable_channels(run, target, kind_of(run, target), run.protocol.channels)
     if usable:
         send(machine, kind, target, usable[0], kind)
+    else:
+        machine.audit("unsafe_channel" if unsafe else "no_channel", target)
+
+
+def _may_tell(machine: Machine, target: str) -> bool:
+    """Whether a special message may go to `target`; what forbids it is written down."""
+    run = machine.run
+    barred = None
+    if target in run.facts.safety.never_contact:
+        barred = "never_contact"
+    elif kind_of(run, target) == "service" and not permitted(run, target, machine.now):
+        barred = "consent_blocked"
+    if barred is not None:
+        machine.audit(barred, target)
+    return barred is None
 
 
 def mark_answered(machine: Machine, target: str) -> None:
@@ -120,35 +139,40 @@ def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
         return
     message.status = reached
     if reached in _FAILED and machine.run.status == "open":
-        fall_back(machine, key, message)
+        _fall_back(machine, key, message)
 
 
-def fall_back(machine: Machine, key: str, message: Message) -> None:
+def _fall_back(machine: Machine, key: str, message: Message) -> None:
     """Send a failed request at once on the next channel that has not failed; without one the target is unreachable."""
-    run = machine.run
-    entry = run.entries.get(message.step)
-    if run.stage is None or message.step not in run.current:
-        step_entries = [
-            (step, run.entries[step]) for step in run.current if step in run.entries and run.entries[step].recipients.get(message.target) == key
-        ]
-        if not step_entries:
-            return
-        step_id, entry = step_entries[0]
-    else:
-        step_id = message.step
-    if entry is None or entry.recipients.get(message.target) != key:
+    run, target = machine.run, message.target
+    step_id = _awaiting(machine, key, message)
+    if step_id is None:
         return
-    target = message.target
-    if target in run.holders or target in run.declined or target in entry.excluded or target in entry.off_duty:
+    entry, step = run.entries[step_id], machine.step(step_id)
+    if target in (*run.holders, *run.declined, *entry.excluded, *entry.off_duty):
         return
-    step = machine.step(step_id)
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)
-    failed = {each.channel for each in run.messages.values() if each.target == target and each.round == run.round and each.status in _FAILED and each.step in (step_id, message.step)}
+    failed = failed_channels(machine, target, (step_id, message.step))
     left = [channel for channel in usable if channel not in failed]
     if left:
-        machine.emit(Audit("fallback", target))
-        entry.recipients[target] = send(machine, step_id, target, left[0], "ask" if step.asks else "inform", machine.asked_class(step))
+        machine.audit("fallback", target)
+        kind = "ask" if step.asks else "inform"
+        entry.recipients[target] = send(machine, step_id, target, left[0], kind, asked=machine.asked_class(step))
     else:
         entry.unreachable.append(target)
         machine.audit("unreachable", target)
         machine.assess("unreachable")
+
+
+def _awaiting(machine: Machine, key: str, message: Message) -> str | None:
+    """The step of the current stage that waits for the answer to this very message, be it its own or a stand-in."""
+    run = machine.run
+    own_first = sorted(run.current, key=lambda step: step != message.step)
+    return next((step for step in own_first if run.entries[step].recipients.get(message.target) == key), None)
+
+
+def failed_channels(machine: Machine, target: str, steps: Container[str]) -> set[str]:
+    """The channels on which `target` could not be reached in this round's messages of `steps`."""
+    run = machine.run
+    mine = (each for each in run.messages.values() if each.target == target and each.round == run.round and each.step in steps)
+    return {each.channel for each in mine if each.status in _FAILED}

@@ -6,7 +6,6 @@ and change by events only.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,7 +41,7 @@ class Entry(BaseModel):
     present: bool = True
     covered: bool = False
     recipients: dict[str, str | None] = Field(default_factory=dict)
-    barriers: list[str] = Field(default_factory=list)
+    barriers: dict[str, str] = Field(default_factory=dict)
     unreachable: list[str] = Field(default_factory=list)
     excluded: list[str] = Field(default_factory=list)
     off_duty: list[str] = Field(default_factory=list)
@@ -147,5 +146,3 @@ def stages_of(protocol: Protocol) -> list[list[Step]]:
 def open_run(run: str, protocol: Protocol, facts: RunFacts) -> RunState:
     """A run that waits for its trigger, with copies of everything it will look at."""
     return RunState(run=run, protocol=protocol, facts=facts)
-
-

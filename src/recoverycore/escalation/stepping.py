@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
-from recoverycore.escalation.acts import ACTS, re_resolve, refuse
+from recoverycore.escalation.acts import ACTS
 from recoverycore.escalation.authority import AUTHORITY
+from recoverycore.escalation.changes import re_resolve
+from recoverycore.escalation.draft import REVIEW
 from recoverycore.escalation.effects import Audit, Effect, Timer, TimerOff
-from recoverycore.escalation.machine import REVIEW, Machine
+from recoverycore.escalation.machine import Machine
+from recoverycore.escalation.quorums import met, stage_due
 from recoverycore.escalation.state import RunState, Working
-from recoverycore.escalation.targets import barrier, kind_of, shift_edge, usable_channels
+from recoverycore.escalation.targets import resolve, shift_edge, usable_channels
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
@@ -72,21 +75,10 @@ def _missed(run: Working, now: datetime) -> datetime | None:
     if run.status == "held":
         due = run.contact_due
     elif run.status == "open" and run.deferred_until is None:
-        due = _stage_due(run)
+        due = stage_due(run)
     else:
         due = None
     return due if due is not None and due <= now else None
-
-
-def _stage_due(run: Working) -> datetime | None:
-    """The earliest deadline of an unmet ask step of the current stage; of an inform-only stage the end of its pause."""
-    machine = Machine(run, run.last or run.activated)  # type: ignore[arg-type]  # an open run was activated
-    present = [machine.step(name) for name in run.current if run.entries[name].present]
-    asks = [each for each in present if each.asks]
-    if not asks:
-        return max((run.entries[each.id].deadline or run.entries[each.id].entered for each in present), default=None)
-    unmet = [each for each in asks if not run.entries[each.id].covered and not machine.met(each)]
-    return min((deadline for each in unmet if (deadline := run.entries[each.id].deadline)), default=None)
 
 
 def _apply(machine: Machine, event: Event) -> None:
@@ -94,9 +86,9 @@ def _apply(machine: Machine, event: Event) -> None:
     if event.type == "tick":
         return
     if run.status == "new" and event.type not in ("trigger", "roster_change", "consent_change", "note"):
-        refuse(machine, "not_active", event.by)
+        machine.refuse("not_active", event.by)
     elif run.status in _OVER and event.type == "trigger":
-        refuse(machine, "new_run_needed")
+        machine.refuse("new_run_needed")
     elif run.status in _OVER and (event.type not in _RECORDED_WHEN_OVER or (event.type == "close" and run.status == "closed")):
         machine.audit("late", event.by)
     else:
@@ -141,7 +133,7 @@ def _repeat(machine: Machine, each: Step) -> None:
     """Overdue repeats of a step give one message a person, the barriers asked again."""
     run, now = machine.run, machine.now
     entry = run.entries[each.id]
-    if each.repeat is None or not entry.present or machine.met(each):
+    if each.repeat is None or not entry.present or met(run, each):
         return
     due = sum(
         1
@@ -152,18 +144,18 @@ def _repeat(machine: Machine, each: Step) -> None:
         return
     entry.repeats = due
     out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
-    for target in list(entry.recipients):
-        kind = kind_of(run, target)
-        role = next((spec.role for spec in each.targets if spec.role is not None), None)
-        blocked = barrier(run, each, target, kind, role, now)
-        if target in out or blocked is not None:
-            if target not in out:
-                machine.audit(blocked or "", target)
+    for found in resolve(run, each, now)[0]:
+        if found.target in out or found.target not in entry.recipients:
             continue
-        failed = {message.channel for message in run.messages.values() if message.target == target and message.round == run.round and message.status in ("failed_permanent", "expired")}
-        usable = [channel for channel in usable_channels(run, target, kind, each.channels or run.protocol.channels)[0] if channel not in failed]
-        if usable:
-            entry.recipients[target] = messages.send(machine, each.id, target, usable[0], "repeat", machine.asked_class(each))
+        if found.barrier is not None:
+            machine.audit(found.barrier, found.target)
+            continue
+        failed = messages.failed_channels(machine, found.target, (each.id,))
+        usable, _ = usable_channels(run, found.target, found.kind, each.channels or run.protocol.channels)
+        channel = next((channel for channel in usable if channel not in failed), None)
+        if channel is not None:
+            asked = machine.asked_class(each)
+            entry.recipients[found.target] = messages.send(machine, each.id, found.target, channel, "repeat", asked=asked)
 
 
 def _arm(machine: Machine) -> None:
@@ -182,7 +174,7 @@ def _next_due(machine: Machine) -> datetime | None:
     due = [run.contact_due, run.resolve_due, run.realarm_due, run.deferred_until]
     run.boundary = None
     if run.status == "open" and run.stage is not None and run.deferred_until is None:
-        due.append(_stage_due(run))
+        due.append(stage_due(run))
         due.extend(_next_repeat(machine, machine.step(name)) for name in run.current)
         run.boundary = _next_boundary(machine)
         due.append(run.boundary)
@@ -191,7 +183,7 @@ def _next_due(machine: Machine) -> datetime | None:
 
 def _next_repeat(machine: Machine, each: Step) -> datetime | None:
     entry = machine.run.entries[each.id]
-    if each.repeat is None or not entry.present or machine.met(each) or entry.repeats >= each.repeat.times:
+    if each.repeat is None or not entry.present or met(machine.run, each) or entry.repeats >= each.repeat.times:
         return None
     at = entry.entered + (entry.repeats + 1) * each.repeat.every
     return at if entry.deadline is None or at < entry.deadline else None

@@ -9,7 +9,7 @@ from recoverycore.escalation.windows import covers, next_boundary
 from recoverycore.ground.windows import WeeklyWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from datetime import datetime
 
     from recoverycore.escalation.documents import ContentClass, Shift, Target
@@ -116,10 +116,11 @@ def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str,
     return safe, safe != usable
 
 
-def _quiet(run: RunFields, target: str, kind: str, role: str | None, at: datetime) -> bool:
+def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
+    target, kind = asked.target, asked.kind
     if kind == "person":
         on_any = any(shift.person == target and on_shift(shift, at) for shift in run.facts.team.shifts)
-        window = None if role or on_any else run.facts.team.persons[target].quiet
+        window = None if asked.role is not None or on_any else run.facts.team.persons[target].quiet
         wake = 0
     else:
         outside = _outside(run, target, kind)
@@ -138,8 +139,9 @@ def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
     return outside.quiet if outside else None
 
 
-def barrier(run: RunFields, step: Step, target: str, kind: str, role: str | None, at: datetime) -> str | None:  # noqa: PLR0911 - one return a barrier, in order
-    """The first thing that keeps `target` from being asked, or None."""
+def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str | None:
+    """The first thing that keeps a target from being asked, or None."""
+    target, kind = asked.target, asked.kind
     if target in run.facts.safety.never_contact:
         return "never_contact"
     if kind == "client" and (run.facts.safety.no_contact or run.silent):
@@ -154,7 +156,7 @@ def barrier(run: RunFields, step: Step, target: str, kind: str, role: str | None
         hours = run.facts.directory[target].hours
         if hours is not None and not any(covers(window, at, "coverage") for window in hours):
             return "service_closed"
-    elif _quiet(run, target, kind, role, at):
+    elif _quiet(run, asked, at):
         return "quiet_hours"
     usable, unsafe = usable_channels(run, target, kind, step.channels or run.protocol.channels)
     if not usable:
@@ -168,10 +170,11 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
     empty: list[str] = []
     for target in step.targets:
         for identifier, role in _people(run, target, at, empty):
-            kind = _kind(run, target, identifier)
-            blocked = barrier(run, step, identifier, kind, role, at)
+            asked = Resolved(identifier, _kind(run, target, identifier), None, role)
+            if (blocked := _barrier(run, step, asked, at)) is not None:
+                asked = asked._replace(barrier=blocked)
             if identifier not in found or (found[identifier].barrier and not blocked):
-                found[identifier] = Resolved(identifier, kind, blocked, role)
+                found[identifier] = asked
     return list(found.values()), empty
 
 
@@ -187,11 +190,16 @@ def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> l
 
 def _kind(run: RunFields, target: Target, identifier: str) -> str:
     kind, _ = target_of(target)
-    if kind == "client":
-        return "client"
-    known = {"role": run.facts.team.persons, "person": run.facts.team.persons, "contact": run.facts.contacts, "service": run.facts.directory}[kind]
-    named = "person" if kind == "role" else kind
-    return named if identifier in known else "unknown"
+    known: dict[str, Container[str]] = {
+        "role": run.facts.team.persons,
+        "person": run.facts.team.persons,
+        "contact": run.facts.contacts,
+        "service": run.facts.directory,
+        "client": ("client",),
+    }
+    if identifier not in known[kind]:
+        return "unknown"
+    return "person" if kind == "role" else kind
 
 
 def class_for(run: RunFields, asked: ContentClass, target: str, channel: str) -> ContentClass:

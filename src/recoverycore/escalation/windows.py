@@ -22,7 +22,9 @@ _DAYS_AROUND = 2
 _DAYS_AHEAD = 9
 
 
-def occurrences(window: WeeklyWindow, near: datetime, reading: Reading, *, ahead: int = _DAYS_AROUND) -> Iterator[tuple[datetime, datetime]]:
+def occurrences(
+    window: WeeklyWindow, near: datetime, reading: Reading, *, ahead: int = _DAYS_AROUND
+) -> Iterator[tuple[datetime, datetime]]:
     """The stretches of `window` that start from two local days before `near` to `ahead` days after it, in order, in UTC."""
     start, end = wall_minutes(window.from_), wall_minutes(window.to)
     overnight = 1 if end <= start else 0

@@ -1,0 +1,63 @@
+"""A run while one call is computed: what may be changed, and the effects decided so far."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from recoverycore.escalation.effects import Audit, Obligation
+from recoverycore.escalation.state import stages_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.escalation.documents import ContentClass, Step
+    from recoverycore.escalation.effects import Effect
+    from recoverycore.escalation.state import Working
+
+__all__ = ["REVIEW", "Draft"]
+
+REVIEW = timedelta(hours=24)
+"""Policy: how long a review or a roster gap may wait. A starting value; the host sets its own."""
+
+
+class Draft:
+    """The run of one call and what the call has decided."""
+
+    def __init__(self, run: Working, now: datetime) -> None:
+        self.run = run
+        self.now = now
+        self.effects: list[Effect] = []
+        self.stages = stages_of(run.protocol)
+
+    def emit(self, effect: Effect) -> None:
+        """Add an effect."""
+        self.effects.append(effect)
+
+    def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
+        """Write down what was decided."""
+        self.emit(Audit(code, subject, minutes))
+
+    def refuse(self, why: str, subject: str | None = None) -> None:
+        """Write down that an event was refused; whoever calls it does nothing else."""
+        self.audit(f"refused:{why}", subject)
+
+    def owe(self, kind: str, owner: str, due: datetime, *, again: bool = False) -> None:
+        """Open an obligation; each kind opens once in a run unless it may open again."""
+        if not again and kind in self.run.opened:
+            return
+        self.run.opened.append(kind)
+        self.emit(Obligation(kind, owner, due))
+
+    def step(self, step_id: str) -> Step:
+        """The step called `step_id`."""
+        return next(step for step in self.run.protocol.steps if step.id == step_id)
+
+    def asked_class(self, step: Step) -> ContentClass:
+        """The class a step asks for."""
+        return step.message_class or self.run.protocol.message_class
+
+    def alarm_owner(self) -> str:
+        """Who reviews what went wrong: the first alarm role, else the protocol's owner."""
+        roles = self.run.protocol.exhausted.alarm_roles
+        return roles[0] if roles else self.run.protocol.owner_role

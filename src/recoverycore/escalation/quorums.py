@@ -1,0 +1,118 @@
+"""Whose answer counts: quorums of the steps, who may still answer, and whether a stage is satisfied.
+
+Only acks of the current climb count, and only of somebody who may hold; all of nobody is never met.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from recoverycore.escalation.documents import QuorumCount, QuorumRoles
+from recoverycore.escalation.targets import may_hold
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.escalation.documents import Step
+    from recoverycore.escalation.state import RunFields
+
+__all__ = ["can_be_met", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
+
+_REASONS = {
+    "consent_blocked": {"consent_blocked"},
+    "quiet_hours": {"quiet_hours"},
+    "unreachable": {"unsafe_channel", "no_channel"},
+}
+"""Why a stage is left when nobody could be asked, in the order of telling, by the barriers that say so."""
+
+
+def met(run: RunFields, step: Step) -> bool:
+    """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
+    return _enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
+
+
+def can_be_met(run: RunFields, step: Step) -> bool:
+    """Whether the quorum of `step` is still within reach of the acks there are and the people who may yet answer."""
+    candidates = _candidates(run, step)
+    if step.quorum == "all" and len(_awaited(run, step)) > len(candidates):
+        return False
+    return _enough(run, step, [*_counted(run, step), *candidates])
+
+
+def unmet_asks(run: RunFields, asks: list[Step]) -> list[Step]:
+    """The ask steps that the stage still waits for."""
+    return [step for step in asks if not run.entries[step.id].covered and not met(run, step)]
+
+
+def satisfied_anywhere(run: RunFields) -> bool:
+    """Whether any stage that was entered, an earlier one too, has what it asked for."""
+    stages: dict[tuple[int, int], list[Step]] = {}
+    for step in run.protocol.steps:
+        if step.id in run.entries:
+            entry = run.entries[step.id]
+            stages.setdefault((entry.round, entry.stage), []).append(step)
+    return any(_satisfied(run, [step for step in steps if step.asks and run.entries[step.id].present]) for steps in stages.values())
+
+
+def stage_due(run: RunFields) -> datetime | None:
+    """The earliest deadline of an unmet ask step of the current stage; of an inform-only stage the end of its pause."""
+    present = [step for step in run.protocol.steps if step.id in run.current and run.entries[step.id].present]
+    asks = [step for step in present if step.asks]
+    if not asks:
+        return max((run.entries[step.id].deadline or run.entries[step.id].entered for step in present), default=None)
+    return min((deadline for step in unmet_asks(run, asks) if (deadline := run.entries[step.id].deadline)), default=None)
+
+
+def reason_at_entry(run: RunFields, step: Step) -> str:
+    """Why a stage is left at once because of `step`: what kept its targets from being asked, in a fixed order."""
+    entry = run.entries[step.id]
+    if any(key is not None and may_hold(run, target) for target, key in entry.recipients.items()):
+        return "no_recipient"
+    found = set(entry.barriers.values())
+    return next((reason for reason, barriers in _REASONS.items() if barriers & found), "no_recipient")
+
+
+def _acked(run: RunFields, target: str) -> bool:
+    return run.acks.get(target) == run.climb and may_hold(run, target)
+
+
+def _counted(run: RunFields, step: Step) -> list[str]:
+    """Recipients whose ack counts; for ``any`` in the current stage also volunteers, whom no step ever asked."""
+    counted = [target for target in run.entries[step.id].recipients if _acked(run, target)]
+    if step.quorum == "any" and step.id in run.current:
+        entered = (run.entries[each.id] for each in run.protocol.steps if each.asks and each.id in run.entries)
+        asked = {target for entry in entered for target in entry.recipients}
+        counted += [target for target in run.acks if _acked(run, target) and target not in asked]
+    return counted
+
+
+def _candidates(run: RunFields, step: Step) -> list[str]:
+    """Recipients who may still answer."""
+    entry = run.entries[step.id]
+    out = {*run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
+    return [target for target in entry.recipients if target not in out and may_hold(run, target) and not _acked(run, target)]
+
+
+def _awaited(run: RunFields, step: Step) -> list[str]:
+    """For quorum ``all``: everybody reached who may hold and has not acked, the off duty and excluded left out."""
+    entry = run.entries[step.id]
+    out = {*entry.off_duty, *entry.excluded}
+    return [target for target in entry.recipients if may_hold(run, target) and target not in out and not _acked(run, target)]
+
+
+def _enough(run: RunFields, step: Step, people: list[str]) -> bool:
+    match step.quorum:
+        case "any" | "all" | "none":
+            return bool(people)
+        case QuorumCount(k=k):
+            return len(people) >= k
+        case QuorumRoles(roles=roles):
+            persons = run.facts.team.persons
+            return all(sum(1 for each in people if each in persons and role in persons[each].roles) >= n for role, n in roles.items())
+        case _:
+            assert_never(step.quorum)
+
+
+def _satisfied(run: RunFields, asks: list[Step]) -> bool:
+    reached = [step for step in asks if met(run, step)]
+    return bool(reached) and all(step in reached or run.entries[step.id].covered for step in asks)
