@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
-from pydantic_core import PydanticCustomError
 from pydantic._internal._model_construction import ModelMetaclass  # the one place that needs the metaclass, see _Guarded
+from pydantic_core import PydanticCustomError
 
 from recoverycore.errors import DocumentError, Problem, problem
 from recoverycore.ground.canonical import digest
@@ -48,9 +48,9 @@ def _can_be_written(value: Any) -> bool:
 
 
 class _Guarded(ModelMetaclass):
-    """Constructing a document raises `DocumentError`. (An own ``__init__`` would slow every nested document down.)"""
+    """Constructing a document raises `DocumentError`. An own ``__init__`` would slow every nested document down."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - in a metaclass
         return _guarded(cls, kwargs, lambda: super(_Guarded, cls).__call__(*args, **kwargs))  # type: ignore[arg-type]  # cls is the model
 
 
@@ -112,12 +112,12 @@ class Document(BaseModel, metaclass=_Guarded):
         return cls.model_validate(read_json(bytes(json_data) if isinstance(json_data, bytearray) else json_data), **kwargs)
 
     @classmethod
-    def upcast(cls, data: Any, version: int) -> Any:
-        """`data` of an older `version` as the present one. A document that never changed has nothing to do."""
+    def upcast(cls, data: Any, version: int) -> Any:  # noqa: ARG003 - a document that changed tells its versions apart
+        """`data` of an older `version` as the next one, a pure function; called once for each version up to the present one."""
         return data
 
     def evolve(self, **changes: Any) -> Self:
-        """This document with `changes`, validated again. The old one stays as it was."""
+        """A document as this one with `changes`, validated again. The old one stays as it was."""
         kept = {name: getattr(self, name) for name in self.model_fields_set if name != "extensions"}
         own = {} if "extensions" in changes else self.extensions
         return type(self).model_validate({**kept, **own, **changes}, by_name=True)
@@ -151,7 +151,7 @@ class Document(BaseModel, metaclass=_Guarded):
     def __str__(self) -> str:
         return repr(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - notebooks call it so
         from recoverycore.ground.rendering import render
 
         shown = {medium: render(self, medium) for medium in ("text/html", "text/plain")}

@@ -39,9 +39,7 @@ _MINUTES_A_DAY = 24 * 60
 # How each is written, as published in JSON Schema. That a date or zone exists, no pattern can say.
 DAY_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 WALL_PATTERN = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-INSTANT_PATTERN = (
-    DAY_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
-)
+INSTANT_PATTERN = DAY_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 ZONE_PATTERN = "^(UTC|(?!(posix|right)/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$"
 _DAY, _WALL, _INSTANT, _ZONE = map(re.compile, (DAY_PATTERN, WALL_PATTERN, INSTANT_PATTERN, ZONE_PATTERN))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from recoverycore.errors import DocumentError, Problem, problem
+from recoverycore.ground.limits import MAX_BYTES, MAX_DEPTH
 
 if TYPE_CHECKING:
     from recoverycore.ground.document import Document
@@ -22,18 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "load_file", "loads", "open_envelope", "read_file", "read_json", "read_text"]
 
-MAX_BYTES = 10_000_000
-"""The largest input that is read, in bytes."""
-MAX_DEPTH = 64
-"""How deep input may be nested."""
-
 _FORMATS = {".json": "json", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml"}
 # Possessive, and content with an open end: whatever is written, each character is looked at once.
 _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 # The parser of TOML takes the square of a dotted key's length.
-_DOTTED = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % MAX_DEPTH)
-
-
+_DOTTED = re.compile(rf"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}""")
+_VERSION = re.compile("[1-9][0-9]{0,8}")
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 """What may be half of a surrogate pair: it is no character, and no UTF-8 can be written for it."""
 
@@ -104,7 +99,6 @@ def read_json(source: str | bytes) -> Any:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
         if _HALF_PAIR.search(text):
             json.dumps(data, ensure_ascii=False).encode()
-        return data
     except UnicodeEncodeError:
         found = problem("not_text")
     except _Refused as refused:
@@ -113,6 +107,8 @@ def read_json(source: str | bytes) -> Any:
         found = problem("bad_syntax", detail=f"line {error.lineno}, column {error.colno}")
     except (ValueError, RecursionError):  # a number of thousands of digits
         found = problem("bad_syntax")
+    else:
+        return data
     raise DocumentError(found)
 
 
@@ -170,21 +166,39 @@ def read_file(path: str | Path) -> Any:
     return read_text(raw, form)
 
 
+def _version(written: Any, *, text_only: bool) -> int | None:
+    """The version that is `written` in an envelope, or None when it is none: a whole number from one."""
+    if text_only and isinstance(written, str) and _VERSION.fullmatch(written):
+        return int(written)
+    return written if isinstance(written, int) and written is not True and written > 0 else None
+
+
+def _present(data: Any, expect: type[D], version: int) -> Any:
+    """`data` of an older `version`, taken through each upcaster from there on, in order."""
+    try:
+        for old in range(version, expect.schema_version):
+            data = expect.upcast(data, old)
+    except DocumentError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # it reads what nobody has checked yet
+        pass
+    else:
+        return data
+    raise DocumentError(problem("bad_value", "/data", detail=f"not as in version {version}"))
+
+
 def open_envelope(data: Any, expect: type[D], *, text_only: bool = False) -> D:
     """The document of kind `expect` in an envelope, or bare. Errors: ``bad_envelope``, ``newer_version``, and its own."""
     inside = ""
     if isinstance(data, dict) and "schema" in data and "data" in data:
-        version = data.get("version")
-        if text_only and isinstance(version, str) and version.isdecimal():
-            version = int(version)
-        known = data["schema"] == expect.schema_name and isinstance(version, int) and version is not True and version > 0
-        if set(data) != {"schema", "version", "data"} or not known:
+        version = _version(data["version"] if set(data) == {"schema", "version", "data"} else None, text_only=text_only)
+        if data["schema"] != expect.schema_name or version is None:
             raise DocumentError(problem("bad_envelope", "/schema", detail=f"expected {expect.schema_name}"))
         if version > expect.schema_version:
             raise DocumentError(problem("newer_version", "/version", detail=f"this library reads up to {expect.schema_version}"))
         if not isinstance(data["data"], dict):
             raise DocumentError(problem("wrong_type", "/data"))
-        inside, data = "/data", expect.upcast(data["data"], version)
+        inside, data = "/data", _present(data["data"], expect, version)
     try:
         return expect.model_validate(data, context={"text_only": True} if text_only else None)
     except DocumentError as error:

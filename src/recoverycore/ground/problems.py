@@ -62,9 +62,11 @@ def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> t
         explained.add((*where, guess))
         last = key if guess and _is_slip(str(key), guess) else "?"
         found.append(problem("unknown_field", pointer([*_place(tuple(where), given, _known(model)), last]), did_you_mean=guess))
-    for each in details:
-        if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained):
-            found.append(_one(each, given, _known(model)))
+    found += [
+        _one(each, given, _known(model))
+        for each in details
+        if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained)
+    ]
     return tuple(sorted(set(found), key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
 
 

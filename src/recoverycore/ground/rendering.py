@@ -9,6 +9,6 @@ __all__ = ["render"]
 
 
 @singledispatch
-def render(value: Any, medium: str) -> str | None:
+def render(value: Any, medium: str) -> str | None:  # noqa: ARG001 - what every renderer takes
     """`value` as text of `medium` (``text/plain``, ``text/html``), or None when nobody registered a way to show it."""
     return None
