@@ -11,6 +11,7 @@ from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
 
 # A slow machine is no finding, so there is no deadline for one example; the long profiles belong to `dev.py prove`.
 settings.register_profile("default", max_examples=100, deadline=None)
@@ -22,7 +23,7 @@ AS_READ = ELLIPSIS | NORMALIZE_WHITESPACE
 
 
 def run_console(example: Example) -> str | None:
-    """A ``console`` fence: each ``$ recoverycore ...`` runs in an empty folder; what follows is its output, ``...`` standing for any of it."""
+    """A ``console`` fence: each ``$ recoverycore ...`` runs in an empty folder; what follows is its output, ``...`` any of it."""
     told = []
     with tempfile.TemporaryDirectory() as folder:
         for block in example.parsed.removeprefix("$ ").split("\n$ "):
@@ -37,18 +38,27 @@ def run_console(example: Example) -> str | None:
     return "\n".join(told) or None
 
 
-pages = Sybil(
-    parsers=[
+def pages(folder: str, *patterns: str) -> Sybil:
+    """The samples in Markdown under `folder`. A pattern matches from the right: ``**`` would be one folder only."""
+    parsers = [
         SkipParser(),
         PythonCodeBlockParser(doctest_optionflags=AS_READ),
         CodeBlockParser(language="console", evaluator=run_console),
-    ],
-    patterns=["README.md", "docs/**/*.md", "plugins/*/README.md"],
-    excludes=["docs/_build/**"],
+    ]
+    return Sybil(parsers=parsers, path=folder, patterns=patterns)
+
+
+def docstrings(folder: str, *patterns: str) -> Sybil:
+    """The samples in the docstrings of the modules under `folder`."""
+    return Sybil(
+        parsers=[DocTestParser(optionflags=AS_READ)], path=folder, patterns=patterns, document_types={".py": PythonDocStringDocument}
+    )
+
+
+SAMPLES = (
+    pages(".", "README.md", "CONTRIBUTING.md"),
+    pages("docs", "*.md"),
+    docstrings("src", "*.py"),
+    docstrings("plugins", "*/src/*/*.py", "*/src/*/*/*.py"),
 )
-docstrings = Sybil(
-    parsers=[DocTestParser(optionflags=AS_READ)],
-    patterns=["src/**/*.py", "plugins/*/src/**/*.py"],
-    document_types={".py": PythonDocStringDocument},
-)
-pytest_collect_file = (pages + docstrings).pytest()
+pytest_collect_file = SybilCollection(SAMPLES).pytest()

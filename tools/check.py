@@ -1,13 +1,21 @@
 """`dev.py check [--fix]`: everything that can be known without running the tests. Every step runs, also after one has failed."""
 
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from tools import documentation, fragments, own_words, reference, schemas
-from tools.process import run, run_module
+from tools import documentation, fragments, own_words, type_check
+from tools.process import ROOT, run, run_module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-SAMPLES = ("-p", "no:cacheprovider", "README.md", "CONTRIBUTING.md", "docs", "src", "plugins", "-m", "sample")
+SAMPLES = ("README.md", "CONTRIBUTING.md", "docs", "src", "plugins/*/README.md", "plugins/*/src")
+
+
+def samples() -> list[str]:
+    """Every place that may hold samples, plugins included, as paths from the root."""
+    return [path.relative_to(ROOT).as_posix() for pattern in SAMPLES for path in sorted(ROOT.glob(pattern))]
 
 
 def main(arguments: list[str]) -> int:
@@ -17,14 +25,14 @@ def main(arguments: list[str]) -> int:
     steps: dict[str, Callable[[], int]] = {
         "lint": lambda: run_module("ruff", "check", "--quiet", *(["--fix"] if fix else []), "."),
         "format": lambda: run_module("ruff", "format", "--quiet", *([] if fix else ["--check"]), "."),
-        "types": lambda: run_module("mypy"),
+        "types": type_check.main,
         "layers": lambda: run(sys.executable, "-c", LAYERS, "--no-logo"),
-        "golden schemas": lambda: schemas.main(write),
-        "reference pages": lambda: reference.main(write),
+        "golden schemas": lambda: run_module("tools.schemas", *write),
+        "reference pages": lambda: run_module("tools.reference", *write),
         "changelog fragments": fragments.main,
         "own words": own_words.main,
         "documentation": documentation.main,
-        "samples": lambda: run_module("pytest", "-q", *SAMPLES),
+        "samples": lambda: run_module("pytest", "-q", "-p", "no:cacheprovider", *samples()),
     }
     failed = []
     for name, step in steps.items():

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from recoverycore.ground import published_documents
 from tools.process import ROOT, told
+from tools.published import published_documents
 
 FOLDER = ROOT / "docs" / "reference"
 PACKAGE = ROOT / "src" / "recoverycore"
@@ -28,8 +28,11 @@ def errors_page(catalogues: dict[str, dict[str, dict[str, str]]]) -> str:
     """One heading a code, with an anchor that stays (``errors.md#rc1003``) when the name or the text is mended."""
     parts = [
         "# Error codes\n",
-        "Every error of recoverycore holds one or more problems. Each has a stable code and name, a JSON pointer to the place, and a remedy. "
-        "No error repeats what somebody wrote, so it may be logged.\n",
+        (
+            "Every error of recoverycore holds one or more problems. "
+            "Each has a stable code and name, a JSON pointer to the place, and a remedy. "
+            "No error repeats what somebody wrote, so it may be logged.\n"
+        ),
     ]
     for package, entries in catalogues.items():
         parts.append(f"## {package}\n")
@@ -54,10 +57,12 @@ def documents_page(documents: dict[str, Any]) -> str:
     """One heading a published document, with a row for each of its fields; host settings are documents too."""
     parts = [
         "# Documents\n",
-        "What people write and hosts keep. A file holds the envelope `{schema, version, data}`; the fields below are those of `data`. "
-        "Unknown fields are refused, except those that begin with `x-`, which are kept.\n",
+        (
+            "What people write and hosts keep. A file holds the envelope `{schema, version, data}`; the fields below are those of `data`. "
+            "Unknown fields are refused, except those that begin with `x-`, which are kept.\n"
+        ),
     ]
-    for name, document in sorted(documents.items()):
+    for name, document in documents.items():
         fields = ["| field | needed | meaning |", "|---|---|---|"]
         for field, about in document.model_fields.items():
             if field != "extensions":
@@ -109,12 +114,12 @@ def _cell(text: str) -> str:
 
 def pages() -> dict[str, Callable[[], str]]:
     """How each page is made, by file name."""
-    from recoverycore.hooks import RecoveryHooks  # the page of hooks is the only one that needs them
+    from recoverycore.hooks.specs import RecoveryHooks  # the page of hooks is the only one that needs them
 
     return {
         "errors.md": lambda: errors_page(error_catalogues()),
         "hooks.md": lambda: hooks_page(RecoveryHooks),
-        "documents.md": lambda: documents_page(dict(published_documents())),
+        "documents.md": lambda: documents_page(published_documents()),
         "public_names.md": lambda: names_page(packages_with_names()),
     }
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recoverycore.ground import published_documents
 from tools.process import ROOT, told
+from tools.published import published_documents
 
 if TYPE_CHECKING:
     from recoverycore.ground import Document
@@ -19,7 +19,7 @@ FOLDER = ROOT / "tests" / "golden" / "schemas"
 
 def schema_texts() -> dict[str, str]:
     """The schema of each published document as the text of its golden file, by file name."""
-    return {f"{name}.json": _text(document) for name, document in sorted(published_documents().items())}
+    return {f"{name.removeprefix('recoverycore/')}.json": _text(document) for name, document in published_documents().items()}
 
 
 def _text(document: "type[Document]") -> str:

@@ -1,8 +1,14 @@
 """Each checker finds what it is for: a checker that cannot fail checks nothing."""
 
 from pathlib import Path
+from typing import ClassVar
 
-from tools import documentation, fragments, own_words, reference, schemas
+import pytest
+
+import conftest
+from recoverycore.escalation import Protocol
+from recoverycore.ground import Document
+from tools import documentation, fragments, own_words, process, published, reference, schemas
 
 
 def test_a_fragment_of_whole_sentences_is_well(tmp_path: Path) -> None:
@@ -72,3 +78,35 @@ def test_a_page_that_loads_a_script_from_elsewhere_is_found(tmp_path: Path) -> N
 def test_a_link_that_a_person_may_follow_is_no_fetch(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="https://example.org/">x</a><script src="own.js"></script>', "utf-8")
     assert documentation.findings(tmp_path) == []
+
+
+def test_a_document_that_stands_alone_is_published() -> None:
+    assert published.published_documents()["recoverycore/protocol"] is Protocol
+
+
+def test_a_part_of_a_document_is_not_published() -> None:
+    assert "" not in published.published_documents()
+
+
+def test_two_documents_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other(Document):
+        schema_name: ClassVar[str] = Protocol.schema_name
+
+    monkeypatch.setattr(published, "_public_values", lambda: iter((Protocol, Other)))
+    with pytest.raises(ValueError, match="two documents are published as recoverycore/protocol"):
+        published.published_documents()
+
+
+def test_every_published_schema_has_the_librarys_name_first() -> None:
+    assert {name.split("/")[0] for name in published.published_documents()} == {"recoverycore"}
+
+
+@pytest.mark.parametrize(
+    "place", ["README.md", "docs/index.md", "docs/how_to/plans.md", "src/recoverycore/a/b/c.py", "plugins/x/src/x/y/z.py"]
+)
+def test_samples_are_looked_for_at_every_depth(place: str) -> None:
+    assert any(where.should_parse(process.ROOT / place) for where in conftest.SAMPLES)
+
+
+def test_a_test_is_no_place_for_samples() -> None:
+    assert not any(where.should_parse(process.ROOT / "plugins/x/tests/test_x.py") for where in conftest.SAMPLES)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from recoverycore.ground import published_documents
-from recoverycore.hooks import RecoveryHooks
+from recoverycore.hooks.specs import RecoveryHooks
+from tools.published import published_documents
 from tools.reference import FOLDER, error_catalogues
 
 CODES = [(package, name, entry["code"]) for package, entries in error_catalogues().items() for name, entry in entries.items()]
