@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Document"]
 
 _GATHERED = "x-"
+_LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum", "multiple_of": "multipleOf"}
 
 
 def _guarded(cls: type[BaseModel], given: Any, act: Callable[[], Any]) -> Any:
@@ -45,6 +46,16 @@ def _can_be_written(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _in_schema_words(schema: Any) -> Any:
+    """`schema` of a field with its limits in the words of JSON Schema: around a validator, pydantic leaves them in its own."""
+    if isinstance(schema, list):
+        return [_in_schema_words(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    limits = {word: schema[key] for key, word in _LIMITS.items() if key in schema and schema.get("type") in ("integer", "number")}
+    return {key: _in_schema_words(value) for key, value in schema.items() if not (limits and key in _LIMITS)} | limits
 
 
 class _Guarded(ModelMetaclass):
@@ -96,6 +107,8 @@ class Document(BaseModel, metaclass=_Guarded):
         schema = handler.resolve_ref_schema(handler(core_schema))
         schema.get("properties", {}).pop(_GATHERED, None)
         schema["patternProperties"] = {"^x-": {}}
+        for name, field in schema.get("properties", {}).items():
+            schema["properties"][name] = _in_schema_words(field)
         return schema
 
     @classmethod
@@ -112,6 +125,11 @@ class Document(BaseModel, metaclass=_Guarded):
         return cls.model_validate(read_json(bytes(json_data) if isinstance(json_data, bytearray) else json_data), **kwargs)
 
     @classmethod
+    def model_validate_strings(cls, obj: Any, **kwargs: Any) -> Self:
+        """The document whose values are all given as texts, as pydantic reads them."""
+        return _guarded(cls, obj, lambda: super(Document, cls).model_validate_strings(obj, **kwargs))  # type: ignore[no-any-return]  # it is Self
+
+    @classmethod
     def upcast(cls, data: Any, version: int) -> Any:  # noqa: ARG003 - a document that changed tells its versions apart
         """`data` of an older `version` as the next one, a pure function; called once for each version up to the present one."""
         return data
@@ -125,10 +143,10 @@ class Document(BaseModel, metaclass=_Guarded):
     if not TYPE_CHECKING:  # a checker must go on seeing that fields are read-only
 
         def __setattr__(self, name: str, value: Any) -> None:
-            _guarded(type(self), None, lambda: super(Document, self).__setattr__(name, value))
+            _guarded(type(self), self.__dict__, lambda: super(Document, self).__setattr__(name, value))
 
         def __delattr__(self, name: str) -> None:
-            _guarded(type(self), None, lambda: super(Document, self).__delattr__(name))
+            _guarded(type(self), self.__dict__, lambda: super(Document, self).__delattr__(name))
 
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, name) for name in type(self).model_fields if name != "extensions")))

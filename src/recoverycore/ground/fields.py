@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Number", "Region", "Text", "WallTime", "Zone", "in_text_only"]
 
-
+_EXACT = 2**53 - 1
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -75,9 +75,10 @@ def _read(value: Any, read: Callable[[str], Any], own: Callable[[Any], Any]) -> 
 
 
 def _instant(value: Any) -> datetime:
-    """With a fixed offset: two datetimes of one zone would be compared by their wall times."""
+    """With a fixed offset in whole minutes: two datetimes of one zone would be compared by their wall times."""
     found: datetime = _read(value, parse_instant, lambda own: require_aware(own) if isinstance(own, datetime) else None)
-    return found if isinstance(found.tzinfo, timezone) else found.astimezone(UTC)
+    offset = found.tzinfo.utcoffset(None) if isinstance(found.tzinfo, timezone) else None
+    return found if offset is not None and not offset % timedelta(minutes=1) else found.astimezone(UTC)
 
 
 def _day(value: Any) -> date:
@@ -115,10 +116,11 @@ def _flag_from_text(value: Any, info: ValidationInfo) -> Any:
 
 Id = Annotated[str, Strict(), StringConstraints(min_length=1)]
 """The caller's own name for something: any text that is not empty."""
-Text = Annotated[str, Strict()]
+# A length, however short, makes pydantic look at each character: half of a surrogate pair cannot be stored.
+Text = Annotated[str, Strict(), StringConstraints(min_length=0)]
 """Plain text that identifies nobody. A person's own words are `Sensitive`."""
-Count = Annotated[int, Strict(), BeforeValidator(_count)]
-"""A whole number."""
+Count = Annotated[int, Strict(), Field(ge=-_EXACT, le=_EXACT), BeforeValidator(_count)]
+"""A whole number, as large as every reader of JSON keeps exactly (RFC 7493)."""
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False), BeforeValidator(_number_from_text)]
 """A number; NaN and infinities are none."""
 Flag = Annotated[bool, Strict(), BeforeValidator(_flag_from_text)]

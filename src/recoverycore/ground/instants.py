@@ -57,10 +57,16 @@ class Readings(NamedTuple):
 
 
 def require_aware(instant: datetime) -> datetime:
-    """`instant` itself, if it has an offset; else `InstantError` ``naive_time``."""
+    """`instant` itself, if it names a point on the UTC line. Errors: ``naive_time``; ``bad_time`` beyond the calendar."""
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise InstantError(problem("naive_time"))
-    return instant
+    try:
+        instant.astimezone(UTC)  # an offset may lead out of the calendar
+    except OverflowError:
+        pass
+    else:
+        return instant
+    raise InstantError(problem("bad_time"))
 
 
 def parse_instant(text: str) -> datetime:
@@ -69,12 +75,11 @@ def parse_instant(text: str) -> datetime:
         raise InstantError(problem("naive_time" if _INSTANT.fullmatch(text + "Z") else "bad_time"))
     try:
         read = datetime.fromisoformat(text)
-        read.astimezone(UTC)  # an offset may lead out of the calendar
-    except (ValueError, OverflowError):
+    except ValueError:
         read = None
     if read is None:
         raise InstantError(problem("bad_time"))
-    return read
+    return require_aware(read)
 
 
 def parse_day(text: str) -> date:
@@ -89,7 +94,7 @@ def parse_day(text: str) -> date:
 
 
 def utc_text(instant: datetime) -> str:
-    """`instant` as every document writes it: UTC, whole seconds, ``Z``."""
+    """`instant` as text for keys and records: UTC, whole seconds, ``Z``."""
     return require_aware(instant).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
@@ -147,8 +152,12 @@ def moment(day: date, minutes: int, zone: str) -> datetime:
 
 
 def local_date(instant: datetime, zone: str) -> date:
-    """The civil date in `zone` at `instant`."""
-    return require_aware(instant).astimezone(zone_info(zone)).date()
+    """The civil date in `zone` at `instant`. Error: ``bad_time`` beyond the calendar."""
+    try:
+        return require_aware(instant).astimezone(zone_info(zone)).date()
+    except OverflowError:
+        pass
+    raise InstantError(problem("bad_time"))
 
 
 def local_day_start(day: date, zone: str) -> datetime:

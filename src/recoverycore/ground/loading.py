@@ -29,8 +29,8 @@ _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{])|([\]}])', re.DOTAL
 # The parser of TOML takes the square of a dotted key's length.
 _DOTTED = re.compile(rf"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}""")
 _VERSION = re.compile("[1-9][0-9]{0,8}")
-_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
-"""What may be half of a surrogate pair: it is no character, and no UTF-8 can be written for it."""
+# An escape for what may be half of a surrogate pair: it is no character, and no UTF-8 can be written for it.
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class _Refused(Exception):
@@ -42,15 +42,16 @@ class _Refused(Exception):
 
 
 def _checked_text(source: str | bytes) -> str:
-    if len(source) > MAX_BYTES or (isinstance(source, str) and len(source.encode("utf-8", "surrogatepass")) > MAX_BYTES):
-        raise DocumentError(problem("too_large", detail=f"limit {MAX_BYTES} bytes"))
-    if isinstance(source, str):
-        return source.removeprefix("\ufeff")
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    raise DocumentError(problem("not_text"))
+    found = problem("too_large", detail=f"limit {MAX_BYTES} bytes")
+    if len(source) <= MAX_BYTES:
+        try:
+            raw, text = (source.encode(), source) if isinstance(source, str) else (source, source.decode())
+        except UnicodeError:
+            found = problem("not_text")
+        else:
+            if len(raw) <= MAX_BYTES:
+                return text.removeprefix("\ufeff")
+    raise DocumentError(found)
 
 
 def _check_depth(text: str) -> None:

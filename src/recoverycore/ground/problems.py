@@ -6,7 +6,6 @@ has; any other key is ``?``.
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -28,7 +27,6 @@ __all__ = ["pointer", "problems_of"]
 
 _BY_TYPE = {
     "missing": "missing_field",
-    "too_short": "blank",
     "union_tag_not_found": "missing_field",
     "frozen_instance": "frozen",
     "greater_than": "bad_value",
@@ -36,12 +34,17 @@ _BY_TYPE = {
     "less_than": "bad_value",
     "less_than_equal": "bad_value",
     "value_error": "bad_value",
+    "multiple_of": "bad_value",
     "string_pattern_mismatch": "bad_value",
+    "string_too_long": "bad_value",
+    "too_long": "bad_value",
+    "recursion_loop": "too_deep",
     "finite_number": "not_a_number",
 }
+_LIMITS = ("ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of")
 _PLAIN = re.compile(r"[\w.:-]{1,64}\Z")
-_SLIP = 0.8
-"""How much of a mistyped name must be the name itself before it is repeated: four letters in five."""
+_LONG = 6
+"""So many letters a mistyped name has before it is repeated: in a shorter one, one letter makes it a given name."""
 _GUESSES = 100
 """So many unknown fields are compared with the known ones; whoever has more needs another kind of help."""
 
@@ -79,16 +82,27 @@ def _one(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Problem:
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         possible = str(ctx.get("expected") or ctx.get("expected_tags") or "")
         return problem("not_listed", pointer(place), detail=f"possible: {possible}")
-    if kind == "string_too_short":
-        return problem("blank" if ctx["min_length"] == 1 else "bad_value", pointer(place))
-    limits = ", ".join(f"{key} {value}" for key, value in sorted(ctx.items()) if key in ("ge", "gt", "le", "lt"))
-    return problem(_BY_TYPE.get(kind, "wrong_type"), pointer(place), detail=limits)
+    if kind in ("string_too_short", "too_short"):
+        return problem("blank" if ctx["min_length"] == 1 else "bad_value", pointer(place), detail=_limits(ctx))
+    return problem(_BY_TYPE.get(kind, "wrong_type"), pointer(place), detail=_limits(ctx))
+
+
+def _limits(ctx: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {ctx[key]}" for key in _LIMITS if key in ctx)
 
 
 def _is_slip(key: str, field: str) -> bool:
-    """Whether `key` is `field` mistyped: so near that nothing else can stand in it."""
-    one_more = range(len(field) - 1, len(field) + 2)
-    return len(key) in one_more and difflib.SequenceMatcher(a=key, b=field).ratio() >= _SLIP
+    """Whether `key` is `field` mistyped in one place: a letter too many, too few or another one, or two that changed places."""
+    start = _shared(key, field)
+    end = _shared(key[start:][::-1], field[start:][::-1])
+    written, meant = key[start : len(key) - end], field[start : len(field) - end]
+    swapped = len(meant) == 2 and written == meant[::-1]  # noqa: PLR2004 - a pair
+    return min(len(key), len(field)) >= _LONG and (swapped or max(len(written), len(meant)) <= 1)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _place(loc: tuple[Any, ...], given: Any, known: Mapping[str, str], *, missing: bool = False) -> list[str | int]:

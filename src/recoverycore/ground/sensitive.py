@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
+    from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
 __all__ = ["Sensitive"]
@@ -20,7 +21,8 @@ class Sensitive:
     """Text that is opaque in ``str``, ``repr``, ``format``, logs and tracebacks; `reveal` is the only way to it.
 
     Reach for it for names, words, addresses, code words: whatever would hurt in a log. In a document it is written to
-    storage as its text, because a store must keep it; it is never part of a repr or an error.
+    storage (JSON) as its text, because a store must keep it; a dump in Python's own types keeps it sealed, and it is never
+    part of a repr or an error.
 
     >>> Sensitive("bluebird")
     Sensitive(•••)
@@ -72,9 +74,19 @@ class Sensitive:
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema
 
-        read = core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
-        return core_schema.json_or_python_schema(
-            json_schema=read,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), read]),
-            serialization=core_schema.plain_serializer_function_ser_schema(cls.reveal, return_schema=core_schema.str_schema()),
-        )
+        # A length, however short, makes pydantic look at each character: half of a surrogate pair cannot be stored.
+        text = core_schema.no_info_before_validator_function(_text_of, core_schema.str_schema(strict=True, min_length=0))
+        written = core_schema.plain_serializer_function_ser_schema(_written, info_arg=True)
+        return core_schema.no_info_after_validator_function(cls, text, serialization=written)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string"}
+
+
+def _text_of(value: Any) -> Any:
+    return value.reveal() if isinstance(value, Sensitive) else value
+
+
+def _written(value: Sensitive, info: SerializationInfo) -> str | Sensitive:
+    return value.reveal() if info.mode == "json" else value
