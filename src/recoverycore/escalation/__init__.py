@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.effects import TimerOff as TimerOff
     from recoverycore.escalation.events import Event as Event
     from recoverycore.escalation.events import event_from as event_from
+    from recoverycore.escalation.references import reference_problems as reference_problems
     from recoverycore.escalation.state import RunState as RunState
     from recoverycore.escalation.state import open_run as open_run
     from recoverycore.escalation.stepping import step as step
@@ -49,6 +50,7 @@ __all__ = [
     "event_from",
     "match_code_word",
     "open_run",
+    "reference_problems",
     "step",
 ]
 
@@ -60,6 +62,7 @@ __getattr__, __dir__ = attach(
         "documents": ("Protocol", "RunFacts"),
         "effects": ("Audit", "Cancel", "Obligation", "Send", "Terminal", "Timer", "TimerOff"),
         "events": ("Event", "event_from"),
+        "references": ("reference_problems",),
         "state": ("RunState", "open_run"),
         "stepping": ("step",),
     },

@@ -188,31 +188,25 @@ def hand_over_confirm(machine: Machine, event: Event) -> None:
     if offer is None or offer.to != by or (offer.by not in run.holders and offer.by != run.accompanied_by):
         machine.refuse("no_offer", by)
         return
+    if not may_hold(run, by):
+        machine.refuse("cannot_hold", by)  # the level or the team changed since the offer
+        return
     run.offer = None
     giver = offer.by
     if run.accompanied_by == giver:
         run.accompanied_by = by
         machine.audit("accompaniment_moved", by)
     machine.audit("handed_over", by)
-    if giver in run.holders:
-        place = run.holders.index(giver)
-        run.acks.pop(giver, None)
-        if by in run.holders:
-            run.holders.remove(giver)
-        else:
-            run.holders[place] = by
-        run.acks[by] = run.climb
-        if by in run.declined:
-            run.declined.remove(by)
-        messages.mark_answered(machine, by)
+    if giver not in run.holders:
+        ack(machine, event)
+        return
+    run.acks.pop(giver, None)
+    if by in run.holders:
+        run.holders.remove(giver)
         machine.assess()
-    elif by in run.holders and run.status == "held":
-        machine.audit("duplicate_ack", by)
-    elif run.status != "held":
-        take(machine, by)
     else:
-        messages.mark_answered(machine, by)
-        machine.audit("released", by)
+        run.holders[run.holders.index(giver)] = by
+        take(machine, by)
 
 
 def receipt(machine: Machine, event: Event) -> None:

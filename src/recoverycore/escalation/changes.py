@@ -8,10 +8,10 @@ from recoverycore.escalation import messages
 from recoverycore.escalation.targets import class_for, kind_of, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
-    from recoverycore.escalation.documents import Step
     from recoverycore.escalation.events import Event
     from recoverycore.escalation.machine import Machine
     from recoverycore.escalation.state import Entry
+    from recoverycore.escalation.steps import Step
     from recoverycore.escalation.targets import Resolved
 
 __all__ = ["consent_change", "re_resolve", "roster_change"]

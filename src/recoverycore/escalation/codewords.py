@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from attrs import frozen
 from pydantic import Field
 
-from recoverycore.escalation.documents import LevelNumber
+from recoverycore.escalation.steps import LevelNumber
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Id, Instant
 from recoverycore.ground.sensitive import Sensitive

@@ -14,7 +14,7 @@ from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.text import tokens
 
 if TYPE_CHECKING:
-    from recoverycore.escalation.documents import ContentClass
+    from recoverycore.escalation.steps import ContentClass
 
 __all__ = ["ContentFacts", "STEMS", "check_message"]
 

@@ -6,129 +6,28 @@ programme's (each deadline is a starting value for review, and a host sets its o
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, ClassVar, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, ModelWrapValidatorHandler, Tag, ValidationError, model_validator
 
+from recoverycore.escalation.soundness import refuse, together, unsound
+from recoverycore.escalation.steps import ContentClass, LevelNumber, Positive, Step
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Elapsed, Flag, Id, Instant, Text, WallTime, Zone
 from recoverycore.ground.windows import WeeklyWindow
 
-__all__ = ["ContentClass", "Jump", "Protocol", "Quorum", "Step", "Target", "target_of"]
-
-ContentClass = Literal["C0", "C1", "C2"]
-Reason = Literal[
-    "timeout", "declined", "unreachable", "no_recipient", "consent_blocked", "quiet_hours", "outside_hours", "raised",
-    "ack_timeout", "already_held",
+__all__ = [
+    "ConsentFact", "Debrief", "DirectoryService", "ElapsedDue", "Exhausted", "FollowUp", "LocalDue", "Outside", "Person", "Protocol",
+    "RunFacts", "SafetyFact", "Shift", "Team",
 ]  # fmt: skip
-LevelNumber = Annotated[Count, Field(ge=0, le=4)]
-_OUTSIDE_HOLDERS = ("contact", "client")
-_NEVER_STAND_DOWN = ("peer", "contact", "client", "service")
-CRISIS = 3
-
-
-def refuse(name: str, *at: str | int) -> PydanticCustomError:
-    """The problem called `name` at a place inside the document."""
-    return PydanticCustomError("recovery", "{name}", {"name": name, "at": at})
-
-
-class Target(Document):
-    """Whom a step asks: everybody on duty in a role, one person, a safety-plan contact, a service, or the client."""
-
-    role: Id | None = None
-    person: Id | None = None
-    contact: Id | None = None
-    service: Id | None = None
-    client: Flag | None = None
-    purpose: Id | None = None
-    categories: tuple[Id, ...] | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if sum(value is not None for value in (self.role, self.person, self.contact, self.service, self.client)) != 1:
-            raise refuse("one_target_kind")
-        return self
-
-
-def target_of(target: Target) -> tuple[str, str]:
-    """The kind of a target and the id in it; the client is ``("client", "client")``."""
-    for kind in ("role", "person", "contact", "service"):
-        value = getattr(target, kind)
-        if value is not None:
-            return kind, value
-    return "client", "client"
-
-
-class QuorumCount(Document):
-    """At least `k` acks."""
-
-    k: Annotated[Count, Field(ge=1)]
-
-
-class QuorumRoles(Document):
-    """For each role at least so many acks; a person counts for each role held."""
-
-    roles: dict[Id, Annotated[Count, Field(ge=1)]]
-
-
-Quorum = Literal["any", "all", "none"] | QuorumCount | QuorumRoles
-
-
-class Jump(Document):
-    """Where to go instead of the next stage when a step is left for one of these reasons."""
-
-    on: tuple[Text, ...] | None = None
-    min_level: LevelNumber = 0
-    to: Id
-
-
-class Repeat(Document):
-    """Further messages while a step is unmet."""
-
-    times: Annotated[Count, Field(ge=1, le=100)]
-    every: Elapsed
-
-    @field_validator("every")
-    @classmethod
-    def _positive(cls, value: timedelta) -> timedelta:
-        if value <= timedelta():
-            raise refuse("bad_duration")
-        return value
-
-
-class Step(Document):
-    """One step of a protocol: it asks or informs targets, or it is the terminal step that needs nobody and no software."""
-
-    id: Id
-    group: Id | None = None
-    targets: tuple[Target, ...] = ()
-    ack_within: Elapsed | None = None
-    from_: Literal["previous", "activation"] = Field(default="previous", alias="from")
-    quorum: Quorum = "any"
-    channels: tuple[Id, ...] | None = None
-    message_class: ContentClass | None = None
-    when: WeeklyWindow | None = None
-    repeat: Repeat | None = None
-    jump: tuple[Jump, ...] = ()
-    terminal: Flag = False
-    mode: Literal["show", "print", "read_out"] | None = None
-    resources: tuple[Id, ...] = ()
-    always: Flag = False
-    needs_software: Flag = True
-
-    @property
-    def asks(self) -> bool:
-        """Whether the step asks somebody to take it; else it only informs."""
-        return not self.terminal and self.quorum != "none"
 
 
 class Exhausted(Document):
     """What happens when nobody answered: whom the alarm goes to, and how often it repeats."""
 
     alarm_roles: tuple[Id, ...] = ()
-    realarm: Elapsed | None = None
+    realarm: Positive | None = None
 
 
 class LocalDue(Document):
@@ -144,11 +43,16 @@ class ElapsedDue(Document):
     after: Elapsed
 
 
+def _kind_of_due(value: Any) -> str:
+    elapsed = isinstance(value, ElapsedDue) or (isinstance(value, dict) and "after" in value)
+    return "a time span" if elapsed else "a local time"
+
+
 class Debrief(Document):
     """Who owes the debrief, and by when."""
 
     owner_role: Id
-    due: LocalDue | ElapsedDue
+    due: Annotated[Annotated[LocalDue, Tag("a local time")] | Annotated[ElapsedDue, Tag("a time span")], Discriminator(_kind_of_due)]
 
 
 class FollowUp(Document):
@@ -181,8 +85,8 @@ class Protocol(Document):
     stand_down_roles: tuple[Id, ...] = ()
     break_glass_roles: tuple[Id, ...] = ()
     owner_role: Id
-    contact_within: Elapsed | None = None
-    resolve_within: Elapsed | None = None
+    contact_within: Positive | None = None
+    resolve_within: Positive | None = None
     rounds: Annotated[Count, Field(ge=1, le=9)] = 1
     quiet_override_level: LevelNumber = 3
     defer_max_level: LevelNumber = 1
@@ -194,42 +98,19 @@ class Protocol(Document):
     forbidden_names: tuple[Text, ...] = ()
     steps: tuple[Step, ...]
 
-    @field_validator("steps")
+    @model_validator(mode="wrap")
     @classmethod
-    def _shape(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        ids = [step.id for step in steps]
-        if len(set(ids)) != len(ids):
-            raise refuse("duplicate_step")
-        if not steps or not steps[-1].terminal or any(step.terminal for step in steps[:-1]):
-            raise refuse("no_terminal")
-        for index, step in enumerate(steps):
-            if not step.terminal and not step.targets:
-                raise refuse("blank", index, "targets")
-            for place, jump in enumerate(step.jump):
-                if jump.to not in ids:
-                    raise refuse("unknown_jump", index, "jump", place, "to")
-        return steps
-
-    @model_validator(mode="after")
-    def _fit_for_crisis(self) -> Self:
-        if self.level < CRISIS:
-            return self
-        for index, step in enumerate(self.steps):
-            if step.asks and step.ack_within is None:
-                raise refuse("no_deadline", "steps", index)
-        if self.contact_within is None:
-            raise refuse("no_contact_clock", "contact_within")
-        if self.debrief is None:
-            raise refuse("no_debrief", "debrief")
-        if not self.exhausted.alarm_roles:
-            raise refuse("no_alarm", "exhausted", "alarm_roles")
-        if not self.steps[-1].always or self.steps[-1].needs_software:
-            raise refuse("terminal_not_24_7", "steps", len(self.steps) - 1)
-        if set(self.hold_roles) & set(_OUTSIDE_HOLDERS):
-            raise refuse("outside_holder", "hold_roles")
-        if set(self.stand_down_roles) & set(_NEVER_STAND_DOWN):
-            raise refuse("lower_by_peer", "stand_down_roles")
-        return self
+    def _every_problem(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        wrong = list(unsound(value))
+        found: ValidationError | None = None
+        try:
+            made = handler(value)
+        except ValidationError as error:
+            found = error
+        else:
+            if not wrong:
+                return made
+        raise together(cls.__name__, wrong, found)
 
 
 class Person(Document):
@@ -241,15 +122,40 @@ class Person(Document):
     quiet: WeeklyWindow | None = None
 
 
+def _kind_of_edge(value: Any) -> str:
+    return "instant" if isinstance(value, datetime) or "T" in str(value) else "wall"
+
+
+ShiftEdge = Annotated[Annotated[Instant, Tag("instant")] | Annotated[WallTime, Tag("wall")], Discriminator(_kind_of_edge)]
+
+
 class Shift(Document):
     """Who is on duty in a role: two instants, or a weekly stretch of wall time in a zone. Half open."""
 
     person: Id
     role: Id
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] | None = None
-    from_: Instant | WallTime = Field(alias="from")
-    to: Instant | WallTime
+    from_: ShiftEdge = Field(alias="from")
+    to: ShiftEdge
     zone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        wrong = []
+        if isinstance(self.from_, datetime) and isinstance(self.to, datetime):
+            wrong = [refuse("mixed_shift", name) for name in ("days", "zone") if getattr(self, name) is not None]
+            if self.to <= self.from_:
+                wrong.append(refuse("end_before_start", "to"))
+        elif isinstance(self.from_, datetime) or isinstance(self.to, datetime):
+            wrong = [refuse("mixed_shift", "to")]
+        else:
+            if self.zone is None:
+                wrong = [refuse("missing_field", "zone")]
+            if self.from_ == "24:00":  # an end only
+                wrong.append(refuse("bad_time", "from"))
+        if wrong:
+            raise together("Shift", wrong)
+        return self
 
 
 class Team(Document):

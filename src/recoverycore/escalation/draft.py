@@ -11,9 +11,9 @@ from recoverycore.escalation.state import stages_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recoverycore.escalation.documents import ContentClass, Step
     from recoverycore.escalation.effects import Effect
     from recoverycore.escalation.state import Working
+    from recoverycore.escalation.steps import ContentClass, Step
 
 __all__ = ["REVIEW", "Draft"]
 

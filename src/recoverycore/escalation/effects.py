@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from recoverycore.escalation.documents import ContentClass
+from recoverycore.escalation.steps import ContentClass
 
 __all__ = ["Audit", "Cancel", "Effect", "Obligation", "Send", "Terminal", "Timer", "TimerOff"]
 

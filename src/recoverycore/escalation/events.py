@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from recoverycore.errors import DocumentError, problem
-from recoverycore.escalation.documents import ConsentFact, LevelNumber, Team
+from recoverycore.escalation.documents import ConsentFact, Team
+from recoverycore.escalation.steps import LevelNumber
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Flag, Id, Instant, Text
 

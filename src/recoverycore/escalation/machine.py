@@ -18,7 +18,7 @@ from recoverycore.escalation.targets import on_duty, quiet_window, resolve, usab
 from recoverycore.escalation.windows import covers, occurrences
 
 if TYPE_CHECKING:
-    from recoverycore.escalation.documents import Step
+    from recoverycore.escalation.steps import Step
     from recoverycore.escalation.targets import Resolved
 
 __all__ = ["Machine"]

@@ -11,8 +11,8 @@ from recoverycore.escalation.targets import class_for, kind_of, permitted, usabl
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from recoverycore.escalation.documents import ContentClass
     from recoverycore.escalation.machine import Machine
+    from recoverycore.escalation.steps import ContentClass
 
 __all__ = [
     "RANK",

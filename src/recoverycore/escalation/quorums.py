@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from recoverycore.escalation.documents import QuorumCount, QuorumRoles
+from recoverycore.escalation.steps import QuorumCount, QuorumRoles
 from recoverycore.escalation.targets import may_hold
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recoverycore.escalation.documents import Step
     from recoverycore.escalation.state import RunFields
+    from recoverycore.escalation.steps import Step
 
 __all__ = ["can_be_met", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from recoverycore.escalation.documents import ContentClass, Protocol, RunFacts, Step
+from recoverycore.errors import DocumentError
+from recoverycore.escalation.documents import Protocol, RunFacts
+from recoverycore.escalation.steps import ContentClass, Step
 from recoverycore.ground.fields import Instant
+from recoverycore.ground.problems import problems_of
 
 __all__ = ["Entry", "Message", "Offer", "RunFields", "RunState", "Working", "open_run", "stages_of"]
 
@@ -122,8 +125,12 @@ class RunState(RunFields):
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """The state that `to_dict` wrote."""
-        return cls.model_validate(data)
+        """The state that `to_dict` wrote. Error: `DocumentError` when it is no such thing, without what it holds."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            found = problems_of(error, cls, data)
+        raise DocumentError(*found)
 
     def __repr__(self) -> str:
         return f"<RunState {self.run} {self.status} level {self.level}>"
@@ -132,11 +139,11 @@ class RunState(RunFields):
 def stages_of(protocol: Protocol) -> list[list[Step]]:
     """The stages of a protocol: adjacent steps of one group start together, any other step stands alone.
 
-    The last one is the terminal step.
+    The last one is the terminal step, whatever group it names: nobody is asked beside it.
     """
     stages: list[list[Step]] = []
     for step in protocol.steps:
-        if step.group is not None and stages and stages[-1][0].group == step.group:
+        if step.group is not None and not step.terminal and stages and stages[-1][0].group == step.group:
             stages[-1].append(step)
         else:
             stages.append([step])

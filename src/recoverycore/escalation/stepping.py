@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
@@ -19,8 +20,8 @@ from recoverycore.ground.instants import require_aware
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recoverycore.escalation.documents import Step
     from recoverycore.escalation.events import Event
+    from recoverycore.escalation.steps import Step
 
 __all__ = ["step"]
 
@@ -34,7 +35,8 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     The result depends on the arguments alone: no clock, no randomness, nothing outside. Error: ``naive_time`` for an
     instant without an offset; any other event is applied or refused, and the refusal is an audit effect.
     """
-    require_aware(now)
+    # In UTC: an instant of a named zone adds and compares by its wall time, and a deadline would stretch over a clock change.
+    now = require_aware(now).astimezone(UTC)
     if event.type == "tick" and event.gen is not None and event.gen != state.generation:
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:

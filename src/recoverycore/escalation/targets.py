@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recoverycore.escalation.documents import Outside, Step, target_of
+from recoverycore.escalation.steps import Step, target_of
 from recoverycore.escalation.windows import covers, next_boundary
 from recoverycore.ground.windows import WeeklyWindow
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from datetime import datetime
 
-    from recoverycore.escalation.documents import ContentClass, Shift, Target
+    from recoverycore.escalation.documents import Outside, Shift
     from recoverycore.escalation.state import RunFields
+    from recoverycore.escalation.steps import ContentClass, Target
 
 __all__ = ["Resolved", "class_for", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
 
