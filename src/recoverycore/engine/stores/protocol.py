@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from attrs import frozen
 
-from recoverycore.ground.canonical import digest
-from recoverycore.ground.instants import utc_text
+from recoverycore.errors import StoreError, problem
+from recoverycore.ground.canonical import canonical_json, digest
+from recoverycore.ground.instants import require_aware, utc_text
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
-__all__ = ["PENDING", "AuditLink", "OutboxRow", "Store", "Stored", "Unit", "link_hash"]
+__all__ = [
+    "PENDING",
+    "AuditLink",
+    "Command",
+    "OutboxRow",
+    "Store",
+    "Stored",
+    "Timer",
+    "Unit",
+    "link_hash",
+    "made_link",
+    "packed",
+    "unpacked",
+]
 
 PENDING = ("queued", "failed_transient", "unconfirmed")
 """The outbox statuses that still wait to be sent. ``leased`` returns to them when its lease ends."""
@@ -32,9 +48,33 @@ class Stored:
         return f"<Stored {self.kind} rev {self.rev}>"
 
 
+class Command(NamedTuple):
+    """A command that was carried out, and what came of it."""
+
+    id: str
+    at: datetime
+    body: dict[str, Any]
+    result: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return "<Command>"
+
+
+class Timer(NamedTuple):
+    """The one timer of a run."""
+
+    run: str
+    due: datetime
+    gen: int
+    level: int
+
+    def __repr__(self) -> str:
+        return f"<Timer generation {self.gen}>"
+
+
 @frozen
 class OutboxRow:
-    """A message that waits to be sent, or was."""
+    """A message that waits to be sent, or was. `lease` is when its sender's time is over, while it is ``leased``."""
 
     key: str
     level: int
@@ -42,6 +82,7 @@ class OutboxRow:
     status: str
     attempts: int
     body: dict[str, Any]
+    lease: datetime | None = None
 
     def __repr__(self) -> str:
         return f"<OutboxRow {self.status}>"
@@ -66,8 +107,43 @@ def link_hash(prev: str, seq: int, at: datetime, body: dict[str, Any]) -> str:
     return digest([prev, seq, utc_text(at), body])
 
 
+def made_link(before: AuditLink | None, at: datetime, body: dict[str, Any]) -> AuditLink:
+    """The link that follows `before`; its instant is kept as it is hashed, in whole seconds of UTC."""
+    seq, prev = (1, "") if before is None else (before.seq + 1, before.hash)
+    second = require_aware(at).astimezone(UTC).replace(microsecond=0)
+    own = unpacked(packed(body))
+    return AuditLink(seq, prev, link_hash(prev, seq, second, own), second, own)
+
+
+def packed(body: dict[str, Any]) -> str:
+    """`body` as the one text that every store keeps. Error: ``store_failed`` when half a surrogate pair is in it."""
+    text = canonical_json(body)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # it would carry the whole text along
+        pass
+    else:
+        return text
+    raise StoreError(problem("store_failed", detail="not UTF-8"))
+
+
+def unpacked(text: str) -> dict[str, Any]:
+    """What was `packed`, fresh at every call. Error: ``store_unreadable`` when it is damaged."""
+    try:
+        found = json.loads(text)
+    except ValueError:  # it would carry the whole text along
+        found = None
+    if not isinstance(found, dict):
+        raise StoreError(problem("store_unreadable", detail="a row"))
+    return found
+
+
 class Unit(Protocol):
-    """One transaction. All instants are aware; whole seconds are kept of an audit link, microseconds of the rest."""
+    """One transaction. All instants are aware; whole seconds are kept of an audit link, microseconds of the rest.
+
+    Bodies are JSON objects, and never shared: whoever changes one changes a copy. Used after its block has ended, a unit
+    answers only with the error ``unit_ended``.
+    """
 
     def get(self, kind: str, identifier: str) -> Stored | None:
         """The newest revision of a document."""
@@ -85,12 +161,20 @@ class Unit(Protocol):
         """The newest revision of every document of `kind`, by id."""
         ...
 
+    def documents(self) -> tuple[Stored, ...]:
+        """Every revision of every document, by kind, id and revision."""
+        ...
+
     def command(self, command_id: str) -> dict[str, Any] | None:
         """The result of a command that was carried out before."""
         ...
 
     def record_command(self, command_id: str, at: datetime, body: dict[str, Any], result: dict[str, Any]) -> None:
         """Keep a command and its result for ever. Error: ``command_id_reused``."""
+        ...
+
+    def commands(self, since: int = 0) -> tuple[Command, ...]:
+        """The commands in the order they were recorded, without the first `since`."""
         ...
 
     def set_timer(self, run: str, due: datetime, gen: int, level: int) -> None:
@@ -109,6 +193,10 @@ class Unit(Protocol):
         """The earliest instant at which a timer is due."""
         ...
 
+    def timers(self) -> tuple[Timer, ...]:
+        """Every timer, by run."""
+        ...
+
     def enqueue(self, key: str, level: int, due: datetime, body: dict[str, Any]) -> None:
         """Put a message into the outbox; the same key again does nothing."""
         ...
@@ -118,15 +206,26 @@ class Unit(Protocol):
         ...
 
     def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:
-        """The most urgent message that is due, leased to the caller; its attempts are counted."""
+        """The most urgent message that is due, then the earliest, leased to the caller; its attempts are counted.
+
+        A lease that has ended is no lease: whoever held it may have died, so the message is claimed again.
+        """
         ...
 
     def settle(self, key: str, status: str, next_try: datetime | None = None) -> None:
-        """Say what became of a claimed message."""
+        """Say what became of a claimed message.
+
+        A final status also counts when it comes late, after the lease was lost or the message was taken back: what went
+        out, went out. A waiting one (`PENDING`) counts only while the lease is held.
+        """
         ...
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Every message, by key."""
+        ...
+
+    def restore(self, row: OutboxRow) -> None:
+        """Put a message back into the outbox exactly as it stood; for an import. Error: ``revision_conflict`` when there is one."""
         ...
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
@@ -139,10 +238,10 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Whatever keeps units."""
+    """Whatever keeps units. One unit at a time: other threads wait, a unit inside a unit is refused (``unit_nested``)."""
 
     def unit(self) -> AbstractContextManager[Unit]:
-        """One transaction: kept when the block ends well, else as if it had never been."""
+        """One transaction: kept when the block ends well, else as if it had never been. Error: ``store_closed``."""
         ...
 
     def close(self) -> None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from recoverycore.engine.stores.lock import FileLock
+from recoverycore.engine.stores.lock import FileLock, Turns
 from recoverycore.engine.stores.sqlite_unit import SqliteUnit
-from recoverycore.errors import RecoveryError, StoreError, problem
+from recoverycore.errors import StoreError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from recoverycore.errors import Problem
 
 __all__ = ["OLDEST_SQLITE", "SCHEMA_VERSION", "SqliteStore"]
 
@@ -27,124 +28,170 @@ OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables."""
 SCHEMA_VERSION = 1
 _APPLICATION = 0x52434F52  # "RCOR"
+_HEADER = 100  # bytes: the version is at 60, the application's mark at 68
+_FILES = ("", "-wal", "-shm", "-journal")
 
-_SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "busy_timeout=5000")
+_SETTINGS = (
+    "trusted_schema=OFF", "cell_size_check=ON", "foreign_keys=ON", "mmap_size=0", "busy_timeout=5000", "fullfsync=ON", "synchronous=FULL",
+)  # fmt: skip
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        "CREATE TABLE doc(kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(kind, id, rev)) STRICT, WITHOUT ROWID",
-        "CREATE TABLE command(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, body TEXT NOT NULL, result TEXT NOT NULL) STRICT",
-        "CREATE TABLE timer(run TEXT PRIMARY KEY, due INTEGER NOT NULL, gen INTEGER NOT NULL, level INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        """CREATE TABLE doc(kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY(kind, id, rev)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE command(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, body TEXT NOT NULL,
+        result TEXT NOT NULL) STRICT""",
+        """CREATE TABLE timer(run TEXT PRIMARY KEY, due INTEGER NOT NULL, gen INTEGER NOT NULL, level INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
         "CREATE INDEX timer_due ON timer(due, level, run, gen)",
-        "CREATE TABLE outbox(key TEXT PRIMARY KEY, level INTEGER NOT NULL, due INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, lease INTEGER, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
-        "CREATE INDEX outbox_waiting ON outbox(level DESC, due, key) WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased')",
-        "CREATE TABLE audit(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
+        """CREATE TABLE outbox(key TEXT PRIMARY KEY, level INTEGER NOT NULL, due INTEGER NOT NULL, status TEXT NOT NULL,
+        attempts INTEGER NOT NULL, lease INTEGER, body TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+        """CREATE INDEX outbox_waiting ON outbox(level DESC, due, key)
+        WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased')""",
+        """CREATE TABLE audit(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+        body TEXT NOT NULL) STRICT""",
     ),
 )
 
 
 class SqliteStore:
-    """Everything in the file at `path`, and beside it a lock that one process at a time holds.
+    """Everything in the file at `path`, for its owner only, and beside it a lock that one process at a time holds.
 
-    `trace` is called before each SQL statement, with its text: a test stops the process there. Errors, each leaving the
-    file as it was: ``sqlite_too_old``, ``store_locked``, ``not_a_store``, ``store_newer``, ``store_unreadable``.
+    `trace` is called before each SQL statement except ROLLBACK, with its text: a test stops the process there. Errors, each
+    leaving the file as it was: ``sqlite_too_old``, ``store_locked``, ``not_a_store``, ``store_newer``, ``store_unreadable``.
     """
 
-    def __init__(self, path: str | Path, *, trace: Callable[[str], None] | None = None, version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
+    def __init__(
+        self, path: str | Path, *, trace: Callable[[str], None] | None = None, version: tuple[int, ...] = sqlite3.sqlite_version_info
+    ) -> None:
         if version < OLDEST_SQLITE:
             raise StoreError(problem("sqlite_too_old", detail=f"found {'.'.join(map(str, version))}, needed 3.37"))
-        self._path = Path(path)
+        self._path = _resolved(path)
         self._trace = trace
-        self._guard = threading.RLock()
-        self._lock = FileLock(self._path.with_name(self._path.name + ".lock"))
+        self._turns = Turns()
+        self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
+        self._failed: Problem | None = None
+        self._lock = FileLock(self._path.with_name(self._path.name + ".lock"))
         try:
-            self._open()
-        except RecoveryError:
+            found = self._open()
+        except BaseException:
             self.close()
             raise
+        if found is not None:
+            self.close()
+            raise StoreError(found)
 
-    def _open(self) -> None:
+    def _open(self) -> Problem | None:
+        """Make the file ready, or say what is wrong with it. It is looked at before SQLite may write to it."""
         try:
-            if not self._path.exists():
-                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            _refuse_foreign(self._path)
-            self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            version = self._read_version()
-            if version > SCHEMA_VERSION:
-                found = problem("store_newer", detail=f"file {version}, library {SCHEMA_VERSION}")
-            else:
-                for setting in _SETTINGS:
-                    self._connection.execute(f"PRAGMA {setting}")
-                self._migrate(version)
-                return
-        except sqlite3.DatabaseError as error:
-            found = problem("not_a_store" if error.sqlite_errorname == "SQLITE_NOTADB" else "store_unreadable", detail=error.sqlite_errorname or "")
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            found = _refusal(self._path)
+            if found is None:
+                for name in _FILES:
+                    with contextlib.suppress(FileNotFoundError):
+                        self._path.with_name(self._path.name + name).chmod(0o600)
+                self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+                self._prepare(self._connection)
+        except sqlite3.Error as error:
+            found = problem("store_unreadable", detail=_error_name(error))
         except OSError as error:
             found = problem("store_unreadable", detail=type(error).__name__)
-        raise StoreError(found)
+        return found
 
-    def _read_version(self) -> int:
-        row: Sequence[Any] = self.execute("PRAGMA user_version").fetchone()
-        return int(row[0])
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Settings, and the present schema, each version in one transaction.
 
-    def _migrate(self, version: int) -> None:
-        """Bring an older file to the present schema, each version in one transaction."""
+        The log is switched to after the first version: so the file itself, without its log, tells whose it is from its first
+        byte on.
+        """
+
+        def run(statement: str) -> sqlite3.Cursor:
+            self._announce(statement)
+            return connection.execute(statement)
+
+        for setting in _SETTINGS:
+            run(f"PRAGMA {setting}")
+        (version,) = run("PRAGMA user_version").fetchone()
         for number, statements in enumerate(_MIGRATIONS[version:], start=version + 1):
-            self.execute("BEGIN IMMEDIATE")
+            run("BEGIN IMMEDIATE")
             for statement in statements:
-                self.execute(statement)
-            self.execute(f"PRAGMA application_id={_APPLICATION}")
-            self.execute(f"PRAGMA user_version={number}")
-            self.execute("COMMIT")
+                run(statement)
+            run(f"PRAGMA application_id={_APPLICATION}")
+            run(f"PRAGMA user_version={number}")
+            run("COMMIT")
+        run("PRAGMA journal_mode=WAL")
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        """Run one statement."""
-        if self._connection is None:
-            raise StoreError(problem("store_closed"))
+    def _announce(self, statement: str) -> None:
         if self._trace is not None:
             self._trace(statement)
-        return self._connection.execute(statement, values)
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of one statement. An error ends the unit: whoever hides it cannot commit what came before."""
+        if self._connection is None:
+            raise StoreError(problem("store_closed"))
+        if self._failed is None:
+            self._announce(statement)
+            try:
+                return self._connection.execute(statement, values).fetchall()
+            except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
+                self._failed = problem("store_failed", detail=_error_name(error))
+        raise StoreError(self._failed)
 
     @contextlib.contextmanager
     def unit(self) -> Iterator[SqliteUnit]:
-        """One transaction. Errors: ``store_failed`` (nothing was kept), ``store_closed``."""
-        found = None
-        with self._guard:
+        """One transaction. Errors: ``store_failed`` (nothing was kept), ``store_closed``, ``store_locked`` (in a forked process)."""
+        if os.getpid() != self._process:
+            raise StoreError(problem("store_locked", detail="forked"))
+        with self._turns.unit():
+            self._failed = None
+            unit = SqliteUnit(self._run)
             try:
-                self.execute("BEGIN IMMEDIATE")
-                yield SqliteUnit(self.execute)
-                self.execute("COMMIT")
-            except sqlite3.Error as error:
-                found = problem("store_failed", detail=getattr(error, "sqlite_errorname", "") or type(error).__name__)
-                self._roll_back()
+                self._run("BEGIN IMMEDIATE")
+                yield unit
+                self._run("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
-        if found is not None:
-            _fail(found)
+            finally:
+                unit.end()
 
     def _roll_back(self) -> None:
         if self._connection is not None and self._connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):  # SQLite has rolled back by itself
+            with contextlib.suppress(sqlite3.Error):  # then the next unit cannot begin, and says so
                 self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the file and let the lock go. A second time does nothing."""
-        with self._guard:
+        with self._turns.lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
             self._lock.release()
 
 
-def _fail(found: Any) -> NoReturn:
+def _resolved(path: str | Path) -> Path:
+    """The real place of `path`: however it is called, it has one lock."""
+    try:
+        return Path(path).resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # no path can hold a NUL; links may lead in a circle
+        found = problem("store_unreadable", detail=type(error).__name__)
     raise StoreError(found)
 
 
-def _refuse_foreign(path: Path) -> None:
-    """Refuse a file of something else before SQLite touches it."""
+def _error_name(error: Exception) -> str:
+    return getattr(error, "sqlite_errorname", None) or type(error).__name__
+
+
+def _refusal(path: Path) -> Problem | None:
+    """Why the file is not taken: it is somebody else's, or of a newer version. SQLite does not write to it for this."""
     with path.open("rb") as stream:
-        head = stream.read(72)
-    mark = int.from_bytes(head[68:72], "big") if len(head) >= 72 else 0
-    if head and (not head.startswith(b"SQLite format 3\x00") or mark not in (0, _APPLICATION)):
-        raise StoreError(problem("not_a_store"))
+        head = stream.read(_HEADER)
+    if not head:
+        return None
+    mark, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    if not head.startswith(b"SQLite format 3\x00") or mark != _APPLICATION:
+        return problem("not_a_store")
+    if path.with_name(path.name + "-wal").exists():  # what it holds goes before the header
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return problem("store_newer", detail=f"file {version}, library {SCHEMA_VERSION}") if version > SCHEMA_VERSION else None

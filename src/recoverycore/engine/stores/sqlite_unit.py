@@ -2,132 +2,182 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.engine.stores.protocol import AuditLink, OutboxRow, Stored, link_hash
-from recoverycore.errors import Conflict, problem
-from recoverycore.ground.canonical import canonical_json
+from recoverycore.engine.stores.protocol import PENDING, AuditLink, Command, OutboxRow, Stored, Timer, made_link, packed, unpacked
+from recoverycore.errors import Conflict, StoreError, problem
+from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = ["SqliteUnit"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WAITING = "status IN ('queued', 'failed_transient', 'unconfirmed', 'leased')"
 
 
 def _number(instant: datetime) -> int:
     """`instant` as whole microseconds since 1970 in UTC: exact, and ordered as instants are."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    return (require_aware(instant) - _EPOCH) // timedelta(microseconds=1)
 
 
 def _instant(number: int) -> datetime:
     return _EPOCH + timedelta(microseconds=number)
 
 
+def _row(values: Sequence[Any]) -> OutboxRow:
+    key, level, due, status, attempts, body, lease = values
+    return OutboxRow(key, level, _instant(due), status, attempts, unpacked(body), None if lease is None else _instant(lease))
+
+
 class SqliteUnit:
     """The `Unit` of a SQLite store. Lives inside one transaction."""
 
-    def __init__(self, execute: Callable[..., sqlite3.Cursor]) -> None:
-        self._do = execute
+    def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]]) -> None:
+        self._run = run
+        self._ended = False
+
+    def end(self) -> None:
+        """Nothing can be read or written through this unit any more."""
+        self._ended = True
+
+    def _do(self, statement: str, *values: Any) -> list[Any]:
+        if self._ended:
+            raise StoreError(problem("unit_ended"))
+        return self._run(statement, values)
 
     def get(self, kind: str, identifier: str) -> Stored | None:
         """See `Unit.get`."""
-        row = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev DESC LIMIT 1", (kind, identifier)).fetchone()
-        return Stored(kind, identifier, row[0], json.loads(row[1])) if row else None
+        rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev DESC LIMIT 1", kind, identifier)
+        return next((Stored(kind, identifier, rev, unpacked(body)) for rev, body in rows), None)
 
     def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> int:
         """See `Unit.put`."""
-        row = self._do("SELECT max(rev) FROM doc WHERE kind=? AND id=?", (kind, identifier)).fetchone()
-        if row[0] != expected_rev:
+        ((newest,),) = self._do("SELECT max(rev) FROM doc WHERE kind=? AND id=?", kind, identifier)
+        if newest != expected_rev:
             raise Conflict(problem("revision_conflict", detail=kind))
         rev = (expected_rev or 0) + 1
-        self._do("INSERT INTO doc VALUES(?, ?, ?, ?)", (kind, identifier, rev, canonical_json(body)))
+        self._do("INSERT INTO doc VALUES(?, ?, ?, ?)", kind, identifier, rev, packed(body))
         return rev
 
     def revisions(self, kind: str, identifier: str) -> tuple[Stored, ...]:
         """See `Unit.revisions`."""
-        rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev", (kind, identifier))
-        return tuple(Stored(kind, identifier, rev, json.loads(body)) for rev, body in rows)
+        rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev", kind, identifier)
+        return tuple(Stored(kind, identifier, rev, unpacked(body)) for rev, body in rows)
 
     def all(self, kind: str) -> tuple[Stored, ...]:
         """See `Unit.all`."""
-        rows = self._do("SELECT id, max(rev), body FROM doc WHERE kind=? GROUP BY id ORDER BY id", (kind,))
-        return tuple(Stored(kind, identifier, rev, json.loads(body)) for identifier, rev, body in rows)
+        newest = "SELECT max(rev) FROM doc AS each WHERE each.kind=doc.kind AND each.id=doc.id"
+        rows = self._do(f"SELECT id, rev, body FROM doc WHERE kind=? AND rev=({newest}) ORDER BY id", kind)  # noqa: S608 - our own words
+        return tuple(Stored(kind, identifier, rev, unpacked(body)) for identifier, rev, body in rows)
+
+    def documents(self) -> tuple[Stored, ...]:
+        """See `Unit.documents`."""
+        rows = self._do("SELECT kind, id, rev, body FROM doc ORDER BY kind, id, rev")
+        return tuple(Stored(kind, identifier, rev, unpacked(body)) for kind, identifier, rev, body in rows)
 
     def command(self, command_id: str) -> dict[str, Any] | None:
         """See `Unit.command`."""
-        row = self._do("SELECT result FROM command WHERE id=?", (command_id,)).fetchone()
-        return json.loads(row[0]) if row else None
+        return next((unpacked(text) for (text,) in self._do("SELECT result FROM command WHERE id=?", command_id)), None)
 
     def record_command(self, command_id: str, at: datetime, body: dict[str, Any], result: dict[str, Any]) -> None:
         """See `Unit.record_command`."""
         if self.command(command_id) is not None:
             raise Conflict(problem("command_id_reused"))
-        values = (command_id, _number(at), canonical_json(body), canonical_json(result))
-        self._do("INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?)", values)
+        statement = "INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?)"
+        self._do(statement, command_id, _number(at), packed(body), packed(result))
+
+    def commands(self, since: int = 0) -> tuple[Command, ...]:
+        """See `Unit.commands`."""
+        rows = self._do("SELECT id, at, body, result FROM command WHERE seq>? ORDER BY seq", since)
+        return tuple(Command(identifier, _instant(at), unpacked(body), unpacked(result)) for identifier, at, body, result in rows)
 
     def set_timer(self, run: str, due: datetime, gen: int, level: int) -> None:
         """See `Unit.set_timer`."""
-        self._do("INSERT OR REPLACE INTO timer VALUES(?, ?, ?, ?)", (run, _number(due), gen, level))
+        self._do("INSERT OR REPLACE INTO timer VALUES(?, ?, ?, ?)", run, _number(due), gen, level)
 
     def clear_timer(self, run: str) -> None:
         """See `Unit.clear_timer`."""
-        self._do("DELETE FROM timer WHERE run=?", (run,))
+        self._do("DELETE FROM timer WHERE run=?", run)
 
     def due_timers(self, now: datetime) -> tuple[tuple[str, int], ...]:
         """See `Unit.due_timers`."""
-        rows = self._do("SELECT run, gen FROM timer WHERE due<=? ORDER BY level DESC, due, run", (_number(now),))
+        rows = self._do("SELECT run, gen FROM timer WHERE due<=? ORDER BY level DESC, due, run", _number(now))
         return tuple((run, gen) for run, gen in rows)
 
     def next_timer(self) -> datetime | None:
         """See `Unit.next_timer`."""
-        row = self._do("SELECT min(due) FROM timer").fetchone()
-        return None if row[0] is None else _instant(row[0])
+        ((due,),) = self._do("SELECT min(due) FROM timer")
+        return None if due is None else _instant(due)
+
+    def timers(self) -> tuple[Timer, ...]:
+        """See `Unit.timers`."""
+        rows = self._do("SELECT run, due, gen, level FROM timer ORDER BY run")
+        return tuple(Timer(run, _instant(due), gen, level) for run, due, gen, level in rows)
 
     def enqueue(self, key: str, level: int, due: datetime, body: dict[str, Any]) -> None:
         """See `Unit.enqueue`."""
-        self._do("INSERT OR IGNORE INTO outbox VALUES(?, ?, ?, 'queued', 0, NULL, ?)", (key, level, _number(due), canonical_json(body)))
+        statement = "INSERT INTO outbox VALUES(?, ?, ?, 'queued', 0, NULL, ?) ON CONFLICT DO NOTHING"
+        self._do(statement, key, level, _number(due), packed(body))
 
     def cancel(self, key: str) -> None:
         """See `Unit.cancel`."""
-        self._do(f"UPDATE outbox SET status='cancelled', lease=NULL WHERE key=? AND {_WAITING}", (key,))
+        self._do(
+            """UPDATE outbox SET status='cancelled', lease=NULL
+            WHERE key=? AND status IN ('queued', 'failed_transient', 'unconfirmed', 'leased')""",
+            key,
+        )
 
     def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:
         """See `Unit.claim`."""
-        at = _number(now)
-        query = f"SELECT key, level, due, attempts, body FROM outbox WHERE {_WAITING} AND due<=? AND (lease IS NULL OR lease<=?) ORDER BY level DESC, due, key LIMIT 1"
-        row = self._do(query, (at, at)).fetchone()
-        if row is None:
-            return None
-        key, level, due, attempts, body = row
-        self._do("UPDATE outbox SET status='leased', attempts=?, lease=? WHERE key=?", (attempts + 1, _number(now + lease), key))
-        return OutboxRow(key, level, _instant(due), "leased", attempts + 1, json.loads(body))
+        rows = self._do(
+            """SELECT key FROM outbox
+            WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased') AND due<=?1 AND (lease IS NULL OR lease<=?1)
+            ORDER BY level DESC, due, key LIMIT 1""",
+            _number(now),
+        )
+        for (key,) in rows:
+            self._do("UPDATE outbox SET status='leased', attempts=attempts+1, lease=? WHERE key=?", _number(now + lease), key)
+            rows = self._do("SELECT key, level, due, status, attempts, body, lease FROM outbox WHERE key=?", key)
+        return next(map(_row, rows), None)
 
     def settle(self, key: str, status: str, next_try: datetime | None = None) -> None:
         """See `Unit.settle`."""
-        self._do("UPDATE outbox SET status=?, lease=NULL WHERE key=? AND status='leased'", (status, key))
-        if next_try is not None:
-            self._do("UPDATE outbox SET due=? WHERE key=?", (_number(next_try), key))
+        final = status not in (*PENDING, "leased")
+        self._do(
+            """UPDATE outbox SET status=?, lease=NULL, due=coalesce(?, due) WHERE key=? AND attempts>0
+            AND (status='leased' OR (? AND status IN ('queued', 'failed_transient', 'unconfirmed', 'cancelled')))""",
+            status,
+            None if next_try is None else _number(next_try),
+            key,
+            final,
+        )
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """See `Unit.outbox`."""
-        rows = self._do("SELECT key, level, due, status, attempts, body FROM outbox ORDER BY key")
-        return tuple(OutboxRow(key, level, _instant(due), status, attempts, json.loads(body)) for key, level, due, status, attempts, body in rows)
+        return tuple(map(_row, self._do("SELECT key, level, due, status, attempts, body, lease FROM outbox ORDER BY key")))
+
+    def restore(self, row: OutboxRow) -> None:
+        """See `Unit.restore`."""
+        if self._do("SELECT 1 FROM outbox WHERE key=?", row.key):
+            raise Conflict(problem("revision_conflict", detail="outbox"))
+        lease = None if row.lease is None else _number(row.lease)
+        statement = "INSERT INTO outbox(key, level, due, status, attempts, lease, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
+        self._do(statement, row.key, row.level, _number(row.due), row.status, row.attempts, lease, packed(row.body))
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
-        row = self._do("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, prev = (row[0] + 1, row[1]) if row else (1, "")
-        made = AuditLink(seq, prev, link_hash(prev, seq, at, body), at, body)
-        self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", (seq, prev, made.hash, _number(at), canonical_json(body)))
+        rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
+        made = made_link(next(map(_link, rows), None), at, body)
+        self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), packed(made.body))
         return made
 
     def audit(self, since: int = 0) -> tuple[AuditLink, ...]:
         """See `Unit.audit`."""
-        rows = self._do("SELECT seq, prev, hash, at, body FROM audit WHERE seq>? ORDER BY seq", (since,))
-        return tuple(AuditLink(seq, prev, mark, _instant(at), json.loads(body)) for seq, prev, mark, at, body in rows)
+        return tuple(map(_link, self._do("SELECT seq, prev, hash, at, body FROM audit WHERE seq>? ORDER BY seq", since)))
+
+
+def _link(values: Sequence[Any]) -> AuditLink:
+    seq, prev, mark, at, body = values
+    return AuditLink(seq, prev, mark, _instant(at), unpacked(body))
