@@ -1,0 +1,111 @@
+"""A client's consents as one value: read once, asked often, and changed only by making a new book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from recoverycore.consent.compiled import CompiledConsents, compile_consents
+from recoverycore.consent.decision import decide_compiled
+from recoverycore.consent.documents import Directive, Revocation
+from recoverycore.consent.profiles import ProfileDocument
+from recoverycore.consent.requests import ClientFacts, Discloser, Facts, Recipient, Record, Request, RoleHeld
+from recoverycore.errors import DocumentError, NotFound, problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.consent.outcome import Decision, Restriction
+
+__all__ = ["ConsentBook"]
+
+Sees: TypeAlias = str | Record | Iterable[str | Record]
+_NO_FACTS = Facts()
+
+
+def _by_id(directives: Iterable[Directive]) -> tuple[Directive, ...]:
+    return tuple(sorted(directives, key=lambda directive: directive.id))
+
+
+@frozen
+class ConsentBook:
+    """Every directive of one client, in any order, with the client's facts and the profile that the host has named.
+
+    Ask it in full with a `Request`, or in short: who sees what, why, when. Error: ``duplicate_directive``.
+
+    >>> from datetime import UTC, datetime
+    >>> box = {"labels": "*", "categories": ["safety_plan"], "purposes": ["treatment"], "recipients": [{"person": "peer:dana"}]}
+    >>> paper = Directive.model_validate({"id": "c1", "polarity": "permit", "discloser": "*", "boxes": [box]})
+    >>> book = ConsentBook([paper])
+    >>> decision = book.decide(who="peer:dana", sees="safety_plan", why="treatment", at=datetime(2026, 11, 4, tzinfo=UTC))
+    >>> decision.permitted, decision.basis
+    (True, 'c1')
+    """
+
+    directives: tuple[Directive, ...] = field(default=(), converter=_by_id, repr=False)
+    profile: ProfileDocument | None = None
+    client: ClientFacts = field(factory=ClientFacts, repr=False)
+    _compiled: CompiledConsents = field(init=False, repr=False, eq=False)
+
+    @_compiled.default
+    def _compile(self) -> CompiledConsents:
+        return compile_consents(self.directives, zone=self.client.zone, profile=self.profile)
+
+    def decide(
+        self,
+        request: Request | None = None,
+        /,
+        *,
+        who: str | Recipient | None = None,
+        sees: Sees | None = None,
+        why: str | Iterable[str] | None = None,
+        at: datetime | None = None,
+        org: str | None = None,
+        roles: Iterable[str | RoleHeld] = (),
+        labels: Iterable[str] = (),
+        discloser: str | Discloser | None = None,
+        facts: Facts = _NO_FACTS,
+        restrictions: Iterable[Restriction] = (),
+    ) -> Decision:
+        """Whether somebody may see something, for a purpose, at an instant: by a whole request, or in short.
+
+        In short `who` is a recipient, or an id with `org` and `roles` beside it; `sees` names categories or records; `why`
+        is one purpose or several; `labels` is what each category asked for carries. Without a `discloser` nobody knows who
+        would release, so only permits from every discloser reach. Errors: ``ask_one_way``, and those of a request.
+        """
+        if request is None and who is not None and sees is not None and why is not None and at is not None:
+            recipient = who if isinstance(who, Recipient) else _recipient(who, org, roles)
+            asked = (sees,) if isinstance(sees, str | Record) else tuple(sees)
+            made = Request(
+                discloser=Discloser(id=discloser) if isinstance(discloser, str) else discloser,
+                recipient=recipient,
+                purposes=(why,) if isinstance(why, str) else tuple(why),
+                at=at,
+                records=tuple(each if isinstance(each, Record) else Record(id=each, category=each, labels=tuple(labels)) for each in asked),
+            )
+            return decide_compiled(self._compiled, made, facts, restrictions)
+        if request is None or any(each is not None for each in (who, sees, why, at)):
+            raise DocumentError(problem("ask_one_way"))
+        return decide_compiled(self._compiled, request, facts, restrictions)
+
+    def with_directive(self, directive: Directive) -> ConsentBook:
+        """A new book that also holds `directive`. Error: ``duplicate_directive``."""
+        return evolve(self, directives=(*self.directives, directive))
+
+    def with_revocation(self, directive: str, at: datetime, *, written: bool | None = None, recipients: Iterable[str] = ()) -> ConsentBook:
+        """A new book in which the directive of this id is revoked from `at` on, for everybody or for the `recipients` named.
+
+        Errors: ``unknown_directive``, ``naive_time``.
+        """
+        found = next((each for each in self.directives if each.id == directive), None)
+        if found is None:
+            raise NotFound(problem("unknown_directive"))
+        revocation = Revocation(at=at, written=written, recipients=tuple(recipients) or None)
+        changed = found.evolve(revocations=(*found.revocations, revocation))
+        return evolve(self, directives=tuple(changed if each is found else each for each in self.directives))
+
+
+def _recipient(who: str, org: str | None, roles: Iterable[str | RoleHeld]) -> Recipient:
+    return Recipient(id=who, org=org, roles=tuple(each if isinstance(each, RoleHeld) else RoleHeld(role=each) for each in roles))
