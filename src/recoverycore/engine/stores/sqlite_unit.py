@@ -133,8 +133,9 @@ class SqliteUnit:
         """See `Unit.claim`."""
         rows = self._do(
             """SELECT key FROM outbox
-            WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased') AND due<=?1 AND (lease IS NULL OR lease<=?1)
+            WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased') AND due<=? AND (lease IS NULL OR lease<=?)
             ORDER BY level DESC, due, key LIMIT 1""",
+            _number(now),
             _number(now),
         )
         for (key,) in rows:
