@@ -95,7 +95,7 @@ def ack(machine: Machine, event: Event) -> None:
     elif not may_hold(run, by):
         messages.mark_answered(machine, by)
         machine.audit("cannot_hold", by)
-    elif by in run.holders and (run.status == "held" or run.acks.get(by) == run.climb):
+    elif by in run.holders and (run.status == "held" or (run.status == "open" and run.acks.get(by) == run.climb)):
         machine.audit("duplicate_ack", by)
     elif run.status == "held":
         messages.mark_answered(machine, by)
