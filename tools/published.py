@@ -4,13 +4,11 @@ The ground cannot list them, since it may not know the packages that stand on it
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.process import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from recoverycore.ground import Document
 
 PACKAGES = ("ground", "people", "plans", "consent", "risk", "escalation", "coordination", "directory")
@@ -21,17 +19,32 @@ def published_documents() -> "dict[str, type[Document]]":
     from recoverycore.ground import Document
 
     found: dict[str, type[Document]] = {}
-    for value in _public_values():
-        if isinstance(value, type) and issubclass(value, Document) and value.schema_name:
-            if found.get(value.schema_name, value) is not value:
-                message = f"two documents are published as {value.schema_name}"
-                raise ValueError(message)
-            found[value.schema_name] = value
+    for package in _there_are():
+        for value in public_values(package)[0].values():
+            if isinstance(value, type) and issubclass(value, Document) and value.schema_name:
+                if found.get(value.schema_name, value) is not value:
+                    message = f"two documents are published as {value.schema_name}"
+                    raise ValueError(message)
+                found[value.schema_name] = value
     return dict(sorted(found.items()))
 
 
-def _public_values() -> "Iterator[object]":
-    for package in PACKAGES:
-        if (ROOT / "src" / "recoverycore" / package / "__init__.py").is_file():
-            module = import_module(f"recoverycore.{package}")
-            yield from (getattr(module, name) for name in module.__all__)
+def out_of_reach() -> list[str]:
+    """The public names of these packages that cannot be fetched, one line each: what they publish is not known."""
+    return [finding for package in _there_are() for finding in public_values(package)[1]]
+
+
+def public_values(package: str) -> tuple[dict[str, Any], list[str]]:
+    """The public names of `package` with their values, and a line for each that cannot be fetched."""
+    module = import_module(package)
+    values, failed = {}, []
+    for name in module.__all__:
+        try:
+            values[name] = getattr(module, name)
+        except (ImportError, AttributeError) as error:
+            failed.append(f"{package}.{name} cannot be fetched: {error}")
+    return values, failed
+
+
+def _there_are() -> list[str]:
+    return [f"recoverycore.{name}" for name in PACKAGES if (ROOT / "src" / "recoverycore" / name / "__init__.py").is_file()]

@@ -3,16 +3,23 @@
 `python -m tools.reference` compares `docs/reference` with the code; with ``--write`` it writes the pages anew.
 """
 
+import ast
 import inspect
+import json
 import sys
+import textwrap
 import tomllib
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tools.process import ROOT, told
-from tools.published import published_documents
+from tools.published import public_values, published_documents
+
+if TYPE_CHECKING:
+    from recoverycore.ground import Document
 
 FOLDER = ROOT / "docs" / "reference"
 PACKAGE = ROOT / "src" / "recoverycore"
@@ -53,33 +60,79 @@ def hooks_page(hooks: type) -> str:
     return "\n".join([NOTE, *parts])
 
 
-def documents_page(documents: dict[str, Any]) -> str:
+def documents_page(documents: "dict[str, type[Document]]") -> str:
     """One heading a published document, with a row for each of its fields; host settings are documents too."""
     parts = [
         "# Documents\n",
         (
             "What people write and hosts keep. A file holds the envelope `{schema, version, data}`; the fields below are those of `data`. "
-            "Unknown fields are refused, except those that begin with `x-`, which are kept.\n"
+            "Unknown fields are refused, except those that begin with `x-`, which are kept. "
+            "The whole of it, with every part, is the JSON Schema that `model_json_schema()` of the class gives.\n"
         ),
     ]
     for name, document in documents.items():
-        fields = ["| field | needed | meaning |", "|---|---|---|"]
-        for field, about in document.model_fields.items():
-            if field != "extensions":
-                needed = "yes" if about.is_required() else "no"
-                fields.append(f"| `{about.alias or field}` | {needed} | {_cell(about.description or '')} |")
         version = f"Version {document.schema_version}; class `{document.__name__}`."
-        parts.append(f"## {name}\n\n{_first_paragraph(document)}\n\n{version}\n\n" + "\n".join(fields) + "\n")
+        parts.append(f"## {name}\n\n{_first_paragraph(document)}\n\n{version}\n\n" + "\n".join(field_rows(document)) + "\n")
     return "\n".join([NOTE, *parts])
+
+
+def field_rows(document: "type[Document]") -> list[str]:
+    """A table of the fields of `document`: what each holds, what stands where it is left out, and what its docstring says."""
+    schema = document.model_json_schema()
+    needed, said = schema.get("required", ()), attribute_docstrings(document)
+    rows = ["| field | holds | left out | meaning |", "|---|---|---|---|"]
+    for field, about in document.model_fields.items():
+        if field != "extensions":
+            name = about.alias or field
+            part = schema["properties"][name]
+            absent = "refused" if name in needed else _as_code(part["default"]) if part.get("default") is not None else "not known"
+            rows.append(f"| `{name}` | {_cell(shape(part))} | {_cell(absent)} | {_cell(said.get(field, ''))} |")
+    return rows
+
+
+def shape(schema: dict[str, Any]) -> str:
+    """In words what a value of `schema` is."""
+    match schema:
+        case {"$ref": str(reference)}:
+            return f"`{reference.rsplit('/', 1)[-1]}`"
+        case {"anyOf": list(several)} | {"oneOf": list(several)}:
+            return " or ".join(dict.fromkeys(shape(each) for each in several if each != {"type": "null"}))
+        case {"enum": list(values)}:
+            return ", ".join(map(_as_code, values))
+        case {"const": value}:
+            return _as_code(value)
+        case {"type": "array", "items": dict(item)}:
+            return f"list of {shape(item)}"
+        case {"type": "object", "additionalProperties": dict(item)}:
+            return f"{shape(item)} by name"
+        case {"type": kind, "format": form}:
+            return f"{kind} ({form})"
+        case {"type": kind}:
+            return str(kind)
+        case _:
+            return "any JSON"
+
+
+def attribute_docstrings(document: "type[Document]") -> dict[str, str]:
+    """The docstrings below the fields of `document` and of what it inherits from, by field."""
+    from recoverycore.ground import Document
+
+    found: dict[str, str] = {}
+    for each in reversed(document.__mro__):
+        if issubclass(each, Document):
+            body = cast("ast.ClassDef", ast.parse(textwrap.dedent(inspect.getsource(each))).body[0]).body
+            for field, below in pairwise(body):
+                if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+                    found[ast.unparse(field.target)] = str(below.value.value)
+    return found
 
 
 def names_page(packages: list[str]) -> str:
     """One heading a package, with the first sentence of every public name in it."""
     parts = ["# Public names\n", "What may be imported. Everything else may change without notice.\n"]
     for package in packages:
-        module = import_module(package)
-        rows = [f"- `{name}`: {_summary(getattr(module, name))}" for name in module.__all__]
-        parts.append(f"## {package}\n\n{_first_paragraph(module)}\n\n" + "\n".join(rows) + "\n")
+        rows = [f"- `{name}`: {_summary(value)}" for name, value in public_values(package)[0].items()]
+        parts.append(f"## {package}\n\n{_first_paragraph(import_module(package))}\n\n" + "\n".join(rows) + "\n")
     return "\n".join([NOTE, *parts])
 
 
@@ -106,6 +159,10 @@ def _summary(value: Any) -> str:
 
 def _literal(text: str) -> str:
     return text.replace("``", "`")
+
+
+def _as_code(value: Any) -> str:
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _cell(text: str) -> str:
@@ -135,11 +192,13 @@ def main(arguments: list[str]) -> int:
     """Compare, or with ``--write`` make the pages what the code says."""
     made = {name: make() for name, make in pages().items()}
     if "--write" in arguments:
+        FOLDER.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
             (FOLDER / name).write_text(text, "utf-8")
     found = findings(made, FOLDER)
     if found:
         found.append("Mend with: python3 dev.py check --fix")
+    found += [finding for package in packages_with_names() for finding in public_values(package)[1]]
     return told(found, f"reference: {len(made)} pages say what the code says.")
 
 

@@ -1,13 +1,14 @@
 """Each checker finds what it is for: a checker that cannot fail checks nothing."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pytest
 
 import conftest
+from recoverycore import escalation
 from recoverycore.escalation import Protocol
-from recoverycore.ground import Document
+from recoverycore.ground import Count, Document, Id
 from tools import documentation, fragments, own_words, process, published, reference, schemas
 
 
@@ -92,9 +93,17 @@ def test_two_documents_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) 
     class Other(Document):
         schema_name: ClassVar[str] = Protocol.schema_name
 
-    monkeypatch.setattr(published, "_public_values", lambda: iter((Protocol, Other)))
+    monkeypatch.setattr(published, "public_values", lambda _: ({"Protocol": Protocol, "Other": Other}, []))
     with pytest.raises(ValueError, match="two documents are published as recoverycore/protocol"):
         published.published_documents()
+
+
+def test_a_public_name_that_cannot_be_fetched_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escalation, "__all__", ["Protocol", "Nothing"])
+    values, found = published.public_values("recoverycore.escalation")
+    assert list(values) == ["Protocol"]
+    assert len(found) == 1
+    assert found[0].startswith("recoverycore.escalation.Nothing cannot be fetched: ")
 
 
 def test_every_published_schema_has_the_librarys_name_first() -> None:
@@ -110,3 +119,22 @@ def test_samples_are_looked_for_at_every_depth(place: str) -> None:
 
 def test_a_test_is_no_place_for_samples() -> None:
     assert not any(where.should_parse(process.ROOT / "plugins/x/tests/test_x.py") for where in conftest.SAMPLES)
+
+
+class Chair(Document):
+    """A chair."""
+
+    id: Id
+    legs: Count = 4
+    """How many it stands on."""
+    colour: Literal["red", "blue"] | None = None
+    parts: tuple[Id, ...] = ()
+
+
+def test_the_row_of_a_field_says_what_it_holds_and_what_stands_when_it_is_left_out() -> None:
+    assert reference.field_rows(Chair)[2:] == [
+        "| `id` | string | refused |  |",
+        "| `legs` | integer | `4` | How many it stands on. |",
+        '| `colour` | `"red"`, `"blue"` | not known |  |',
+        "| `parts` | list of string | `[]` |  |",
+    ]
