@@ -1,0 +1,61 @@
+"""WHERE help is: crisis lines and services with their hours, merged from many hands, and a lookup that is never empty.
+
+It decides and never calls anybody: no clock, no network. A wrong entry is dropped and reported; the floor stays. It may import
+`ground` and `errors`.
+"""
+
+from typing import TYPE_CHECKING
+
+from recoverycore._lazy import attach
+
+if TYPE_CHECKING:
+    from recoverycore.directory.answer import Answer as Answer
+    from recoverycore.directory.answer import Listed as Listed
+    from recoverycore.directory.documents import Channel as Channel
+    from recoverycore.directory.documents import DirectoryEntry as DirectoryEntry
+    from recoverycore.directory.documents import DirectorySettings as DirectorySettings
+    from recoverycore.directory.documents import OpenWindow as OpenWindow
+    from recoverycore.directory.documents import Source as Source
+    from recoverycore.directory.floor import built_in_floor as built_in_floor
+    from recoverycore.directory.lookup import directory_lookup as directory_lookup
+    from recoverycore.directory.lookup import region_chain as region_chain
+    from recoverycore.directory.merging import Merged as Merged
+    from recoverycore.directory.merging import MergedEntry as MergedEntry
+    from recoverycore.directory.merging import MergeReport as MergeReport
+    from recoverycore.directory.merging import directory_merge as directory_merge
+    from recoverycore.directory.opening import Opening as Opening
+    from recoverycore.directory.opening import hours as hours
+    from recoverycore.directory.reading import read_entries as read_entries
+
+__all__ = [
+    "Answer",
+    "Channel",
+    "DirectoryEntry",
+    "DirectorySettings",
+    "Listed",
+    "MergeReport",
+    "Merged",
+    "MergedEntry",
+    "OpenWindow",
+    "Opening",
+    "Source",
+    "built_in_floor",
+    "directory_lookup",
+    "directory_merge",
+    "hours",
+    "read_entries",
+    "region_chain",
+]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "answer": ("Answer", "Listed"),
+        "documents": ("Channel", "DirectoryEntry", "DirectorySettings", "OpenWindow", "Source"),
+        "floor": ("built_in_floor",),
+        "lookup": ("directory_lookup", "region_chain"),
+        "merging": ("MergeReport", "Merged", "MergedEntry", "directory_merge"),
+        "opening": ("Opening", "hours"),
+        "reading": ("read_entries",),
+    },
+)
