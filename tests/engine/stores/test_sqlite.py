@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -292,22 +291,21 @@ def test_a_store_that_came_back_from_a_backup_open_to_others_is_closed_to_them(p
 
 
 OPEN = """
-import sys
+import sys, time
 from recoverycore.engine.stores import SqliteStore
 from recoverycore.errors import StoreError
+began = time.monotonic()
 try:
     SqliteStore(sys.argv[1]).close()
 except StoreError as error:
-    print(error.name)
+    print(error.name, "at once" if time.monotonic() - began < 2 else "after a while")
 """
 
 
 def test_a_second_process_is_refused_at_once(store: SqliteStore, path: Path) -> None:
     put(store)
-    began = time.monotonic()
     done = subprocess.run([sys.executable, "-c", OPEN, str(path)], capture_output=True, text=True, check=True)
-    assert done.stdout == "store_locked\n"
-    assert time.monotonic() - began < 4.5  # shorter than SQLite itself would wait
+    assert done.stdout == "store_locked at once\n"
     assert kept(store) == ["monique"]
 
 
