@@ -37,12 +37,20 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(".venv", "Scripts", "python.exe") if os.name == "nt" else os.path.join(".venv", "bin", "python")
 STAMP = os.path.join(VENV, "recoverycore-installed.txt")
 
-# What each kind of installation asks for, and modules whose absence shows that a piece has gone missing since.
-PLUGINS = ["recoverycore-us", "recoverycore-gb"]
-DEMO = ["-e", ".[cli]"] + [part for plugin in PLUGINS for part in ("-e", "./plugins/" + plugin)]
-DEMO_MODULES = ["recoverycore", "pydantic", "click", "rich", "yaml", "recoverycore_us", "recoverycore_gb"]
-DEV = ["-r", "requirements-dev.txt"]
-DEV_MODULES = DEMO_MODULES + ["hypothesis", "pytest", "pytest_cov", "xdist", "mypy", "ruff", "importlinter", "sybil", "sphinx", "towncrier"]
+
+def editable(what, plugins):
+    """The words that install the root with its extra `what`, and each of `plugins`, as they stand here."""
+    return ["-e", ".[%s]" % what] + [word for plugin in plugins for word in ("-e", "./plugins/" + plugin)]
+
+
+# What each kind of installation asks for (only plugins that are here), and modules whose absence shows that a piece has gone missing since.
+PLUGINS = sorted(os.path.dirname(file) for file in glob.glob("*/pyproject.toml", root_dir=os.path.join(ROOT, "plugins")))
+DEMO_PLUGINS = [plugin for plugin in PLUGINS if plugin in ("recoverycore-gb", "recoverycore-us")]
+DEMO = editable("cli", DEMO_PLUGINS)
+DEMO_MODULES = ["recoverycore", "pydantic", "click", "rich", "yaml"] + [plugin.replace("-", "_") for plugin in DEMO_PLUGINS]
+DEV = editable("dev", PLUGINS)
+DEV_MODULES = DEMO_MODULES + [plugin.replace("-", "_") for plugin in PLUGINS]
+DEV_MODULES += ["hypothesis", "pytest", "pytest_cov", "xdist", "mypy", "ruff", "importlinter", "sybil", "furo", "myst_parser", "towncrier"]
 
 # Another environment's settings must not leak into ours: they would send an install or an import elsewhere.
 FOREIGN = ["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_USER", "PIP_TARGET", "PIP_PREFIX",
@@ -98,7 +106,7 @@ def installer(uv):
 def prepare(kind, wanted, modules):
     """Make `.venv` hold what the command needs; a second run finds its stamp and does nothing."""
     digest = hashlib.sha256(ROOT.encode())
-    for name in ["pyproject.toml", "requirements-dev.txt"] + sorted(glob.glob("plugins/*/pyproject.toml", root_dir=ROOT)):
+    for name in ["pyproject.toml"] + ["plugins/%s/pyproject.toml" % plugin for plugin in PLUGINS]:
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
     uv = shutil.which("uv")
