@@ -86,8 +86,11 @@ def child(kind: type[SqliteStore], path: Path, trace: Callable[[str], None], sai
     os._exit(0)
 
 
-def killed(kind: type[SqliteStore], path: Path, trace: Callable[[str], None], after: float | None) -> tuple[bool, int]:
-    """Whether a process was killed at its work on `path`, and how many units it had acknowledged."""
+def killed(kind: type[SqliteStore], path: Path, trace: Callable[[str], None], moment: tuple[int, float] | None) -> tuple[bool, int]:
+    """Whether a process was killed at its work on `path`, and how many units it had acknowledged.
+
+    `moment`: so many units after the start, and so many seconds after that, it is killed from outside.
+    """
     listen, said = os.pipe()
     process = os.fork()
     if not process:
@@ -96,12 +99,14 @@ def killed(kind: type[SqliteStore], path: Path, trace: Callable[[str], None], af
         finally:
             os._exit(7)
     os.close(said)
-    if after is not None:
-        time.sleep(after)
-        os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
     with os.fdopen(listen, "rb") as stream:
-        acknowledged = len(stream.read())
+        acknowledged = 0
+        if moment is not None:
+            acknowledged = len(stream.read(moment[0]))
+            time.sleep(moment[1])
+            os.kill(process, signal.SIGKILL)
+        acknowledged += len(stream.read())
+    _, status = os.waitpid(process, 0)
     if status not in (0, signal.SIGKILL, 9 << 8):
         sys.exit(f"the child ended by itself: {status}")
     return status != 0, acknowledged
@@ -136,16 +141,15 @@ def stop_at(place: int) -> Callable[[str], None]:
 def main(folder: Path, way: str) -> None:
     """Kill, look, and tell, until a process reaches its end or all moments are tried."""
     wanted = stages()
+    kind = Careless if way == "careless" else SqliteStore
     drawn = random.Random(SEED)  # noqa: S311 - moments, no secrets
     for place in range(MOMENTS) if way == "moments" else itertools.count():
         path = folder / str(place) / "clinic.db"
         path.parent.mkdir()
-        if way == "moments":
-            _, acknowledged = killed(SqliteStore, path, lambda _: None, drawn.uniform(0, 0.03))
-        else:
-            stopped, acknowledged = killed(Careless if way == "careless" else SqliteStore, path, stop_at(place), None)
-            if not stopped:
-                return
+        trace, moment = (lambda _: None, (place % UNITS, drawn.uniform(0, 0.002))) if way == "moments" else (stop_at(place), None)
+        stopped, acknowledged = killed(kind, path, trace, moment)
+        if not stopped and moment is None:
+            return
         print(json.dumps({"place": place, **judged(path, wanted, acknowledged)}))  # noqa: T201 - it is read by the test
         shutil.rmtree(path.parent)
 
