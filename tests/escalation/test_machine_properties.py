@@ -19,9 +19,11 @@ from tests.escalation.world import EVERYBODY, MINUTE, ROSTERS, STAFF, START, fre
 if TYPE_CHECKING:
     from recoverycore.escalation.effects import Effect
 
-seconds = st.integers(0, 25 * 60)
+seconds = st.sampled_from([0, 0, 0, 1, 30, 119, 300, 1500])
 anybody = st.sampled_from(EVERYBODY)
 staff = st.sampled_from(STAFF)
+LONG_ENOUGH = 10
+"""So many events come before anybody ends a run: most of what can happen needs one that is not over."""
 channels = st.lists(st.sampled_from(["app", "sms", "voice"]), max_size=2)
 outsiders = st.sampled_from(["mobile", "kit", "client"])
 
@@ -57,7 +59,7 @@ class Run(RuleBasedStateMachine):
 
     # -- time -------------------------------------------------------------------------------------------------------
     @precondition(lambda self: self.state.next_due is not None)
-    @rule(late=st.sampled_from([0, 0, 0, 1, 59, 60, 7 * 60, 45 * 60]))
+    @rule(late=st.sampled_from([0, 0, 0, 0, 0, 1, 59, 60, 7 * 60, 45 * 60]))
     def tick_when_due(self, late: int) -> None:
         assert self.state.next_due is not None
         self.now = max(self.now, self.state.next_due + timedelta(seconds=late))
@@ -88,28 +90,44 @@ class Run(RuleBasedStateMachine):
         self.judge(data, at)
 
     # -- people -----------------------------------------------------------------------------------------------------
-    @rule(by=anybody, later=seconds, auto=st.sampled_from([False, False, False, True]), named_human=st.booleans())
-    def ack(self, *, by: str, later: int, auto: bool, named_human: bool) -> None:
+    @rule(by=anybody, later=seconds, auto=st.booleans(), named_human=st.booleans())
+    def ack_of_anybody(self, *, by: str, later: int, auto: bool, named_human: bool) -> None:
         self.feed("ack", later, by=by, auto=auto, named_human=named_human)
+
+    @precondition(lambda self: self.state.messages)
+    @rule(later=seconds, data=st.data())
+    def ack_of_somebody_asked(self, *, later: int, data: st.DataObject) -> None:
+        asked = sorted({each.target for each in self.state.messages.values()})
+        self.feed("ack", later, by=data.draw(st.sampled_from(asked)), named_human=True)
 
     @rule(by=anybody, later=seconds)
     def decline(self, by: str, later: int) -> None:
         self.feed("decline", later, by=by)
 
     @rule(by=staff, later=seconds)
-    def un_ack(self, by: str, later: int) -> None:
+    def un_ack_of_anybody(self, *, by: str, later: int) -> None:
         self.feed("un_ack", later, by=by)
+
+    @precondition(lambda self: self.state.holders)
+    @rule(later=seconds, data=st.data())
+    def un_ack(self, *, later: int, data: st.DataObject) -> None:
+        self.feed("un_ack", later, by=data.draw(st.sampled_from(self.state.holders)))
 
     @precondition(lambda self: self.state.holders or self.state.accompanied_by)
     @rule(to=staff, data=st.data())
-    def hand_over(self, to: str, data: st.DataObject) -> None:
-        givers = sorted({*self.state.holders, self.state.accompanied_by or "ana"})
+    def hand_over(self, *, to: str, data: st.DataObject) -> None:
+        givers = [*self.state.holders, *([self.state.accompanied_by] if self.state.accompanied_by else [])]
         self.feed("hand_over", by=data.draw(st.sampled_from(givers)), to=to)
 
-    @rule(by=staff, right=st.booleans(), later=seconds)
-    def hand_over_confirm(self, *, by: str, right: bool, later: int) -> None:
-        offer = self.state.offer
-        self.feed("hand_over_confirm", later, by=offer.to if offer and right else by)
+    @rule(by=staff)
+    def hand_over_confirm_of_anybody(self, *, by: str) -> None:
+        self.feed("hand_over_confirm", by=by)
+
+    @precondition(lambda self: self.state.offer)
+    @rule(later=seconds)
+    def hand_over_confirm(self, *, later: int) -> None:
+        assert self.state.offer is not None
+        self.feed("hand_over_confirm", later, by=self.state.offer.to)
 
     @precondition(lambda self: self.state.holders)
     @rule(kind=st.sampled_from(["contact_made", "accompany_start"]), data=st.data())
@@ -129,6 +147,7 @@ class Run(RuleBasedStateMachine):
     def set_level(self, level: int, by: str | None, reason: str | None) -> None:
         self.feed("set_level", level=level, by=by, reason=reason)
 
+    @precondition(lambda self: self.ids > LONG_ENOUGH)
     @rule(by=st.sampled_from(["sue", "sue", "ana", None]), reason=st.sampled_from([None, OWN_WORDS, OWN_WORDS]), later=seconds)
     def stand_down(self, by: str | None, reason: str | None, later: int) -> None:
         self.feed("stand_down", later, by=by, reason=reason)
@@ -163,7 +182,7 @@ class Run(RuleBasedStateMachine):
         channels = {"unsafe_channels": {"kit": unsafe, "client": unsafe}, "safe_channels": {"kit": safe}}
         self.feed("consent_change", safety={"never_contact": never, "dv": dv, "no_contact": no_contact, **channels})
 
-    @rule(kind=st.sampled_from(ROSTERS), later=seconds)
+    @rule(kind=st.sampled_from(("full", "full", *ROSTERS)), later=seconds)
     def roster(self, kind: str, later: int) -> None:
         self.feed("roster_change", later, team=team(kind, quiet=self.quiet))
 
@@ -200,6 +219,6 @@ def moved(effect: Effect, delta: timedelta) -> Effect:
 
 
 Run.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=120, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 TestEveryRunKeepsTheLaws = Run.TestCase

@@ -8,7 +8,8 @@ from typing import Any
 
 from recoverycore.escalation import Event, Obligation, RunState, event_from, step
 from recoverycore.escalation.effects import Effect
-from tests.escalation.laws import Moment, broken
+from tests.escalation.laws import broken
+from tests.escalation.moments import Moment
 
 Stepping = Callable[[RunState, Event, datetime], tuple[RunState, tuple[Effect, ...]]]
 
