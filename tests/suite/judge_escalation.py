@@ -155,7 +155,9 @@ class Player:
                 case Terminal():
                     self.timeline.append({"at": now, "do": "terminal", "step": effect.step, "phase": effect.phase})
                 case Obligation():
-                    self.timeline.append({"at": now, "do": "obligation", "kind": effect.kind, "owner": effect.owner, "due": utc_text(effect.due)})
+                    self.timeline.append(
+                        {"at": now, "do": "obligation", "kind": effect.kind, "owner": effect.owner, "due": utc_text(effect.due)}
+                    )
                 case Timer():
                     self.timers.append({"at": now, "do": "timer", "due": utc_text(effect.due), "gen": effect.gen})
                 case TimerOff():

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
+from recoverycore.engine.settings import Settings
+from recoverycore.engine.stores import Unit
 from recoverycore.errors import Conflict, NotFound, problem
 from recoverycore.ground.canonical import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from recoverycore.engine.stores import Store, Unit
+    from recoverycore.engine.shell import Shell
 
-__all__ = ["Work", "once"]
+__all__ = ["Done", "Work", "once"]
+
+
+@frozen
+class Done:
+    """What a command came to: facts that answer it, and rows that tell what happened, in order. Ids and codes only.
+
+    `repeated` says that the command was carried out before and nothing was done now.
+    """
+
+    facts: dict[str, Any]
+    rows: list[dict[str, Any]] = field(factory=list)
+    repeated: bool = False
 
 
 @define
@@ -28,6 +42,7 @@ class Work:
 
     unit: Unit
     at: datetime
+    settings: Settings
     rows: list[dict[str, Any]] = field(factory=list)
 
     def note(self, what: str, **facts: Any) -> None:
@@ -49,22 +64,19 @@ class Work:
         self.unit.put(kind, identifier, body, None if found is None else found.rev)
 
 
-def once(
-    store: Store, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]
-) -> dict[str, Any]:
+def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
     """Carry out a command in one transaction, and never twice: the same id gives the first result again.
 
-    The result says ``repeated`` when nothing was done. Error: ``command_id_reused`` when the id belongs to another
-    command; nothing is changed then.
+    Error: ``command_id_reused`` when the id belongs to another command; nothing is changed then.
     """
     mark = digest(body)
-    with store.unit() as unit:
+    with shell.store.unit() as unit:
         earlier = unit.command(command_id)
         if earlier is not None:
             if earlier["mark"] != mark:
                 raise Conflict(problem("command_id_reused"))
-            return {**earlier["result"], "repeated": True}
-        work = Work(unit, at)
-        result = {**act(work), "rows": work.rows}
+            return Done(**earlier["result"], repeated=True)
+        work = Work(unit, at, shell.settings)
+        result = {"facts": act(work), "rows": work.rows}
         unit.record_command(command_id, at, body, {"mark": mark, "result": result})
-    return {**result, "repeated": False}
+    return Done(**result)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from recoverycore.errors import Problem, problem
 from recoverycore.ground import nearest
 from recoverycore.hooks.loading import Candidate, load_failed
 from recoverycore.hooks.marks import API_VERSION, CONTRACT, PROJECT
-from recoverycore.hooks.policies import Hook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from recoverycore.hooks.policies import Hook
 
 __all__ = ["check_alone", "check_together", "wanted_parameters"]
 
@@ -19,7 +23,10 @@ _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_O
 
 def check_alone(candidate: Candidate, hooks: Mapping[str, Hook]) -> None:
     """Note the hooks that the candidate implements, and whatever is wrong with them."""
-    if candidate.plugin is None:
+    if candidate.problems:  # it could not be made, so there is nothing to look at
+        return
+    if isinstance(candidate.plugin, type):
+        candidate.problems.append(problem("plugin_is_class", candidate.path, detail=candidate.name))
         return
     try:
         api = getattr(candidate.plugin, "recoverycore_api", None)
@@ -37,7 +44,9 @@ def check_alone(candidate: Candidate, hooks: Mapping[str, Hook]) -> None:
         candidate.problems.append(problem("plugin_no_hooks", candidate.path, detail=candidate.name))
 
 
-def check_together(found: Iterable[Candidate], hooks: Mapping[str, Hook], settings: Iterable[str], asked: Iterable[object]) -> list[Problem]:
+def check_together(
+    found: Iterable[Candidate], hooks: Mapping[str, Hook], settings: Iterable[str], asked: Iterable[object]
+) -> list[Problem]:
     """Note what is wrong between candidates: the same name, the same provision. Settings for nobody are given back.
 
     All who share a name or a provision are at fault alike: choosing one of them would make the order matter.
@@ -51,7 +60,9 @@ def check_together(found: Iterable[Candidate], hooks: Mapping[str, Hook], settin
             if hooks[hook].policy == "provide" and rivals:
                 each.problems.append(problem("provider_twice", each.path, detail=f"{hook}: {', '.join(sorted([each.name, *rivals]))}"))
     named = {each for each in asked if isinstance(each, str)}
-    return [problem("settings_unused", "/settings", did_you_mean=nearest(name, named), detail=name) for name in sorted(set(settings) - named)]
+    return [
+        problem("settings_unused", "/settings", did_you_mean=nearest(name, named), detail=name) for name in sorted(set(settings) - named)
+    ]
 
 
 def wanted_parameters(function: Callable[..., object]) -> tuple[str, ...]:

@@ -13,10 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from time import monotonic
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from recoverycore.hooks.dispatch import Call
 from recoverycore.hooks.outcome import Outcome
+
+if TYPE_CHECKING:
+    from recoverycore.hooks.dispatch import Call
 
 __all__ = ["LateCalls", "OnLate", "run_calls"]
 
@@ -29,7 +31,7 @@ class LateCalls:
     """How many calls of each plugin are still running after their deadline, and how many are too many."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self._limit = max(1, limit)  # a plugin without a late call is always called
         self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
 
@@ -45,12 +47,11 @@ class LateCalls:
 
 def run_calls(calls: Sequence[Call], late: LateCalls, *, deadline: float | None, on_late: OnLate | None) -> tuple[Outcome, ...]:
     """The outcomes of `calls`, in their order. `deadline` is in seconds for all of them together; None waits."""
-    refused = {call: call.outcome("failed", "quarantined, too many late calls still run") for call in calls if late.quarantined(call.plugin)}
+    refused = {
+        call: call.outcome("failed", "quarantined, too many late calls still run") for call in calls if late.quarantined(call.plugin)
+    }
     callable_now = [call for call in calls if call not in refused]
-    if deadline is None:
-        ended = {call: call.run() for call in callable_now}
-    else:
-        ended = _Round(late, deadline, on_late).run(callable_now)
+    ended = {call: call.run() for call in callable_now} if deadline is None else _Round(late, deadline, on_late).run(callable_now)
     return tuple((refused | ended)[call] for call in calls)
 
 
@@ -63,50 +64,49 @@ class _Round:
         self._on_late = on_late
         self._changed = threading.Condition()
         self._ended: dict[Call, Outcome] = {}
-        self._interrupt: BaseException | None = None
         self._over = False
 
     def run(self, calls: Sequence[Call]) -> dict[Call, Outcome]:
+        """The outcome of each call: what it came to, or that it is late."""
         end = monotonic() + self._deadline
-        for call in calls:
-            # A copied context each: plugins see the caller's context variables and cannot change one another's.
-            thread = threading.Thread(target=copy_context().run, args=(self._work, call), name=f"recoverycore:{call.plugin}", daemon=True)
-            try:
-                thread.start()
-            except RuntimeError as error:  # the system has no thread left; the others may still have theirs
-                self._settle(call, call.outcome("failed", type(error).__name__))
-        with self._changed:
-            try:
-                self._changed.wait_for(lambda: self._interrupt or len(self._ended) == len(calls), max(0.0, end - monotonic()))
-            finally:
+        started: list[Call] = []
+        try:
+            for call in calls:
+                self._start(call)
+                started.append(call)
+            with self._changed:
+                self._changed.wait_for(lambda: len(self._ended) == len(calls), min(max(0.0, end - monotonic()), threading.TIMEOUT_MAX))
+        finally:  # also when somebody interrupts the waiting: what still runs is late
+            with self._changed:
                 self._over = True
-                unfinished = [call for call in calls if call not in self._ended]
+                unfinished = [call for call in started if call not in self._ended]
                 for call in unfinished:
                     self._late.add(call.plugin, 1)
-        if self._interrupt:
-            raise self._interrupt
         tardy = f"no answer within {self._deadline:g} s"
         return self._ended | {call: call.outcome("timeout", tardy, seconds=self._deadline) for call in unfinished}
 
-    def _work(self, call: Call) -> None:
-        interrupt: BaseException | None = None
+    def _start(self, call: Call) -> None:
+        # A copied context each: plugins see the caller's context variables and cannot change one another's.
+        target = copy_context().run
+        thread = threading.Thread(target=target, args=(self._work, call), name=f"recoverycore:{call.plugin}", daemon=True)
         try:
-            outcome = call.run()
-        except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt and the like belong to the caller, in the caller's thread
-            outcome, interrupt = call.outcome("failed", type(error).__name__), error
-        self._settle(call, outcome, interrupt)
+            thread.start()
+        except RuntimeError as error:  # the system has no thread left; the others may still have theirs
+            self._settle(call, call.outcome("failed", type(error).__name__))
 
-    def _settle(self, call: Call, outcome: Outcome, interrupt: BaseException | None = None) -> None:
+    def _work(self, call: Call) -> None:
+        self._settle(call, call.run())
+
+    def _settle(self, call: Call, outcome: Outcome) -> None:
         """Record the outcome, or hand it over as late; never both, never neither."""
         with self._changed:
             if not self._over:
                 self._ended[call] = outcome
-                self._interrupt = self._interrupt or interrupt
                 self._changed.notify()
                 return
         self._late.add(call.plugin, -1)
         if self._on_late is not None:
             try:
                 self._on_late(outcome)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - nobody is left who could catch it
+            except BaseException as error:  # noqa: BLE001 - nobody is left who could catch it, and Python would print its text
                 _log.error("late outcome of %s was not taken: %s", call.plugin, type(error).__name__)

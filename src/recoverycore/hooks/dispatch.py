@@ -6,6 +6,7 @@ pluggy's own call loop stops at the first exception and loses the results it had
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Mapping
 from time import monotonic
 
@@ -40,24 +41,43 @@ class Call:
         return self.implementation.plugin
 
     def run(self) -> Outcome:
-        """Call it and check its answer. `KeyboardInterrupt` and cancellation pass; nothing else does."""
+        """Call it and check its answer. Whatever it raises is an outcome.
+
+        Only a `KeyboardInterrupt` in the main thread passes: there somebody pressed a key. Elsewhere the plugin raised it.
+        """
         began = monotonic()
         try:
             answer = self.implementation.function(**{name: self.arguments[name] for name in self.implementation.wants})
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # noqa: BLE001 - one plugin must not keep the others from being called
+            _pass_on_interrupt(error)
             return self.outcome("failed", type(error).__name__, seconds=monotonic() - began)
         try:
-            if inspect.iscoroutine(answer):
-                answer.close()
+            _refuse_unfinished(answer)
             if answer is None:
                 refused = "answered nothing" if self.hook.when_none == "invalid" else ""
                 return self.outcome(self.hook.when_none, refused, seconds=monotonic() - began)
             return self.outcome("ok", value=self.hook.check(answer), seconds=monotonic() - began)
         except Unfit as error:
             return self.outcome("invalid", str(error), seconds=monotonic() - began)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # noqa: BLE001 - reading an answer runs the plugin's code too
+            _pass_on_interrupt(error)
             return self.outcome("invalid", f"{type(error).__name__} while its answer was read", seconds=monotonic() - began)
 
     def outcome(self, status: OutcomeStatus, error: str = "", *, value: object = None, seconds: float = 0.0) -> Outcome:
         """An outcome of this plugin; `error` is an exception's class or our own words, never an exception's text."""
         return Outcome(self.plugin, status, value, f"{self.plugin}: {error}" if error else "", seconds)
+
+
+def _pass_on_interrupt(error: BaseException) -> None:
+    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+        raise error
+
+
+def _refuse_unfinished(answer: object) -> None:
+    """Refuse an answer that has still to be run. What can be closed is closed, so that Python does not warn of it later."""
+    if inspect.iscoroutine(answer) or inspect.isgenerator(answer):
+        answer.close()
+    elif not (inspect.isasyncgen(answer) or inspect.isawaitable(answer)):
+        return
+    message = f"answered {type(answer).__name__}, expected a finished answer"
+    raise Unfit(message)

@@ -5,7 +5,6 @@ Installed is not enabled: a plugin sees health data, so a host names each one th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
@@ -16,6 +15,7 @@ from recoverycore.hooks.marks import GROUP
 from recoverycore.hooks.values import read_only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
 __all__ = ["Candidate", "Installed", "candidates", "discover", "load_failed"]
@@ -96,9 +96,12 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
 
 def _from_object(plugin: object, path: str) -> Candidate:
     kind = plugin if isinstance(plugin, type) else type(plugin)
-    name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind.__name__)
-    if isinstance(plugin, type):
-        return Candidate(name, path, problems=[problem("plugin_is_class", path, detail=name)])
+    try:
+        name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind.__name__)
+    except BaseException as error:  # noqa: BLE001 - the name may be a property, and one broken plugin must not keep the others from loading
+        return Candidate(kind.__name__, path, problems=[load_failed(path, kind.__name__, error, "asked for its name")])
+    if not isinstance(name, str) or not name.isprintable():
+        return Candidate(kind.__name__, path, problems=[problem("plugin_name", path, detail=kind.__name__)])
     return Candidate(name, path, plugin)
 
 

@@ -28,7 +28,7 @@ _GRAMMAR: Mapping[str, tuple[Policy, Literal["ok", "abstained", "invalid"]]] = {
 }
 
 
-class Unfit(Exception):  # noqa: N818 - it says what the answer is; it never reaches a host
+class Unfit(Exception):
     """A plugin's answer that its hook does not allow. The text names types and places, never a value."""
 
 

@@ -45,12 +45,15 @@ class RecoveryHooks:
             Once, while the engine is built; exactly one plugin may provide it.
         Receives:
             `settings`: the host's settings for the store, read-only.
+
         Returns:
             An object with the methods of a store: ``unit``, ``read``, ``export``, ``import_``, ``close``.
         If it fails:
             `PluginError` at once: an engine without its store must not start.
+
         Example:
             ``return MyStore(settings["path"])``
+
         """
         return None
 
@@ -62,13 +65,16 @@ class RecoveryHooks:
             Whenever the directory of a region is put together.
         Receives:
             `region`: the region's code, for example ``"GB"``.
+
         Returns:
             A list of directory entries as JSON objects; None or an empty list when there is nothing for this region.
             Each entry is validated by itself, and entries of all plugins are merged by id.
         If it fails:
             This plugin's entries are left out and the failure is reported; the entries that come with the library stay.
+
         Example:
             ``return [{"id": "gb.samaritans", ...}] if region == "GB" else None``
+
         """
         return None
 
@@ -81,13 +87,16 @@ class RecoveryHooks:
         Receives:
             `message`: what to say, to whom, on which channel, of which content class. Add nothing to its text.
             `key`: the idempotency key. The same key may come again after a crash or a late answer: send it once.
+
         Returns:
             A `Receipt` with what is known so far; None when the channel is not yours.
         If it fails:
             Recorded by name; the others are still called, and without any receipt the next channel is tried.
             A late answer counts as not known and may still be recorded when it comes.
+
         Example:
             ``return Receipt("accepted", provider=sms.send(message.address.reveal(), message.text.reveal(), key))``
+
         """
         return None
 
@@ -99,12 +108,15 @@ class RecoveryHooks:
             After the unit of work that wrote the entry was committed.
         Receives:
             `entry`: number, instant, code and facts without content.
+
         Returns:
             Nothing.
         If it fails:
             Recorded by name and reported; the stored trail is complete without it.
+
         Example:
             ``syslog.info("%s %s", entry.seq, entry.code)``
+
         """
 
     @hookspec(answers.nothing)
@@ -115,10 +127,13 @@ class RecoveryHooks:
             After a call in which that happened.
         Receives:
             `problem`: hook, plugin, status, the class of the error without its text, and the instant.
+
         Returns:
             Nothing.
         If it fails:
             It goes to the log ``recoverycore.hooks`` only: there is no report about a failed report.
+
         Example:
             ``page_the_operator(problem.plugin, problem.status)``
+
         """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
@@ -35,11 +36,11 @@ def read_only(value: Any) -> Any:
     """`value` with every plain container in it replaced by a read-only copy, so that no plugin changes what the next one sees."""
     if isinstance(value, Mapping):
         return MappingProxyType({key: read_only(each) for key, each in value.items()})
-    if type(value) in (list, tuple):
+    if isinstance(value, list) or type(value) is tuple:  # a named tuple keeps its names
         return tuple(read_only(each) for each in value)
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return frozenset(value)
-    return value
+    return bytes(value) if isinstance(value, bytearray) else value
 
 
 def _listed(possible: tuple[str, ...]) -> Any:
@@ -50,8 +51,15 @@ def _listed(possible: tuple[str, ...]) -> Any:
     return check
 
 
-def _aware(_: object, __: Attribute[datetime], value: datetime) -> None:
-    require_aware(value)
+def _aware(_: object, __: Attribute[Any], value: datetime | None) -> None:
+    if value is not None:
+        require_aware(value)
+
+
+def _ids(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):  # one id would become a row of letters
+        raise DocumentError(problem("wrong_type", "/categories", detail="expected a list of ids"))
+    return tuple(value)
 
 
 def _sensitive(value: str | Sensitive | None) -> Sensitive | None:
@@ -67,7 +75,8 @@ class OutgoingMessage:
     looks `to` up itself. `content_class` says what `text` may hold (C0 nothing that tells of care, C1 the client's name,
     C2 what consent permits): a deliverer adds nothing to it. `client_ref` is the client's id in the host's own system,
     and None in a C0 message; `subject_ref` an opaque reference that means something only after signing in.
-    `run`, `protocol`, `step` and `attempt` say where in an escalation the message comes from.
+    `run`, `protocol`, `step` and `attempt` say where in an escalation the message comes from, `why` which rule asked for
+    it. `categories` are the content categories that the text may hold; only a C2 message has any.
     """
 
     key: str
@@ -78,6 +87,8 @@ class OutgoingMessage:
     content_class: ContentClass = field(validator=_listed(get_args(ContentClass)))
     level: Level = field(converter=Level)
     text: Sensitive = field(converter=Sensitive)
+    why: str = ""
+    categories: tuple[str, ...] = field(default=(), converter=_ids)
     protocol: str = ""
     step: str = ""
     attempt: int = 1
@@ -116,10 +127,13 @@ class AuditEntry:
 
 @frozen
 class ProblemReport:
-    """A plugin that failed, was late or answered nonsense, told to whoever watches over the plugins."""
+    """A plugin that failed, was late or answered nonsense, told to whoever watches over the plugins.
+
+    `error` is the class of what it raised, or this library's own words. `at` is None where a call has no instant of its own.
+    """
 
     hook: str
     plugin: str
     status: Literal["failed", "timeout", "invalid"]
     error: str
-    at: datetime = field(validator=_aware)
+    at: datetime | None = field(validator=_aware)

@@ -12,7 +12,7 @@ from recoverycore.ground.fields import Count, Flag, Id, Region, Text, WallTime, 
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.windows import Weekday, WeeklyWindow
 
-__all__ = ["Client", "Identifier", "Member", "Service", "Shift", "Team"]
+__all__ = ["Client", "Identifier", "Member", "Programme", "Service", "Shift", "Team"]
 
 
 class Identifier(Document):
@@ -113,6 +113,23 @@ class Service(Document):
     org: Id | None = None
     channels: tuple[Id, ...] = ()
     hours: tuple[WeeklyWindow, ...] | None = None
+
+
+class Programme(Document):
+    """The programme that keeps the records and answers for them: the discloser in every decision on consent.
+
+    `labels` say how sensitive a category of its records is (for example ``sud_treatment: [SUD]``). `care_owner_role` looks
+    after whatever nobody else owns; `region` is where its directory of crisis lines starts to look.
+    """
+
+    schema_name: ClassVar[str] = "recoverycore/programme"
+
+    id: Id
+    zone: Zone
+    region: Region | None = None
+    labels: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    care_owner_role: Id = "case_manager"
+    review_role: Id = "supervisor"
 
 
 def _wrong(name: str, *at: str | int) -> PydanticCustomError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.plans.documents import Place as Place
     from recoverycore.plans.documents import Revision as Revision
     from recoverycore.plans.documents import Section as Section
+    from recoverycore.plans.documents import SectionName as SectionName
     from recoverycore.plans.life_cycle import Answer as Answer
     from recoverycore.plans.life_cycle import acknowledge as acknowledge
     from recoverycore.plans.life_cycle import activate as activate
@@ -51,6 +52,7 @@ __all__ = [
     "Revision",
     "SECTIONS",
     "Section",
+    "SectionName",
     "Use",
     "acknowledge",
     "activate",
@@ -80,6 +82,7 @@ __getattr__, __dir__ = attach(
             "Revision",
             "SECTIONS",
             "Section",
+            "SectionName",
         ),
         "life_cycle": ("Answer", "acknowledge", "activate", "discard", "draft", "edit", "retire"),
         "use": ("Use", "means_open"),

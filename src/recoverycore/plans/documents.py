@@ -24,6 +24,7 @@ __all__ = [
     "Revision",
     "SECTIONS",
     "Section",
+    "SectionName",
 ]
 
 SectionName = Literal[

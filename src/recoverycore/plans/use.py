@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pydantic import Field
+
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Id, Instant
 
@@ -25,7 +27,7 @@ class Use(Document):
     status: Literal["offered", "accepted", "declined", "used", "done", "open"]
     at: Instant
     by: Id
-    with_: Id | None = None
+    with_: Id | None = Field(default=None, alias="with")
     until: Instant | None = None
 
 

@@ -1,0 +1,21 @@
+"""The same verbs from a terminal: run a story, see the demo. Needs the extra ``cli``; imports whatever it shows.
+
+Exit codes: 0 all came true, 1 an expectation was broken, 2 it could not be run.
+"""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; say which extra is missing where it is."""
+    try:
+        from recoverycore.cli.commands import recoverycore
+    except ModuleNotFoundError as error:
+        if error.name not in ("click", "rich", "yaml"):
+            raise
+        sys.exit(f"The command line needs {error.name}: install it with pip install 'recoverycore[cli]'")
+    recoverycore()

@@ -1,0 +1,112 @@
+"""The commands. Errors of the library are told in one line each, with code, place and next step; nothing is a traceback."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from recoverycore.cli.showing import Screen
+from recoverycore.errors import InstantError, RecoveryError
+from recoverycore.ground.instants import parse_instant
+from recoverycore.testing.stories import load_story, run_story, shipped_stories
+from recoverycore.testing.stories.loading import civil_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from recoverycore.testing.stories import Story, StoryResult
+
+__all__ = ["recoverycore"]
+
+FAILED = 1
+CANNOT_RUN = 2
+
+
+@click.group(help="Recovery support rules as values: run a story, see what the rules decide and why. Nothing is sent anywhere.")
+@click.version_option(package_name="recoverycore")
+def recoverycore() -> None:
+    """The group of all commands."""
+
+
+def _story_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--until", metavar="TIME", help="Stop after this instant; a time without an offset is in the story's zone."),
+        click.option(
+            "--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file, and go on where it ended."
+        ),
+        click.option("--variant", metavar="ID", help="Run this variant of the story."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line instead of a timeline."),
+    ):
+        command = option(command)
+    return command
+
+
+@recoverycore.command("run")
+@click.argument("story")
+@_story_options
+def run_command(story: str, until: str | None, db: Path | None, variant: str | None, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+    """Run STORY, a file or the name of one that comes along, and judge every expectation in it."""
+    _run(story, until, db, variant, as_json=as_json)
+
+
+@recoverycore.command("demo")
+@click.argument("story", default="monique")
+@_story_options
+def demo_command(story: str, until: str | None, db: Path | None, variant: str | None, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+    """See the main job: one text sets a crisis plan moving, and the next day the plan learns from it. The story is synthetic."""
+    if not as_json:
+        Screen().say(f"Stories that come along: {', '.join(shipped_stories())}. All of them are synthetic, and nothing is sent anywhere.")
+    _run(story, until, db, variant, as_json=as_json)
+
+
+def _run(name: str, until: str | None, db: Path | None, variant: str | None, *, as_json: bool) -> NoReturn:
+    try:
+        story = load_story(name)
+        stop = _instant(until, story) if until else None
+        result = _play(story, stop, db, variant, as_json=as_json)
+    except RecoveryError as error:
+        for each in error.problems:
+            line = json.dumps({"error": each.to_dict()}, ensure_ascii=False) if as_json else str(each)
+            click.echo(line, err=True)
+        sys.exit(CANNOT_RUN)
+    sys.exit(FAILED if result.broken else 0)
+
+
+def _play(story: Story, until: datetime | None, db: Path | None, variant: str | None, *, as_json: bool) -> StoryResult:
+    screen = Screen()
+    if not as_json:
+        screen.title(story, variant)
+
+    def watch(step: Any, rows: list[dict[str, Any]], broken: list[Any]) -> None:
+        if not as_json:
+            screen.step(story, step, rows, broken)
+            return
+        for row in rows:
+            click.echo(json.dumps({"row": row}, ensure_ascii=False))
+        for each in broken:
+            click.echo(json.dumps({"broken": each.to_dict()}, ensure_ascii=False))
+
+    result = run_story(story, variant=variant, path=db, until=until, watch=watch)
+    if as_json:
+        summary = {"story": result.name, "steps": result.steps, "broken": len(result.broken)}
+        click.echo(json.dumps({"result": summary}, ensure_ascii=False))
+    else:
+        screen.end(result)
+    return result
+
+
+def _instant(text: str, story: Story) -> datetime:
+    """An instant as people type it: with an offset, or as a civil time of the story's zone."""
+    found = civil_instant(text, story.zone)
+    if found is not None:
+        return found
+    try:
+        return parse_instant(text)
+    except InstantError as error:
+        problems = tuple(each.under("--until") for each in error.problems)
+    raise InstantError(*problems)

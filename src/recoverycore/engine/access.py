@@ -1,0 +1,124 @@
+"""Who may see what: the kept directives and the team put before the decision on consent, and what it comes to for a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.consent import (
+    ClientFacts,
+    ConsentBook,
+    Directive,
+    Discloser,
+    Facts,
+    ProfileDocument,
+    Recipient,
+    Record,
+    Request,
+    RoleHeld,
+)
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
+from recoverycore.escalation import RunState
+from recoverycore.escalation.documents import ConsentFact
+from recoverycore.people import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from recoverycore.consent import Decision
+    from recoverycore.engine.stores import Unit
+    from recoverycore.escalation import Protocol
+
+__all__ = ["Access", "because", "open_level", "runs_of"]
+
+_OVER = ("stood_down", "closed")
+CONTACT = "contact"
+"""The category that stands for being in touch about somebody at all."""
+
+
+class Access:
+    """The decisions on consent about one client at one instant, with everything kept about it read once."""
+
+    def __init__(self, unit: Unit, client: str, at: datetime, *, level: int = 0) -> None:
+        """`level` counts as the level of an open run besides those that are kept: a run about to be opened."""
+        self._at = at
+        self._programme = programme_of(unit)
+        self._team = team_of(unit, client)
+        self._services = {each.id: each for each in all_of(unit, Service)}
+        self._facts = Facts(open_run_level=max(level, open_level(unit, client)))
+        person = client_of(unit, client)
+        known = ClientFacts(zone=person.zone or self._programme.zone, minor=bool(person.minor))
+        self._book = ConsentBook(all_of(unit, Directive, client), one_of(unit, ProfileDocument), known)
+
+    def decide(self, who: str, categories: Iterable[str], purpose: str) -> Decision:
+        """Whether `who` may see records of `categories` for `purpose`: one record a category, named by it."""
+        labels = self._programme.labels
+        request = Request(
+            discloser=Discloser(id=self._programme.id),
+            recipient=self._recipient(who),
+            purposes=(purpose,),
+            at=self._at,
+            records=tuple(Record(id=each, category=each, labels=labels.get(each, ())) for each in dict.fromkeys(categories)),
+        )
+        return self._book.decide(request, facts=self._facts)
+
+    def duties(self, found: Decision) -> tuple[str, ...]:
+        """What is owed for using an emergency rule, where `found` rests on one."""
+        profile = self._book.profile
+        rules = {f"rule:{each.name}": each.duties for each in (profile.emergencies if profile else ())}
+        used = set(_names(found.basis)) & set(rules) if found.released else set()
+        return tuple(sorted({duty for name in used for duty in rules[name]}))
+
+    def may_be_told(self, who: str, protocol: Protocol) -> ConsentFact:
+        """What consent comes to for messages of `protocol` to `who`: contact, and the most that a message may hold."""
+        found = self.decide(who, (CONTACT, *protocol.categories), protocol.purpose or protocol.kind)
+        if found.records[CONTACT] != "permit":
+            denied = any(rule.startswith("directive:") for rule in found.rules.get(CONTACT, ()))
+            return ConsentFact(contact="deny" if denied else "unknown")
+        everything = bool(protocol.categories) and all(found.records[each] == "permit" for each in protocol.categories)
+        return ConsentFact(contact="permit", max_class="C2" if everything else "C1")
+
+    def everybody(self) -> tuple[str, ...]:
+        """Whoever a message could go to: the team, supporters, outside services."""
+        return (*(member.id for member in self._team.members), *self._services)
+
+    def _recipient(self, who: str) -> Recipient:
+        """`who` as consent knows them. Somebody nobody knows has no organisation and no role, and is told nothing."""
+        member = self._team.member(who)
+        if member is not None:
+            kind = "individual" if member.supporter else "staff"
+            return Recipient(id=who, kind=kind, org=member.org, roles=tuple(RoleHeld(role=role, org=member.org) for role in member.roles))
+        service = self._services.get(who)
+        if service is not None:
+            return Recipient(id=who, kind="organisation", org=service.org, roles=(RoleHeld(role=service.role, org=service.org),))
+        return Recipient(id=who, kind="individual")
+
+
+def because(found: Decision) -> tuple[str, ...]:
+    """What a decision rests on; where nothing is released and nothing denies, the permits that come nearest.
+
+    Nearest are those whose recipients reach the asker and which fail on the fewest other axes.
+    """
+    if found.basis is not None:
+        return _names(found.basis)
+    failed: dict[str, set[str]] = {}
+    for axes in found.failed.values():
+        for directive, wrong in axes.items():
+            failed.setdefault(directive, set()).update(wrong)
+    reaching = {directive: len(wrong) for directive, wrong in failed.items() if "recipient" not in wrong}
+    return tuple(sorted(directive for directive, count in reaching.items() if count == min(reaching.values())))
+
+
+def _names(basis: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (basis,) if isinstance(basis, str) else basis or ()
+
+
+def runs_of(unit: Unit, client: str) -> tuple[RunState, ...]:
+    """Every run of a client, by id."""
+    found = (unit.get("run", each.id) for each in unit.all(f"run of {client}"))
+    return tuple(RunState.from_dict(each.body["state"]) for each in found if each is not None)
+
+
+def open_level(unit: Unit, client: str) -> int:
+    """The highest level of a run that is still going; 0 without one."""
+    return max((run.level for run in runs_of(unit, client) if run.status not in _OVER), default=0)

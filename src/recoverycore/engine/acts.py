@@ -1,0 +1,150 @@
+"""What people do in a run and around it, as commands of the engine: each kept once, each in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.coordination import Obligation
+from recoverycore.engine.access import runs_of
+from recoverycore.engine.commands import Commands
+from recoverycore.engine.disclosures import ask, seen
+from recoverycore.engine.owing import board_of, book, clocks_of, discharge
+from recoverycore.engine.revisions import open_means, revise, used
+from recoverycore.engine.runs import feed
+from recoverycore.engine.seasons import answer_check_ins, check_in_standing, look_at_windows, windows_active
+from recoverycore.engine.shell import all_of
+from recoverycore.ground.instants import utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from recoverycore.coordination import Board, CheckIns
+    from recoverycore.engine.work import Done, Work
+    from recoverycore.escalation import RunState
+    from recoverycore.plans import Content, Use
+
+__all__ = ["Acts"]
+
+
+class Acts(Commands):
+    """The commands of an engine that people give. `at` left out is now; `command_id` left out is a fresh one."""
+
+    def event(self, run: str, kind: str, *, at: datetime | None = None, command_id: str | None = None, **fields: Any) -> Done:
+        """Something that happened to a run: ``ack``, ``decline``, ``un_ack``, ``contact_made``, ``set_level`` and so on.
+
+        `fields` are those of the event. An event that may not be is refused in the run's record, with its code, and changes
+        nothing; see `timeline`. Errors: ``unknown_run``, ``missing_field``, ``unknown_field``.
+        """
+        body = {
+            "run": run,
+            "type": kind,
+            **{name: utc_text(value) if hasattr(value, "tzinfo") else value for name, value in fields.items()},
+        }
+
+        def act(work: Work, command: str) -> dict[str, Any]:
+            state = feed(work, run, {"type": kind, "id": command, **fields})
+            return {"status": state.status, "owner": state.owner}
+
+        return self._command(at, command_id, body, act)
+
+    def acknowledge(
+        self, run: str, *, by: str, named_human: bool = False, at: datetime | None = None, command_id: str | None = None
+    ) -> Done:
+        """Somebody takes it. For an outside service a human with a name answers (`named_human`); an auto-reply is none."""
+        return self.event(run, "ack", by=by, named_human=named_human, at=at, command_id=command_id)
+
+    def ask(
+        self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None, command_id: str | None = None
+    ) -> Done:
+        """May `who` see records of these categories, for this purpose, now? What is released is recorded as a disclosure."""
+        wanted = sorted(set(sees))
+        body = {"client": client, "who": who, "sees": wanted, "why": why}
+        return self._command(at, command_id, body, lambda work, command: ask(work, client, who, wanted, why, command))
+
+    def revise(
+        self,
+        kind: str,
+        content: Content,
+        *,
+        client: str,
+        provenance: Mapping[str, Any],
+        at: datetime | None = None,
+        command_id: str | None = None,
+    ) -> Done:
+        """The next revision of a plan, active at once. `provenance`: authors, reason, because_of, agreed_by_client.
+
+        Error: ``plan_refused``, with every code that keeps it back.
+        """
+        body = {"client": client, "kind": kind, "content": content.to_data()}
+
+        def act(work: Work, _: str) -> dict[str, Any]:
+            made = revise(work, client, kind, content, provenance)
+            look_at_windows(work, client)
+            return made
+
+        return self._command(at, command_id, body, act)
+
+    def use(self, use: Use, *, client: str, command_id: str | None = None) -> Done:
+        """What became of an entry of a plan in a hard hour: a line beside the plan, which stays as it is."""
+        body = {"client": client, "use": use.to_data()}
+        return self._command(use.at, command_id, body, lambda work, _: used(work, client, use))
+
+    def discharge(self, obligation: str, *, client: str, by: str, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """What was owed is done. Error: ``unknown_obligation``."""
+        body = {"client": client, "obligation": obligation, "by": by}
+        return self._command(at, command_id, body, lambda work, _: discharge(work, client, obligation, by))
+
+    def book(
+        self,
+        obligation: str,
+        *,
+        client: str,
+        slot: datetime,
+        with_: str,
+        by: str,
+        at: datetime | None = None,
+        command_id: str | None = None,
+    ) -> Done:
+        """A slot was found for what was owed. Errors: ``unknown_obligation``, ``slot_too_late``."""
+        body = {"client": client, "obligation": obligation, "slot": utc_text(slot), "with": with_}
+        return self._command(at, command_id, body, lambda work, _: book(work, client, obligation, slot, with_, by))
+
+    def in_touch(self, instants: Iterable[datetime], *, client: str, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """The instants at which a client answered a check-in."""
+        texts = tuple(utc_text(each) for each in instants)
+        body = {"client": client, "instants": list(texts)}
+        return self._command(at, command_id, body, lambda work, _: answer_check_ins(work, client, texts))
+
+    # -- looking, which changes nothing -----------------------------------------------------------------------------
+    def runs(self, *, client: str) -> tuple[RunState, ...]:
+        """Every run of a client as it is now, by id."""
+        return self._look(None, lambda work: runs_of(work.unit, client))
+
+    def clocks(self, *, client: str) -> list[dict[str, Any]]:
+        """What the runs of a client wait for: who, what, until when."""
+        return self._look(None, lambda work: clocks_of(work.unit, client))
+
+    def may_see(self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None) -> dict[str, Any]:
+        """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
+        return self._look(at, lambda work: seen(work, client, who, sees, why))
+
+    def obligations(self, *, client: str) -> tuple[Obligation, ...]:
+        """Every obligation of a client, met or not, by id."""
+        return self._look(None, lambda work: all_of(work.unit, Obligation, client))
+
+    def owed(self, *, client: str, at: datetime | None = None) -> Board:
+        """Everything owed to a client, as it stands."""
+        return self._look(at, lambda work: board_of(work.unit, client, work.at))
+
+    def open_means(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The steps of means safety in the active safety plan that are not done."""
+        return self._look(at, lambda work: open_means(work, client))
+
+    def windows_active(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The client's risk windows that are active."""
+        return self._look(at, lambda work: windows_active(work, client))
+
+    def check_ins(self, *, client: str, at: datetime | None = None) -> CheckIns | None:
+        """How the client's check-ins stand, or None when none were ever agreed."""
+        return self._look(at, lambda work: check_in_standing(work, client))

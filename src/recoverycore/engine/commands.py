@@ -1,0 +1,75 @@
+"""How every command of an engine goes: the instant, one unit of work, then what is due leaves and listeners are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from recoverycore.engine.delivery import deliver_due
+from recoverycore.engine.work import Done, Work, once
+from recoverycore.ground.instants import require_aware
+from recoverycore.hooks import AuditEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from recoverycore.engine.shell import Shell
+    from recoverycore.ground.clock import Clock
+    from recoverycore.ground.ids import IdMaker
+
+__all__ = ["Commands"]
+
+T = TypeVar("T")
+
+
+class Commands:
+    """The inside that the engine's commands share."""
+
+    def __init__(self, shell: Shell, clock: Clock, ids: IdMaker) -> None:
+        self._shell = shell
+        self._clock = clock
+        self._ids = ids
+        with shell.store.unit() as unit:
+            for row in unit.outbox():
+                if row.status == "leased":  # by a process that is gone: the store is ours alone
+                    unit.settle(row.key, "unconfirmed")
+            self._told = _last(unit.audit())
+
+    def _at(self, at: datetime | None) -> datetime:
+        return require_aware(at) if at is not None else self._clock.now()
+
+    def _command(
+        self, at: datetime | None, command_id: str | None, body: dict[str, Any], act: Callable[[Work, str], dict[str, Any]]
+    ) -> Done:
+        """Carry out a command once; its id is made here where the caller gives none."""
+        now = self._at(at)
+        command = command_id or self._ids.new()
+        done = once(self._shell, now, command, body, lambda work: act(work, command))
+        self._finish(now)
+        return done
+
+    def _look(self, at: datetime | None, look: Callable[[Work], T]) -> T:
+        """Read something; a look changes nothing."""
+        now = self._at(at)
+        with self._shell.store.unit() as unit:
+            return look(Work(unit, now, self._shell.settings))
+
+    def _finish(self, now: datetime) -> None:
+        """After a command: what is due leaves, and whoever listens to the audit trail is told."""
+        deliver_due(self._shell, now)
+        self._tell_audit()
+
+    def _tell_audit(self) -> None:
+        if not self._shell.plugins.implementing("recovery_on_audit"):
+            return
+        with self._shell.store.unit() as unit:
+            links = unit.audit(self._told)
+        for link in links:
+            facts = {key: value for key, value in link.body.items() if isinstance(value, str | int | bool)}
+            entry = AuditEntry(link.seq, link.at, str(facts.pop("what", "")), facts)
+            self._shell.plugins.fan_out("recovery_on_audit", deadline=self._shell.settings.deliver_within, now=link.at, entry=entry)
+            self._told = link.seq
+
+
+def _last(links: tuple[Any, ...]) -> int:
+    return links[-1].seq if links else 0

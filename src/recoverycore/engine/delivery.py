@@ -1,0 +1,155 @@
+"""The way out: a message is leased, looked at once more, handed to the deliverers, and what they say goes back to its run.
+
+At least once, with the same key each time. A message whose fate nobody knows is sent again under its key only; a
+deliverer that fails is another attempt later, and when all attempts are used up the run takes the next channel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from recoverycore.engine.runs import feed, refresh, run_state
+from recoverycore.engine.shell import all_of, client_of
+from recoverycore.engine.work import Work
+from recoverycore.escalation import CodeWord, ContentFacts, check_message
+from recoverycore.ground.canonical import digest
+from recoverycore.ground.levels import Level
+from recoverycore.ground.sensitive import Sensitive
+from recoverycore.hooks import OutgoingMessage, Receipt
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.engine.shell import Shell
+    from recoverycore.engine.stores import OutboxRow
+    from recoverycore.escalation import RunState
+    from recoverycore.hooks import Report
+
+__all__ = ["deliver_due"]
+
+_FINAL = ("failed_permanent", "expired")
+_WORST_FIRST = (
+    "queued", "leased", "failed_transient", "expired", "failed_permanent", "handed_over", "accepted", "superseded", "delivered",
+    "seen", "answered",
+)  # fmt: skip
+MOST_AT_ONCE = 10_000
+"""So many messages leave in one call at most: a receipt may ask for another message, and no plugin keeps the engine here for ever."""
+
+
+def deliver_due(shell: Shell, at: datetime) -> int:
+    """Send everything that is due, the most urgent first. How many messages were handed to the deliverers."""
+    for sent in range(MOST_AT_ONCE):
+        row = _take(shell, at)
+        if row is None:
+            return sent
+        if row.status == "leased":
+            _hand_over(shell, row, at)
+    return MOST_AT_ONCE
+
+
+def _take(shell: Shell, at: datetime) -> OutboxRow | None:
+    """Lease the next message, unless its run does not want it any more: everything around the run is looked at again here."""
+    with shell.store.unit() as unit:
+        row = unit.claim(at, shell.settings.lease)
+        if row is None:
+            return None
+        work = Work(unit, at, shell.settings)
+        run = row.body["run"]
+        if refresh(work, run).messages[row.key].status in ("superseded", *_FINAL):
+            unit.cancel(row.key)
+            work.note("not_sent", run=run, client=row.body["client"], key=row.key)
+            return evolve(row, status="cancelled")
+        return row
+
+
+def _hand_over(shell: Shell, row: OutboxRow, at: datetime) -> None:
+    with shell.store.unit() as unit:
+        work = Work(unit, at, shell.settings)
+        message = _message(work, row, shell.keys.of(row.body["client"]))
+    report = shell.plugins.fan_out("recovery_deliver_message", deadline=shell.settings.deliver_within, now=at, message=message, key=row.key)
+    with shell.store.unit() as unit:
+        _settle(Work(unit, at, shell.settings), row, report)
+
+
+def _settle(work: Work, row: OutboxRow, report: Report) -> None:
+    """Write down what came of an attempt. Plugins are named, their words are not."""
+    run, settings = row.body["run"], work.settings
+    whose = {"run": run, "client": row.body["client"]}
+    for each in report.bad:
+        work.note("plugin_error", **whose, hook=report.hook, plugin=each.plugin, status=each.status)
+    receipts = [value for value in report.values.values() if isinstance(value, Receipt)]
+    best = max(receipts, key=lambda each: (_WORST_FIRST.index(each.status), each.human), default=None)
+    pause = min(settings.retry * 2 ** (row.attempts - 1), settings.retry_at_most)
+    status = best.status if best is not None and (best.taken or best.status in _FINAL) else None
+    if status is None and not report.bad and not receipts:
+        work.note("nobody_delivers", **whose, key=row.key, channel=row.body["channel"])
+        status = "failed_permanent"
+    if status is None and row.attempts >= settings.tries:
+        status = "failed_permanent"
+    if status is None:
+        waiting = "unconfirmed" if report.delivery == "unconfirmed" else "failed_transient"
+        work.unit.settle(row.key, waiting, work.at + pause)
+        work.note("not_yet_sent", **whose, key=row.key, status=waiting, attempt=row.attempts)
+        return
+    work.unit.settle(row.key, status)
+    work.note("handed_out" if status not in _FINAL else "not_delivered", **whose, key=row.key, status=status, attempt=row.attempts)
+    feed(
+        work,
+        run,
+        {"type": "receipt", "id": f"sent:{row.key}:{row.attempts}", "key": row.key, "status": status, "human": bool(best and best.human)},
+    )
+
+
+def _message(work: Work, row: OutboxRow, key: bytes) -> OutgoingMessage:
+    body: dict[str, Any] = row.body
+    content_class = body["class"]
+    return OutgoingMessage(
+        key=row.key,
+        run=body["run"],
+        to=body["to"],
+        channel=body["channel"],
+        kind=body["kind"],
+        content_class=content_class,
+        level=Level(row.level),
+        text=_words(work, body, run_state(work, body["run"]), key),
+        protocol=body["protocol"],
+        step=body["step"],
+        attempt=body["attempt"],
+        why=body["why"],
+        categories=tuple(body["categories"]) if content_class == "C2" else (),
+        client_ref=None if content_class == "C0" else body["client"],
+        subject_ref=_reference(row.key),
+    )
+
+
+def _reference(key: str) -> str:
+    """An opaque word for one message: it means something only to whoever may open it in the app."""
+    return digest(["reference", key])[:8].upper()
+
+
+def _words(work: Work, body: dict[str, Any], state: RunState, key: bytes) -> Sensitive:
+    """The text of a message: the host's words for its class, unless they say more than the class may hold."""
+    client = client_of(work.unit, body["client"])
+    name = client.chosen_name.reveal() if client.chosen_name else ""
+    texts, facts = (
+        work.settings.texts,
+        ContentFacts(
+            first_name=client.chosen_name or None,
+            forbidden_names=state.protocol.forbidden_names,
+            max_chars=state.protocol.max_chars,
+            code_words=all_of(work.unit, CodeWord, client.id),
+            key=key,
+        ),
+    )
+    content_class = body["class"] if name or body["class"] == "C0" else "C0"
+    template = {"C0": texts.c0, "C1": texts.c1, "C2": texts.c2}[content_class]
+    reference = _reference(f"{body['run']}/{body['to']}")
+    text = Sensitive(template.format(reference=reference, name=name, categories=", ".join(body["categories"])))
+    found = check_message(content_class, text, facts)
+    if not found:
+        return text
+    work.note("text_replaced", run=body["run"], client=client.id, findings=list(found))
+    plain = Sensitive(texts.c0.format(reference=reference))
+    return plain if not check_message("C0", plain, facts) else Sensitive(f"Reference {reference}.")

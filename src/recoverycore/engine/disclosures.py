@@ -1,0 +1,49 @@
+"""Asking who may see what: the answer, its duties, and the line in the record that it was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.engine.access import Access, because
+from recoverycore.engine.runs import owe
+from recoverycore.engine.shell import programme_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverycore.engine.work import Work
+
+__all__ = ["ask", "seen"]
+
+
+def ask(work: Work, client: str, who: str, categories: Iterable[str], purpose: str, command: str) -> dict[str, Any]:
+    """Whether `who` may see these categories for `purpose` now, written down: a disclosure, or a refusal.
+
+    The duties of an emergency rule become obligations.
+    """
+    answer = seen(work, client, who, categories, purpose)
+    facts = {"client": client, "who": who, "purpose": purpose}
+    if not answer["released"]:
+        work.note("disclosure_refused", **facts)
+        return answer
+    work.note("disclosure", **facts, released=answer["released"], because=answer["because"])
+    role = programme_of(work.unit).review_role
+    for duty in answer["duties"]:
+        owe(work, client, duty, role, work.at + work.settings.review_within, about=command)
+    return answer
+
+
+def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: str) -> dict[str, Any]:
+    """What is released, what is withheld and why. `because` names what decided it, or where nothing is released what came nearest."""
+    wanted = sorted(set(categories))
+    access = Access(work.unit, client, work.at)
+    found = access.decide(who, wanted, purpose)
+    released = [each for each in wanted if found.records[each] == "permit"]
+    return {
+        "who": who,
+        "purpose": purpose,
+        "released": released,
+        "withheld": [each for each in wanted if each not in released],
+        "because": list(because(found)),
+        "duties": list(access.duties(found)),
+    }

@@ -1,0 +1,231 @@
+"""The engine: the one place that keeps, reads the clock and calls plugins. Everything it decides, the pure rooms decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from attrs import asdict
+
+from recoverycore.engine.acts import Acts
+from recoverycore.engine.delivery import deliver_due
+from recoverycore.engine.exchange import export_state, import_state
+from recoverycore.engine.history import Timeline, crisis_measures, timeline
+from recoverycore.engine.keys import CodeWordKeys, key_file
+from recoverycore.engine.offers import lines_for, offer_help
+from recoverycore.engine.runs import feed
+from recoverycore.engine.seasons import ALARM, look_at_windows
+from recoverycore.engine.settings import Settings
+from recoverycore.engine.shell import Shell, all_of, client_of, one_of, put
+from recoverycore.engine.signals import message_mark, report, take_message
+from recoverycore.engine.stores import MemoryStore, SqliteStore
+from recoverycore.engine.work import Done, Work, once
+from recoverycore.ground.clock import SystemClock
+from recoverycore.ground.ids import UuidIds
+from recoverycore.hooks import Plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from recoverycore.engine.offers import Lines
+    from recoverycore.ground.clock import Clock
+    from recoverycore.ground.document import Document
+    from recoverycore.ground.ids import IdMaker
+    from recoverycore.ground.sensitive import Sensitive
+
+__all__ = ["Engine"]
+
+D = TypeVar("D", bound="Document")
+
+
+class Engine(Acts):
+    """A programme's records, its runs and its outbox in one store. Every command is one transaction, or nothing.
+
+    A command with an id is carried out once, however often it comes; the same id gives the first answer again. `at` is
+    when it happened; left out, the clock is asked. After each command what is due is handed to the deliverers; `tick` does
+    what time alone makes due, so a host calls it often (each minute, and at start). Nobody's silence stops a chain as long as
+    somebody calls `tick`.
+    """
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        plugins: Iterable[object] = (),
+        *,
+        settings: Settings | None = None,
+        plugin_settings: dict[str, dict[str, Any]] | None = None,
+        clock: Clock | None = None,
+        ids: IdMaker | None = None,
+        trace: Callable[[str], None] | None = None,
+    ) -> Self:
+        """The engine on the SQLite file at `path`, made if there is none.
+
+        `plugins` are names of installed ones or objects; nothing is loaded that is not named. Errors: every problem of the
+        plugins at once, those of the store (``store_locked``, ``store_newer``, ...) and of the key file.
+        """
+        file = Path(path)
+        chosen = settings or Settings()
+        built = Plugins.build(plugins, settings=plugin_settings or {})
+        store = SqliteStore(file, trace=trace)
+        try:
+            keys = CodeWordKeys(chosen.code_word_key or key_file(file), chosen.code_word_keys)
+        except BaseException:
+            store.close()
+            raise
+        return cls(Shell(store, built, chosen, keys), clock or SystemClock(), ids or UuidIds())
+
+    @classmethod
+    def in_memory(
+        cls,
+        plugins: Iterable[object] = (),
+        *,
+        settings: Settings | None = None,
+        plugin_settings: dict[str, dict[str, Any]] | None = None,
+        clock: Clock | None = None,
+        ids: IdMaker | None = None,
+    ) -> Self:
+        """An engine that forgets everything when it ends: for notebooks and tests. Its code words have a key of their own."""
+        import secrets
+
+        chosen = settings or Settings()
+        built = Plugins.build(plugins, settings=plugin_settings or {})
+        keys = CodeWordKeys(chosen.code_word_key or secrets.token_bytes(32), chosen.code_word_keys)
+        return cls(Shell(MemoryStore(), built, chosen, keys), clock or SystemClock(), ids or UuidIds())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store. A second time does nothing."""
+        self._shell.store.close()
+
+    # -- what is kept -----------------------------------------------------------------------------------------------
+    def put(self, document: Document, *, client: str | None = None, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """Keep a document, as its next revision where it was kept before. `client` names whose it is, where it is somebody's.
+
+        Errors: ``client_needed``, ``client_not_expected``, ``not_kept``.
+        """
+        identifier = getattr(document, "id", None)
+        body = {"put": type(document).__name__, "client": client, "id": identifier}
+
+        def act(work: Work, _: str) -> dict[str, Any]:
+            kind = put(work.unit, document, client)
+            work.note("kept", kind=kind, client=client, id=identifier)
+            if kind == "window" and client is not None:
+                look_at_windows(work, client)
+            return {"kind": kind, "id": identifier}
+
+        return self._command(at, command_id, body, act)
+
+    def get(self, expect: type[D], identifier: str | None = None, *, client: str | None = None) -> D | None:
+        """A kept document, or None: the one with this id, or the only one of its kind."""
+        with self._shell.store.unit() as unit:
+            return one_of(unit, expect, client, identifier)
+
+    def kept(self, expect: type[D], *, client: str | None = None) -> tuple[D, ...]:
+        """Every kept document of a kind, by id."""
+        with self._shell.store.unit() as unit:
+            return all_of(unit, expect, client)
+
+    def done(self, command_id: str) -> Done | None:
+        """What a command came to when it was carried out, or None when it never was."""
+        with self._shell.store.unit() as unit:
+            found = unit.command(command_id)
+        return Done(**found["result"], repeated=True) if found else None
+
+    def remember(self, command_id: str, *, at: datetime | None = None) -> Done:
+        """Keep that something of the host's own was done, under an id that `done` knows from now on. Nothing else happens."""
+        return once(self._shell, self._at(at), command_id, {}, lambda _: {})
+
+    # -- what comes in ----------------------------------------------------------------------------------------------
+    def receive(self, *, client: str, text: Sensitive, via: str, message_id: str, at: datetime | None = None) -> Done:
+        """A message from a client. A code word in it sets the runs going that the rules ask for.
+
+        The text is matched and forgotten. The same message delivered twice is one message; whatever it comes to, the host
+        gives the sender the same visible answer.
+        """
+        key = self._shell.keys.of(client)
+        command = f"message:{via}:{message_id}:{message_mark(text, key)}"
+        return self._signal(client, command, {"via": via}, at, lambda work: take_message(work, client, text, key, command))
+
+    def report(self, *, client: str, kind: str, by: str | None = None, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """An event that somebody noticed, of a kind that rules may speak about."""
+        command = command_id or self._ids.new()
+        return self._signal(client, command, {"kind": kind, "by": by}, at, lambda work: report(work, client, kind, command, by))
+
+    def _signal(self, client: str, command: str, body: dict[str, Any], at: datetime | None, act: Callable[[Work], dict[str, Any]]) -> Done:
+        """A command that may open runs. What is offered to the person follows in a unit of its own: no plugin can hold up the run."""
+        now = self._at(at)
+        done = once(self._shell, now, command, {"client": client, **body}, act)
+        self._finish(now)
+        for run in done.facts["runs"]:
+            if not done.facts["silent"]:
+                offer_help(self._shell, now, client, run)
+        self._finish(now)
+        return done
+
+    # -- what time makes due ----------------------------------------------------------------------------------------
+    def tick(self, at: datetime | None = None) -> int:
+        """Do whatever is due: clocks of runs, windows that begin, messages that wait. How many clocks had run out."""
+        now = self._at(at)
+        looked: set[tuple[str, int]] = set()
+        while True:
+            with self._shell.store.unit() as unit:
+                due = [each for each in unit.due_timers(now) if each not in looked]
+                if not due:
+                    break
+                name, generation = due[0]
+                looked.add((name, generation))
+                work = Work(unit, now, self._shell.settings)
+                if name.startswith(ALARM):
+                    look_at_windows(work, name.removeprefix(ALARM))
+                else:
+                    feed(work, name, {"type": "tick", "gen": generation})
+        self._finish(now)
+        return len(looked)
+
+    def deliver(self, at: datetime | None = None) -> int:
+        """Hand what is due to the deliverers. How many messages were handed over."""
+        sent = deliver_due(self._shell, self._at(at))
+        self._tell_audit()
+        return sent
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which a clock runs out: until then only events have anything to do."""
+        with self._shell.store.unit() as unit:
+            return unit.next_timer()
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+    def lines(self, *, client: str, at: datetime | None = None) -> Lines:
+        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""
+        now = self._at(at)
+        with self._shell.store.unit() as unit:
+            client_of(unit, client)
+        return lines_for(self._shell, now, client)
+
+    def measures(self, *, client: str) -> dict[str, float | None]:
+        """How long the steps to help took in the client's first run, from its opening on; None for what has not happened."""
+        return asdict(crisis_measures(self.timeline(client=client)))
+
+    def timeline(self, run: str | None = None, *, client: str | None = None) -> Timeline:
+        """What happened in a run, or around a client, oldest first."""
+        with self._shell.store.unit() as unit:
+            return timeline(unit.audit(), run=run, client=client)
+
+    # -- taking everything along ------------------------------------------------------------------------------------
+    def export(self) -> dict[str, Any]:
+        """Everything that is kept, as plain JSON data, except code words, which never leave: they are entered again."""
+        with self._shell.store.unit() as unit:
+            return export_state(unit)
+
+    def import_(self, data: dict[str, Any]) -> tuple[str, ...]:
+        """Take over what `export` wrote into an empty store. The clients whose code words have to be entered again come back."""
+        with self._shell.store.unit() as unit:
+            clients = import_state(unit, data)
+            self._told = len(unit.audit())
+        return clients

@@ -1,0 +1,97 @@
+"""What a person is offered: crisis lines from every directory plugin, and what their own plan says they do first.
+
+Nothing here can hold a run up: it happens after the run is kept, each plugin has its time, and what fails is left out and
+told by name. The floor is always there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from recoverycore.directory import Answer, DirectoryEntry, directory_lookup, directory_merge
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
+from recoverycore.engine.work import Work, once
+from recoverycore.plans import History
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.engine.shell import Shell
+
+__all__ = ["Lines", "lines_for", "offer_help"]
+
+CRISIS_LINE = "crisis_line"
+"""The kind of service that is looked for when a person asks for help."""
+WORLD = "001"
+
+
+@frozen
+class Lines:
+    """The crisis lines for a person now: who is open, who else there is, and the floor that needs nothing. Never empty.
+
+    `left_out` names what was not taken: a plugin that failed, a wrong entry, two that contradict each other.
+    """
+
+    answer: Answer
+    left_out: tuple[dict[str, Any], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ids by how they are offered, and for those that are open what a person reads, as given."""
+        found = self.answer
+        return {
+            "open": [each.entry.id for each in found.lines_open_now],
+            "not_offered": [each.entry.id for each in found.not_offered],
+            "floor": [each.entry.id for each in found.floor],
+            "shown": [channel.shown for each in found.lines_open_now for channel in each.entry.channels if channel.shown],
+            "floor_text": next((each.entry.text for each in found.floor if each.entry.text), ""),
+        }
+
+
+def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
+    """Ask every directory plugin for the client's region, and look up who is open. Plugins may fail; the answer is never empty.
+
+    Error: ``unknown_client``.
+    """
+    with shell.store.unit() as unit:
+        programme = programme_of(unit)
+        region = client_of(unit, client).jurisdiction or programme.region or WORLD
+        host = [entry.to_data() for entry in all_of(unit, DirectoryEntry)]
+    report = shell.plugins.contribute("recovery_contribute_directories", deadline=shell.settings.look_up_within, now=at, region=region)
+    merged = directory_merge({name: value or () for name, value in report.values.items()}, host, settings=shell.settings.directory)
+    found = directory_lookup(merged.entries, region=region, service_kind=CRISIS_LINE, at=at, settings=shell.settings.directory)
+    failed = [
+        {"what": "plugin_error", "hook": report.hook, "plugin": each.plugin, "status": each.status, "error": each.error}
+        for each in report.bad
+    ]
+    dropped = [{"what": "entry_left_out", "code": each.code, "id": each.id, "plugin": each.given_by} for each in merged.reports]
+    return Lines(found, (*failed, *dropped))
+
+
+def offer_help(shell: Shell, at: datetime, client: str, run: str) -> None:
+    """Offer lines and the person's own first steps because of a run, once. Whatever a plugin did wrong stands in the record."""
+    command = f"offer:{run}"
+    with shell.store.unit() as unit:
+        if unit.command(command) is not None:
+            return
+    lines = lines_for(shell, at, client)
+
+    def act(work: Work) -> dict[str, Any]:
+        for each in lines.left_out:
+            work.note(each["what"], run=run, client=client, **{key: value for key, value in each.items() if key != "what"})
+        active = (one_of(work.unit, History, client) or History()).active("safety")
+        coping = active.content.sections.get("own_coping") if active else None
+        offered = lines.to_dict()
+        work.note(
+            "offer",
+            client=client,
+            run=run,
+            why=work.body("run", run)["rule"],
+            lines=offered["open"],
+            floor=offered["floor"],
+            entries=[entry.id for entry in coping.entries if not entry.when] if coping else [],
+        )
+        return offered
+
+    once(shell, at, command, {"run": run}, act)

@@ -1,0 +1,251 @@
+"""Runs: opened by a rule, moved by events, carried out in the very unit of work that moved them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from recoverycore.coordination import Obligation
+from recoverycore.engine.access import Access
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
+from recoverycore.errors import NotFound, problem
+from recoverycore.escalation import (
+    Audit,
+    Cancel,
+    Protocol,
+    RunFacts,
+    RunState,
+    Send,
+    Terminal,
+    Timer,
+    TimerOff,
+    event_from,
+    open_run,
+    step,
+)
+from recoverycore.escalation import Obligation as Owed
+from recoverycore.ground.canonical import digest
+from recoverycore.people import Service
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.engine.work import Work
+    from recoverycore.escalation.effects import Effect
+    from recoverycore.people import Team
+    from recoverycore.risk import Rule
+
+__all__ = ["facts_for", "feed", "owe", "refresh", "run_state", "set_going"]
+
+ON_TIMEOUT = "tell_supervisor"
+"""Policy: what happens to an obligation of a run that nobody met."""
+_OVER = ("stood_down", "closed")
+
+
+def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> str:
+    """Open the run that `rule` asks for, or tell the one that is already going. Its id comes back."""
+    going = _going(work, client, rule.id)
+    if going is not None:
+        feed(work, going, trigger)
+        return going
+    protocol = one_of(work.unit, Protocol, identifier=rule.protocol)
+    if protocol is None:
+        raise NotFound(problem("unknown_protocol", detail=rule.id))
+    run = "run-" + digest([client, rule.id, trigger["id"]])[:12]
+    level = max(protocol.level, trigger.get("level") or 0)
+    state = open_run(run, protocol, facts_for(work, client, protocol, level))
+    work.unit.put("run", run, {"client": client, "rule": rule.id, "state": state.to_dict()}, None)
+    work.unit.put(f"run of {client}", run, {"rule": rule.id}, None)
+    work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version)
+    feed(work, run, {**trigger, "level": level})
+    return run
+
+
+def feed(work: Work, run: str, event: dict[str, Any]) -> RunState:
+    """Let `event` happen to a run now: facts first, then the event, every effect carried out, the next state kept.
+
+    Error: ``unknown_run``.
+    """
+    return _apply(work, run, (event,))
+
+
+def refresh(work: Work, run: str) -> RunState:
+    """Tell a run what has changed around it, and nothing else. Error: ``unknown_run``."""
+    return _apply(work, run, ())
+
+
+def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState:
+    body = _body(work, run)
+    for each in events:
+        if each["type"] != "tick":
+            told = {key: each.get(key) for key in ("type", "by", "to", "key")}
+            work.note("event", run=run, client=body["client"], **told)
+    before = state = RunState.from_dict(body["state"])
+    effects: list[Effect] = []
+    for each in (*_changed_facts(work, body["client"], state), *events):
+        state, done = step(state, event_from(each), work.at)
+        effects.extend(done)
+    if state is not before:
+        work.keep("run", run, {**body, "state": state.to_dict()})
+    for effect in effects:
+        _carry_out(work, body, state, effect)
+    return state
+
+
+def run_state(work: Work, run: str) -> RunState:
+    """A run as it is now. Error: ``unknown_run``."""
+    return RunState.from_dict(_body(work, run)["state"])
+
+
+def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
+    """Everything a run looks at beside its protocol, put together from what is kept."""
+    unit = work.unit
+    person, team = client_of(unit, client), team_of(unit, client)
+    services = {each.id: {"channels": each.channels, "hours": each.hours} for each in all_of(unit, Service)}
+    supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
+    return RunFacts.model_validate(
+        {
+            "team": _escalation_team(team, programme_of(unit).zone),
+            "contacts": supporters,
+            "directory": services,
+            "client": {"id": person.id, "channels": person.channels},
+            "consent": _consent(work, client, protocol, level),
+        },
+        by_name=True,
+    )
+
+
+def _escalation_team(team: Team, zone: str) -> dict[str, Any]:
+    staff = {
+        each.id: {"roles": each.roles, "channels": each.channels, "max_hold_level": each.max_hold_level, "quiet": each.quiet}
+        for each in team.members
+        if not each.supporter
+    }
+    shifts = [
+        {
+            "person": each.person,
+            "role": each.role,
+            "days": each.days,
+            "from_": each.from_,
+            "to": each.to,
+            "zone": each.zone or team.zone or zone,
+        }
+        for each in team.roster
+    ]
+    return {"persons": staff, "shifts": shifts}
+
+
+def _consent(work: Work, client: str, protocol: Protocol, level: int) -> dict[str, Any]:
+    access = Access(work.unit, client, work.at, level=level)
+    return {who: access.may_be_told(who, protocol) for who in access.everybody()}
+
+
+def _changed_facts(work: Work, client: str, state: RunState) -> list[dict[str, Any]]:
+    """The events that tell a run what has changed around it since it looked last: consent, then the team."""
+    if state.status in _OVER:
+        return []
+    now = facts_for(work, client, state.protocol, state.level)
+    number = len(state.applied)
+    events: list[dict[str, Any]] = []
+    if now.consent != state.facts.consent:
+        changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
+        changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent}
+        events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed})
+    if now.team != state.facts.team:
+        events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
+    return events
+
+
+def _going(work: Work, client: str, rule: str) -> str | None:
+    """The run of this rule that is not over, if there is one."""
+    for each in work.unit.all(f"run of {client}"):
+        if each.body["rule"] == rule and run_state(work, each.id).status not in _OVER:
+            return each.id
+    return None
+
+
+def _body(work: Work, run: str) -> dict[str, Any]:
+    found = work.unit.get("run", run)
+    if found is None:
+        raise NotFound(problem("unknown_run"))
+    return found.body
+
+
+def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect) -> None:
+    unit, run, client = work.unit, state.run, body["client"]
+    match effect:
+        case Send():
+            _send(work, body, state, effect)
+        case Cancel(key):
+            unit.cancel(key)
+            work.note("cancelled", run=run, client=client, key=key)
+        case Timer(due, gen):
+            unit.set_timer(run, due, gen, state.level)
+        case TimerOff():
+            unit.clear_timer(run)
+        case Terminal(step_id, phase):
+            work.note("terminal", run=run, client=client, step=step_id, phase=phase)
+        case Owed(kind, owner, due):
+            owe(work, client, kind, owner, due, about=run)
+        case Audit(code, subject, minutes):
+            work.note("decided", run=run, client=client, code=code, subject=subject, minutes=minutes)
+        case _:
+            assert_never(effect)
+
+
+def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **fields: Any) -> None:
+    """Open an obligation about `about`, due at `due` or on a day. Its id is the next of the client's."""
+    number = len(work.unit.all(f"obligation of {client}")) + 1
+    dated = {"due_by": due} if due is not None else {}
+    owed = Obligation.model_validate(
+        {"id": f"o{number}", "kind": kind, "owner": owner, "opened_at": work.at, "on_timeout": ON_TIMEOUT, **dated, **fields}
+    )
+    put(work.unit, owed, client)
+    work.note("obligation", client=client, **{key: value for key, value in owed.to_data().items() if key != "opened_at"})
+
+
+def _send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> None:
+    """Ask for a message. What it may tell is cut to what its target may know now; its words are put together when it goes."""
+    protocol, client = state.protocol, body["client"]
+    told: tuple[str, ...] = ()
+    basis: dict[str, Any] = {}
+    purpose, categories = _asked_for(state, effect)
+    if effect.kind in ("ask", "inform", "repeat") and categories:
+        access = Access(work.unit, client, work.at, level=state.level)
+        found = access.decide(effect.target, categories, purpose)
+        told = tuple(each for each in categories if found.records[each] == "permit")
+        basis = {"basis": found.basis} if told else {}
+        for duty in access.duties(found):
+            _duty(work, client, state.run, effect.target, duty)
+    message = {
+        "run": state.run, "client": client, "why": body["rule"], "protocol": protocol.id, "version": protocol.version,
+        "to": effect.target, "channel": effect.channel, "kind": effect.kind, "class": effect.content_class, "step": effect.step,
+        "attempt": effect.attempt, "categories": list(told),
+    }  # fmt: skip
+    work.unit.enqueue(effect.key, state.level, work.at, message)
+    work.note("message", key=effect.key, level=state.level, **{**message, **basis})
+
+
+def _asked_for(state: RunState, effect: Send) -> tuple[str, tuple[str, ...]]:
+    """The purpose and categories of a message: those of the target where it names its own, else the protocol's."""
+    protocol = state.protocol
+    person = state.facts.team.persons.get(effect.target)
+    names = {effect.target, *(person.roles if person else ())}
+    own = [
+        each
+        for at in protocol.steps
+        if at.id == effect.step
+        for each in at.targets
+        if names & {each.person, each.role, each.service, each.contact}
+    ]
+    purpose = next((each.purpose for each in own if each.purpose is not None), protocol.purpose or protocol.kind)
+    return purpose, next((each.categories for each in own if each.categories is not None), protocol.categories)
+
+
+def _duty(work: Work, client: str, run: str, target: str, duty: str) -> None:
+    """A duty that comes with telling somebody under an emergency rule: owed once for each run and target."""
+    known = (each.body for each in work.unit.all(f"obligation of {client}"))
+    about = f"{run} {target}"
+    if any(each["kind"] == duty and each.get("about") == about for each in known):
+        return
+    programme = programme_of(work.unit)
+    owe(work, client, duty, programme.review_role, work.at + work.settings.review_within, about=about)

@@ -1,0 +1,109 @@
+"""Risk windows in the engine: when one begins, what was agreed for it is offered and its check-ins are expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.coordination import Cadence, check_in, expected
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
+from recoverycore.ground.instants import local_date, parse_instant
+from recoverycore.plans import AnniversaryWindow, History, active_at, next_edge, occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.coordination import CheckIns
+    from recoverycore.engine.work import Work
+    from recoverycore.plans import CheckInPlan, Occurrence, Revision
+
+__all__ = ["ALARM", "answer_check_ins", "check_in_standing", "look_at_windows", "windows_active"]
+
+ALARM = "windows of "
+"""The beginning of the name under which a client's next look at their windows is timed."""
+
+
+def look_at_windows(work: Work, client: str) -> None:
+    """Offer what was agreed for every window that has begun, open its check-ins, and time the next look."""
+    zone = _zone(work, client)
+    windows = all_of(work.unit, AnniversaryWindow, client)
+    kept = work.unit.get("season", client)
+    seen: dict[str, Any] = dict(kept.body) if kept else {}
+    for window in windows:
+        for stretch in _now(work, window, zone):
+            _begin(work, client, stretch, seen)
+    work.keep("season", client, seen)
+    edges = [edge for window in windows if (edge := next_edge(window, work.at, zone)) is not None]
+    if edges:
+        work.unit.set_timer(ALARM + client, min(edges), 0, 0)
+    else:
+        work.unit.clear_timer(ALARM + client)
+
+
+def windows_active(work: Work, client: str) -> tuple[str, ...]:
+    """The ids of the windows that are active now."""
+    return active_at(all_of(work.unit, AnniversaryWindow, client), work.at, _zone(work, client)).windows
+
+
+def answer_check_ins(work: Work, client: str, instants: tuple[str, ...]) -> dict[str, Any]:
+    """Instants at which the client was in touch. They add up; nothing is taken back."""
+    client_of(work.unit, client)
+    kept = work.unit.get("answers", client)
+    known = sorted({*(kept.body["at"] if kept else ()), *instants})
+    work.keep("answers", client, {"at": known})
+    work.note("check_ins_answered", client=client, count=len(instants))
+    return {"count": len(instants)}
+
+
+def check_in_standing(work: Work, client: str) -> CheckIns | None:
+    """How the client's check-ins stand: those of the season that began last. None when there were never any."""
+    kept = work.unit.get("season", client)
+    series = [each for stretch in (kept.body.values() if kept else ()) for each in stretch["check_ins"].values()]
+    if not series:
+        return None
+    latest = max(series, key=lambda each: (each["from"], each["until"], each["times"]))
+    answers = work.unit.get("answers", client)
+    known = [parse_instant(each) for each in (answers.body["at"] if answers else ())]
+    return check_in(Cadence.model_validate(latest), known, work.at, _zone(work, client))
+
+
+def _begin(work: Work, client: str, stretch: Occurrence, seen: dict[str, Any]) -> None:
+    """What a stretch brings, each once: the offer when it begins, a series of check-ins when it is first agreed for it."""
+    name = f"{stretch.window} {stretch.first.isoformat()}"
+    here = seen.setdefault(name, {"offered": False, "check_ins": {}})
+    plans = _active_plans(work, client)
+    if not here["offered"]:
+        here["offered"] = True
+        entries = [entry.id for plan in plans for entry in plan.content.entries() if stretch.window in entry.when]
+        work.note("offer", client=client, why=stretch.window, entries=entries)
+    for plan in plans:
+        for agreed in plan.content.check_ins:
+            if agreed.when == stretch.window and agreed.id not in here["check_ins"]:
+                series = _series(work, client, stretch, agreed)
+                if series is not None:
+                    here["check_ins"][agreed.id] = series
+
+
+def _series(work: Work, client: str, stretch: Occurrence, agreed: CheckInPlan) -> dict[str, Any] | None:
+    first = max(stretch.first, agreed.from_ or stretch.first)
+    if first > stretch.last:
+        return None
+    cadence = {"times": list(agreed.times), "from": first.isoformat(), "until": stretch.last.isoformat()}
+    count = len(tuple(expected(Cadence.model_validate(cadence), first, stretch.last, _zone(work, client))))
+    work.note("check_ins_opened", client=client, owner=agreed.owner, first=cadence["from"], last=cadence["until"], count=count)
+    return cadence
+
+
+def _now(work: Work, window: AnniversaryWindow, zone: str) -> Iterator[Occurrence]:
+    year = local_date(work.at, window.zone or zone).year
+    for each in occurrences(window, zone, (year - 1, year, year + 1)):
+        if each.start <= work.at < each.end:
+            yield each
+
+
+def _active_plans(work: Work, client: str) -> list[Revision]:
+    history = one_of(work.unit, History, client) or History()
+    return sorted((each for each in history.revisions if each.state == "active"), key=lambda each: each.kind)
+
+
+def _zone(work: Work, client: str) -> str:
+    return client_of(work.unit, client).zone or programme_of(work.unit).zone

@@ -1,0 +1,53 @@
+"""What a host may set, by name. Each clinical or operational default says that it is one, and who should look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from attrs import field, frozen
+
+from recoverycore.directory import DirectorySettings
+from recoverycore.escalation.codewords import CODE_WORD_MISS_LIMIT
+
+__all__ = ["Settings", "Texts"]
+
+
+@frozen
+class Texts:
+    """The words of outgoing messages, by content class. ``{reference}`` is opaque, ``{name}`` the chosen name.
+
+    C0 tells nothing of care; C1 adds the name and how urgent it is; C2 is shown after signing in and adds which parts may be
+    looked at. Defaults are starting values: a programme words its own, with the people who get them. Each text is checked
+    against its class before it goes out, and a text that says too much is replaced by the one of C0.
+    """
+
+    c0: str = "Please open the app and answer. Reference {reference}."
+    c1: str = "{name} asks you to answer now. Please open the app. Reference {reference}."
+    c2: str = "{name} asks you to answer now. You may look at: {categories}. Reference {reference}."
+
+
+@frozen(kw_only=True)
+class Settings:
+    """How an engine works. Every value has a default; a host names what it wants otherwise.
+
+    `code_word_key` is the master key of code words (32 bytes or more); without it, a file beside the database holds one.
+    `code_word_keys` are keys of single clients. `deliver_within` is how long a deliverer may take before its answer counts as
+    not known; `lease` how long a message that was taken for sending is nobody else's; `retry` the pause before the first
+    further try, doubled each time up to `retry_at_most`; `tries` how often at all.
+    """
+
+    code_word_key: bytes | None = field(default=None, repr=False)
+    code_word_keys: Mapping[str, bytes] = field(factory=dict, repr=False)
+    code_word_misses: int = CODE_WORD_MISS_LIMIT
+    texts: Texts = Texts()
+    directory: DirectorySettings = field(factory=DirectorySettings)
+    """How fresh a line has to be, and the programme's own floor: what everybody is shown, whatever fails."""
+    deliver_within: timedelta | None = timedelta(seconds=10)
+    look_up_within: timedelta | None = timedelta(seconds=5)
+    lease: timedelta = timedelta(minutes=2)
+    retry: timedelta = timedelta(seconds=30)
+    retry_at_most: timedelta = timedelta(minutes=10)
+    tries: int = 5
+    review_within: timedelta = timedelta(hours=24)
+    """Policy, for clinical sign-off: how long a review of emergency access, or a look at a message, may wait."""

@@ -1,0 +1,101 @@
+"""What every command of an engine works with: the store, the plugins, the settings, and what belongs to one client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import define
+
+from recoverycore.engine.documents import KINDS, SINGLE, kept_kind
+from recoverycore.engine.keys import CodeWordKeys
+from recoverycore.engine.settings import Settings
+from recoverycore.engine.stores import Store
+from recoverycore.errors import NotFound, problem
+from recoverycore.hooks import Plugins
+from recoverycore.people import Client, Programme, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recoverycore.engine.stores import Unit
+    from recoverycore.ground.document import Document
+
+__all__ = ["Shell", "all_of", "client_of", "one_of", "programme_of", "put", "team_of"]
+
+D = TypeVar("D", bound="Document")
+
+
+@define
+class Shell:
+    """An engine from the inside. Only the engine's own rooms are handed one."""
+
+    store: Store
+    plugins: Plugins
+    settings: Settings
+    keys: CodeWordKeys
+
+
+def put(unit: Unit, document: Document, client: str | None = None) -> str:
+    """Keep `document`, as a new revision where it was kept before. The kind it is kept as comes back."""
+    kind = _kind_of(document)
+    where = kept_kind(kind, client)
+    identifier = kind if kind in SINGLE else _identifier(unit, where, document)
+    found = unit.get(where, identifier)
+    body = document.to_data()
+    if found is None or found.body != body:
+        unit.put(where, identifier, body, None if found is None else found.rev)
+    return kind
+
+
+def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, ...]:
+    """Every kept document of a kind, by id."""
+    where = kept_kind(_name_of(expect), client)
+    return tuple(expect.model_validate(each.body) for each in unit.all(where))
+
+
+def one_of(unit: Unit, expect: type[D], client: str | None = None, identifier: str | None = None) -> D | None:
+    """One kept document: the only one of its kind, or the one with this id."""
+    kind = _name_of(expect)
+    found = unit.get(kept_kind(kind, client), identifier or kind)
+    return expect.model_validate(found.body) if found else None
+
+
+def client_of(unit: Unit, identifier: str) -> Client:
+    """The client with this id. Error: ``unknown_client``, the same whether or not anybody has ever had that id."""
+    found = one_of(unit, Client, identifier=identifier)
+    if found is None:
+        raise NotFound(problem("unknown_client"))
+    return found
+
+
+def programme_of(unit: Unit) -> Programme:
+    """The programme. Error: ``no_programme``."""
+    found = one_of(unit, Programme)
+    if found is None:
+        raise NotFound(problem("no_programme"))
+    return found
+
+
+def team_of(unit: Unit, client: str) -> Team:
+    """The team of a client: nobody, when none was put."""
+    return one_of(unit, Team, client) or Team()
+
+
+_NAMES: Mapping[type[Document], str] = {model: name for name, model in KINDS.items()}
+
+
+def _name_of(model: type[Document]) -> str:
+    return _NAMES[model]
+
+
+def _kind_of(document: Document) -> str:
+    kind = _NAMES.get(type(document))
+    if kind is None:
+        raise NotFound(problem("not_kept", detail=type(document).__name__))
+    return kind
+
+
+def _identifier(unit: Unit, where: str, document: Document) -> str:
+    """The document's own id; a line of a log has none and is numbered."""
+    own = getattr(document, "id", None)
+    return own if isinstance(own, str) else f"{len(unit.all(where)) + 1:06}"

@@ -1,0 +1,99 @@
+"""What comes in: a message that may hold a code word, an event that somebody reports. Rules answer, and set runs going."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.engine.runs import owe, run_state, set_going
+from recoverycore.engine.shell import all_of, client_of, programme_of
+from recoverycore.escalation import CodeWord, match_code_word
+from recoverycore.escalation.targets import on_duty
+from recoverycore.ground.instants import local_date, parse_instant, utc_text
+from recoverycore.risk import Rule, speaking
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recoverycore.engine.work import Work
+    from recoverycore.ground.sensitive import Sensitive
+    from recoverycore.risk import RuleTask
+
+__all__ = ["message_mark", "report", "take_message"]
+
+_MISS_WINDOW = timedelta(hours=1)
+CODE_WORD = "code_word"
+LOOK = "safety_check"
+"""The obligation that somebody looks at a message: after a decoy, after many misses, when no rule answers a code word."""
+
+
+def message_mark(text: Sensitive, key: bytes) -> str:
+    """What tells two messages with one id apart, and nothing about either: keyed, with its own prefix."""
+    return hmac.new(key, b"message\x00" + text.reveal().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+
+def take_message(work: Work, client: str, text: Sensitive, key: bytes, command: str) -> dict[str, Any]:
+    """Match a message against the client's code words, and do what it means. The text is not kept.
+
+    The visible answer to the sender is the host's and must be the same whatever this comes to.
+    """
+    client_of(work.unit, client)
+    missed = _recent_misses(work, client)
+    found = match_code_word(text, all_of(work.unit, CodeWord, client), key, work.at, len(missed), miss_limit=work.settings.code_word_misses)
+    runs: list[str] = []
+    if found.result in ("help", "duress"):
+        work.note("code_word", client=client, entry=found.entry)
+        runs = _answer(work, client, CODE_WORD, {"id": command, "level": found.level, "silent": found.silent})
+        if not runs:
+            _look(work, client, command)
+    elif found.result in ("decoy", "to_human"):
+        _look(work, client, command)
+    if found.result in ("no_match", "to_human"):
+        work.keep("misses", client, {"at": [*(utc_text(each) for each in missed), utc_text(work.at)]})
+    return {"runs": runs, "silent": found.silent}
+
+
+def report(work: Work, client: str, kind: str, command: str, by: str | None) -> dict[str, Any]:
+    """An event of `kind` that somebody noticed: every rule that speaks about it sets its run going."""
+    client_of(work.unit, client)
+    work.note("reported", client=client, kind=kind, by=by)
+    return {"runs": _answer(work, client, kind, {"id": command, "by": by}), "silent": False}
+
+
+def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list[str]:
+    runs = []
+    for rule in speaking(all_of(work.unit, Rule), kind):
+        if rule.level is None:
+            work.note("notice", client=client, rule=rule.id)
+            continue
+        level = max(rule.level, trigger.get("level") or 0)
+        before = len(work.unit.all(f"run of {client}"))
+        run = set_going(work, client, rule, {**trigger, "type": "trigger", "kind": kind, "level": level, "client": client})
+        runs.append(run)
+        if len(work.unit.all(f"run of {client}")) > before:
+            for task in rule.also:
+                _start_task(work, client, run, task)
+    return runs
+
+
+def _start_task(work: Work, client: str, run: str, task: RuleTask) -> None:
+    """Something to be done besides: by the first on duty in the role, or by the role where nobody is; due today."""
+    zone = client_of(work.unit, client).zone or programme_of(work.unit).zone
+    today = local_date(work.at, zone)
+    last = None if task.slot_within is None else today + task.slot_within
+    owner = next(iter(on_duty(run_state(work, run), task.owner_role, work.at)), task.owner_role)
+    owe(work, client, task.kind, owner, None, about=run, due_on=today, result_by=last, zone=zone)
+
+
+def _look(work: Work, client: str, command: str) -> None:
+    programme = programme_of(work.unit)
+    owe(work, client, LOOK, programme.care_owner_role, work.at + work.settings.review_within, about=command)
+
+
+def _recent_misses(work: Work, client: str) -> list[datetime]:
+    """The instants of the messages of the running hour that matched nothing."""
+    kept = work.unit.get("misses", client)
+    known = [parse_instant(each) for each in (kept.body["at"] if kept else ())]
+    return [each for each in known if work.at - _MISS_WINDOW < each <= work.at]

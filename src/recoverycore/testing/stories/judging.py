@@ -1,0 +1,216 @@
+"""Judging a step of a story by values and codes, never by prose: what was expected, what came, and where they differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from recoverycore.coordination import standing
+from recoverycore.ground.instants import utc_text
+from recoverycore.ground.text import tokens
+from recoverycore.plans import History, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.ground.document import Document
+    from recoverycore.testing.stories.documents import LinesAre, StoryStep, Told
+    from recoverycore.testing.stories.playing import Player
+
+__all__ = ["Broken", "judge"]
+
+_OVER = ("stood_down", "closed")
+
+
+@frozen
+class Broken:
+    """An expectation that did not come true: at which step, which one, what was expected and what came. Ids and codes only."""
+
+    at: datetime
+    where: str
+    expected: Any = field(repr=False)
+    got: Any = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{utc_text(self.at)} {self.where}: expected {self.expected}, got {self.got}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {"at": utc_text(self.at), "where": self.where, "expected": self.expected, "got": self.got}
+
+
+def judge(player: Player, step: StoryStep, rows: list[dict[str, Any]]) -> list[Broken]:
+    """What is broken of the expectations of `step`, after it was played; `rows` are what happened in it."""
+    looked = _Looked(player, step, rows)
+    found = []
+    for name in sorted(step.expect.model_fields_set - {"extensions"}):
+        if getattr(step.expect, name) is not None:
+            found += [Broken(step.at, where, expected, got) for where, expected, got in getattr(looked, name)()]
+    return found
+
+
+Difference = tuple[str, Any, Any]
+
+
+class _Looked:
+    """One method for each expectation, under its name: the differences it finds."""
+
+    def __init__(self, player: Player, step: StoryStep, rows: list[dict[str, Any]]) -> None:
+        self._player, self._engine, self._client = player, player.engine, player.client
+        self._at, self._rows = step.at, rows
+        self._expect: Any = step.expect
+
+    def told(self) -> Iterator[Difference]:
+        """Closed: exactly these, in any order. Several messages of one kind to one person (an alarm on every channel) are one."""
+        left: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for row in self._rows:
+            if row["what"] == "message":
+                left.setdefault((row["to"], row["why"], row["kind"]), []).append(row)
+        missing = []
+        for each in self._expect.told:
+            hit = next((key for key, messages in left.items() if any(_is_told(each, row) for row in messages)), None)
+            if hit is None:
+                missing.append(each.to_data())
+            else:
+                del left[hit]
+        if missing or left:
+            rows = [messages[0] for messages in left.values()]
+            yield "told", missing, [{"to": row["to"], "why": row["why"], "as": row["kind"], "what": row["categories"]} for row in rows]
+
+    def runs(self) -> Iterator[Difference]:
+        for rule, wanted in self._expect.runs.items():
+            state = self._player.run_of(rule)
+            here = {
+                "status": state.status,
+                "level": state.level,
+                "holder": state.owner,
+                "accompanied_by": state.accompanied_by,
+                "debrief_open": state.debrief_open,
+            }
+            yield from _fields(f"runs/{rule}", wanted, here)
+
+    def open_runs(self) -> Iterator[Difference]:
+        here = sum(1 for state in self._engine.runs(client=self._client) if state.status not in _OVER)
+        yield from _equal("open_runs", self._expect.open_runs, here)
+
+    def clocks(self) -> Iterator[Difference]:
+        here = self._engine.clocks(client=self._client)
+        for each in self._expect.clocks:
+            yield from _one_of("clocks", each.to_data(), here)
+
+    def no_clocks(self) -> Iterator[Difference]:
+        here = sorted({clock["kind"] for clock in self._engine.clocks(client=self._client)} & set(self._expect.no_clocks))
+        yield from _equal("no_clocks", [], here)
+
+    def owed(self) -> Iterator[Difference]:
+        zone = self._player.story.zone
+        here = [{**owed.to_data(), "standing": standing(owed, self._at, zone)} for owed in self._engine.obligations(client=self._client)]
+        for each in self._expect.owed:
+            yield from _one_of("owed", each.to_data(), here)
+
+    def may_see(self) -> Iterator[Difference]:
+        for each in self._expect.may_see:
+            here = self._engine.may_see(client=self._client, who=each.who, sees=each.what, why=each.purpose, at=self._at)
+            wanted = {key: sorted(value) for key, value in each.to_data().items() if key in ("released", "withheld", "because", "duties")}
+            yield from _equal(f"may_see/{each.who}", wanted, {key: sorted(here[key]) for key in wanted})
+
+    def lines(self) -> Iterator[Difference]:
+        wanted: LinesAre = self._expect.lines
+        here = self._engine.lines(client=self._client, at=self._at).to_dict()
+        for name, value in wanted.to_data().items():
+            got = here[name]
+            yield from _equal(f"lines/{name}", value, [each for each in got if each in value] if name == "shown" else got)
+
+    def offers(self) -> Iterator[Difference]:
+        here = [row for row in self._rows if row["what"] == "offer"]
+        for each in self._expect.offers:
+            yield from _one_of("offers", each, here)
+
+    def windows_active(self) -> Iterator[Difference]:
+        yield from _equal(
+            "windows_active", sorted(self._expect.windows_active), sorted(self._engine.windows_active(client=self._client, at=self._at))
+        )
+
+    def plans(self) -> Iterator[Difference]:
+        history = self._engine.get(History, client=self._client) or History()
+        for kind, wanted in self._expect.plans.items():
+            active = history.active(kind)
+            here = active.to_data() if active else {}
+            yield from _fields(f"plans/{kind}", wanted, {key: here.get(key) for key in ("n", "because_of", "agreed_by_client")})
+
+    def used(self) -> Iterator[Difference]:
+        here = [use.to_data() for use in self._engine.kept(Use, client=self._client)]
+        for each in self._expect.used:
+            yield from _one_of("used", each, here)
+
+    def open_means(self) -> Iterator[Difference]:
+        yield from _equal("open_means", list(self._expect.open_means), list(self._engine.open_means(client=self._client, at=self._at)))
+
+    def check_ins(self) -> Iterator[Difference]:
+        wanted = self._expect.check_ins
+        standing_now = self._engine.check_ins(client=self._client, at=self._at)
+        yield from _fields(
+            "check_ins",
+            wanted,
+            {"state": getattr(standing_now, "state", None), "missed_in_row": getattr(standing_now, "missed_in_row", None)},
+        )
+        here = [row for row in self._rows if row["what"] == "check_ins_opened"]
+        for each in wanted.opened or ():
+            yield from _one_of("check_ins/opened", each, here)
+
+    def audit(self) -> Iterator[Difference]:
+        for each in self._expect.audit:
+            yield from _one_of("audit", each, self._rows)
+
+    def terminal(self) -> Iterator[Difference]:
+        here = [row for row in self._rows if row["what"] == "terminal"]
+        for each in self._expect.terminal:
+            yield from _one_of("terminal", each, here)
+
+    def measures(self) -> Iterator[Difference]:
+        here = self._engine.measures(client=self._client)
+        yield from _equal("measures", self._expect.measures, {name: here.get(name) for name in self._expect.measures})
+
+    def never_in_messages(self) -> Iterator[Difference]:
+        said = [tokens(message.text.reveal()) for message in self._player.recorder.messages]
+        for number, each in enumerate(self._expect.never_in_messages):
+            wanted = tokens(each.reveal())
+            hits = sum(1 for words in said if any(words[at : at + len(wanted)] == wanted for at in range(len(words))))
+            yield from _equal(f"never_in_messages/{number}", 0, hits)
+
+
+def _is_told(wanted: Told, row: dict[str, Any]) -> bool:
+    given = wanted.to_data()
+    kind = given.pop("as", None)
+    what = given.pop("what", None)
+    asked = row["kind"] == kind if kind is not None else row["kind"] in ("ask", "inform")
+    return (
+        asked
+        and (what is None or Counter(what) == Counter(row["categories"]))
+        and all(row.get(key) == value for key, value in given.items())
+    )
+
+
+def _equal(where: str, expected: Any, got: Any) -> Iterator[Difference]:
+    if expected != got:
+        yield where, expected, got
+
+
+def _fields(where: str, wanted: Document, here: dict[str, Any]) -> Iterator[Difference]:
+    expected = {key: value for key, value in wanted.to_data().items() if key in here}
+    yield from _equal(where, expected, {key: here[key] for key in expected})
+
+
+def _one_of(where: str, wanted: dict[str, Any], here: list[dict[str, Any]]) -> Iterator[Difference]:
+    """That one of `here` has at least the values of `wanted`. Lists are compared without order."""
+    if not any(all(_same(value, row.get(key)) for key, value in wanted.items()) for row in here):
+        yield where, wanted, [{key: row.get(key) for key in wanted} for row in here]
+
+
+def _same(expected: Any, got: Any) -> bool:
+    if isinstance(expected, list) and isinstance(got, list):
+        return sorted(map(str, expected)) == sorted(map(str, got))
+    return expected == got or (isinstance(expected, str) and str(got) == expected)

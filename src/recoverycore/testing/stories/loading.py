@@ -1,0 +1,86 @@
+"""Reading stories: civil times become instants in the story's zone; a story can be moved by whole weeks as it is read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from recoverycore.errors import NotFound, problem
+from recoverycore.ground.instants import local_date, moment, utc_text, wall_minutes, zone_info
+from recoverycore.ground.loading import open_envelope, read_file, read_text
+from recoverycore.testing.stories.documents import Story
+
+__all__ = ["civil_instant", "load_story", "shipped_stories", "story_from"]
+
+_CIVIL = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::00)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR = timedelta(days=364)
+
+
+def shipped_stories() -> tuple[str, ...]:
+    """The names of the stories that come with the library. All of them are synthetic."""
+    folder = resources.files("recoverycore.testing.stories").joinpath("shipped")
+    return tuple(sorted(each.name.removesuffix(".yaml") for each in folder.iterdir() if each.name.endswith(".yaml")))
+
+
+def load_story(name: str | Path, *, moved_by: int = 0) -> Story:
+    """The story in the file `name`, or the one of that name that comes with the library.
+
+    `moved_by` days: every date moves, yearly dates with it; steps a year or more after the first are left out then. Errors:
+    ``no_story``, and everything that is wrong with its documents.
+    """
+    path = Path(name)
+    if path.suffix:
+        return story_from(read_file(path), text_only=path.suffix != ".json", moved_by=moved_by)
+    if str(name) not in shipped_stories():
+        raise NotFound(problem("no_story"))
+    text = resources.files("recoverycore.testing.stories").joinpath("shipped", f"{name}.yaml").read_text("utf-8")
+    return story_from(read_text(text, "yaml"), moved_by=moved_by)
+
+
+def story_from(data: Any, *, text_only: bool = True, moved_by: int = 0) -> Story:
+    """The story that `data`, as it stands in a file, tells."""
+    inner = data.get("data", data) if isinstance(data, dict) else data
+    zone = inner.get("zone") if isinstance(inner, dict) else None
+    if isinstance(zone, str):
+        zone_info(zone)
+        data = _resolved(data, zone, moved_by)
+    story = open_envelope(data, Story, text_only=text_only)
+    return _moved(story, moved_by) if moved_by else story
+
+
+def civil_instant(text: str, zone: str) -> datetime | None:
+    """The instant that a civil time of `zone` means, or None where `text` is none: a repeated time is its first occurrence."""
+    found = _CIVIL.fullmatch(text)
+    return moment(date.fromisoformat(found[1]), wall_minutes(found[2]), zone) if found else None
+
+
+def _resolved(value: Any, zone: str, moved_by: int) -> Any:
+    """Every text that is wholly a civil time as an instant, every date moved."""
+    if isinstance(value, dict):
+        return {key: _resolved(each, zone, moved_by) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_resolved(each, zone, moved_by) for each in value]
+    if isinstance(value, str) and (found := _CIVIL.fullmatch(value)):
+        moved = date.fromisoformat(found[1]) + timedelta(days=moved_by)
+        return utc_text(moment(moved, wall_minutes(found[2]), zone))
+    if isinstance(value, str) and moved_by and _DAY.fullmatch(value):
+        return (date.fromisoformat(value) + timedelta(days=moved_by)).isoformat()
+    return value
+
+
+def _moved(story: Story, days: int) -> Story:
+    """Yearly dates moved along with the rest, and without the steps that would need another year."""
+    first = local_date(story.steps[0].at, story.zone)
+    windows = []
+    for window in story.start.windows:
+        near = date(first.year, window.month, window.day) - timedelta(days=days)
+        # The date as it was in the year the story was written for, moved as every other date is.
+        there = min((date(near.year + year, window.month, window.day) for year in (-1, 0, 1)), key=lambda each: abs(each - near))
+        new = there + timedelta(days=days)
+        windows.append(window.evolve(month=new.month, day=new.day))
+    kept = tuple(step for step in story.steps if step.at - story.steps[0].at < _YEAR)
+    return story.evolve(start=story.start.evolve(windows=tuple(windows)), steps=kept)

@@ -1,0 +1,220 @@
+"""Playing a story on a real engine: what each step feeds in, and the plugins that stand in for the world."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, assert_never
+
+from recoverycore.directory import DirectorySettings
+from recoverycore.engine import Engine, Settings
+from recoverycore.engine.revisions import extended
+from recoverycore.errors import NotFound, problem
+from recoverycore.ground.clock import ManualClock
+from recoverycore.hooks import OutgoingMessage, Receipt, RecoveryHooks, hookimpl
+from recoverycore.plans import History
+from recoverycore.testing.stories import documents as story_documents
+from recoverycore.testing.stories.documents import (
+    Ask,
+    Book,
+    Discharge,
+    InTouch,
+    PutDirective,
+    Receive,
+    Report,
+    Revise,
+    RunEvent,
+    UseEntry,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from recoverycore.escalation import RunState
+    from recoverycore.testing.stories.documents import Act, LinesPlugin, Start, Story, StoryStep
+
+__all__ = ["Player", "Recorder", "StoryLines"]
+
+HANG = 30.0
+"""Seconds that a plugin with the fault ``hangs`` sleeps: far longer than the engine waits for it."""
+
+
+class Recorder(RecoveryHooks):
+    """The deliverer of a story: takes every message over, and remembers what it was given."""
+
+    recoverycore_name = "story.recorder"
+
+    def __init__(self) -> None:
+        self.messages: list[OutgoingMessage] = []
+
+    @hookimpl
+    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt:  # noqa: ARG002 - the hook's own signature
+        """Take it over, whatever the channel."""
+        self.messages.append(message)
+        return Receipt("handed_over")
+
+
+class StoryLines(RecoveryHooks):
+    """A story's own directory plugin. A fault makes it behave as broken plugins do."""
+
+    def __init__(self, lines: LinesPlugin) -> None:
+        self.recoverycore_name = lines.name
+        self._lines = lines
+        self.fault: str | None = None
+
+    @hookimpl
+    def recovery_contribute_directories(self, region: str) -> Any:
+        """The lines of the story for their region."""
+        if self.fault is not None:
+            return _misbehave(self.fault)
+        return [dict(each) for each in self._lines.entries] if region == self._lines.region else None
+
+
+class Player:
+    """One story on one engine. Each act is a command with an id of its own, so a step that was played before changes nothing."""
+
+    def __init__(
+        self, story: Story, path: Path | None = None, *, plugins: Iterable[object] = (), trace: Callable[[str], None] | None = None
+    ) -> None:
+        self.story = story
+        self.recorder = Recorder()
+        self._lines = [StoryLines(each) for each in story.start.lines]
+        self._extra = tuple(plugins)
+        self._trace = trace
+        self._clock = ManualClock(story.steps[0].at)
+        self.engine = self._open(path)
+        self._set_up(story.start, story.steps[0].at)
+
+    @property
+    def client(self) -> str:
+        """The id of the person whose story it is."""
+        return self.story.start.client.id
+
+    def play(self, step: StoryStep, *, twice: bool = False) -> None:
+        """Feed in what a step says, then let the engine do what is due. `twice`: as a gateway that delivers everything twice."""
+        self._clock.set(step.at)
+        for lines in self._lines:
+            lines.fault = step.faults.get(lines.recoverycore_name)
+        for _ in range(2 if twice else 1):
+            for number, act in enumerate(step.do):
+                self._perform(act, step.at, act.id or f"{self.story.id}:{step.at.isoformat()}:{number}")
+        self.engine.tick(step.at)
+
+    def reload(self, path: Path | None = None) -> None:
+        """Go on with a new engine that holds what the old one exported. Code words never travel: they are entered again."""
+        data = self.engine.export()
+        self.engine.close()
+        self.engine = self._open(path)
+        if self.client in self.engine.import_(data):
+            for word in self.story.start.code_words:
+                self.engine.put(word, client=self.client, at=self._clock.now())
+
+    def run_of(self, rule: str | None) -> RunState:
+        """The run that `rule` opened last; without a rule the only one there is. Error: ``no_such_run``."""
+        mine = {
+            run: row["rule"]
+            for row in self.engine.timeline(client=self.client).to_rows()
+            if row["what"] == "run_opened"
+            for run in [row["run"]]
+        }
+        wanted = [run for run, opened_by in mine.items() if rule in (None, opened_by)]
+        if not wanted or (rule is None and len(wanted) > 1):
+            raise NotFound(problem("no_such_run", detail=rule or ""))
+        return next(state for state in self.engine.runs(client=self.client) if state.run == wanted[-1])
+
+    def _open(self, path: Path | None) -> Engine:
+        start = self.story.start
+        key = start.code_word_key
+        settings = Settings(
+            code_word_keys={self.client: bytes.fromhex(key.reveal())} if key else {},
+            directory=DirectorySettings(floor=start.floor),
+        )
+        plugins = [self.recorder, *self._lines, *self._extra]
+        made: dict[str, Any] = {"settings": settings, "clock": self._clock}
+        return Engine.open(path, plugins, trace=self._trace, **made) if path is not None else Engine.in_memory(plugins, **made)
+
+    def _set_up(self, start: Start, at: datetime) -> None:
+        programme = (start.programme, start.client, *start.services, *start.protocols, *start.rules)
+        own = (start.team, start.plans, *start.directives, *start.code_words, *start.windows)
+        shared = (*programme, *([start.profile] if start.profile else []))
+        for number, document in enumerate(shared):
+            self.engine.put(document, at=at, command_id=f"{self.story.id}:start:{number}")
+        for number, document in enumerate(own):
+            self.engine.put(document, client=self.client, at=at, command_id=f"{self.story.id}:own:{number}")
+
+    def _perform(self, act: Act, at: datetime, command: str) -> None:
+        engine, client = self.engine, self.client
+        match act:
+            case Receive():
+                engine.receive(client=client, text=act.text, via=act.via, message_id=act.message_id, at=at)
+            case Report():
+                engine.report(client=client, kind=act.kind, by=act.by, at=at, command_id=command)
+            case RunEvent():
+                given = {name: getattr(act, name) for name in act.model_fields_set - {"act", "id", "type", "rule"}}
+                engine.event(self.run_of(act.rule).run, act.type, at=at, command_id=command, **given)
+            case Ask():
+                engine.ask(client=client, who=act.who, sees=act.what, why=act.purpose, at=at, command_id=command)
+            case PutDirective():
+                engine.put(act.directive, client=client, at=at, command_id=command)
+            case UseEntry():
+                engine.use(story_documents.use_of(act, at), client=client, command_id=command)
+            case Revise():
+                self._revise(act, at, command)
+            case Book():
+                engine.book(
+                    self._open_obligation(act.kind, command),
+                    client=client,
+                    slot=act.slot,
+                    with_=act.with_,
+                    by=act.by,
+                    at=at,
+                    command_id=command,
+                )
+            case Discharge():
+                engine.discharge(self._open_obligation(act.kind, command), client=client, by=act.by, at=at, command_id=command)
+            case InTouch():
+                engine.in_touch(act.instants, client=client, at=at, command_id=command)
+            case _:
+                assert_never(act)
+
+    def _revise(self, act: Revise, at: datetime, command: str) -> None:
+        if self.engine.done(command) is not None:
+            return  # the active revision is its own result by now
+        history = self.engine.get(History, client=self.client) or History()
+        active = history.active(act.kind)
+        if active is None:
+            raise NotFound(problem("unknown_document", detail=act.kind))
+        content = extended(active.content, act.add, activities=act.activities, check_ins=act.check_ins)
+        provenance = {"authors": act.authors, "reason": act.reason, "because_of": act.because_of, "agreed_by_client": act.agreed_by_client}
+        self.engine.revise(act.kind, content, client=self.client, provenance=provenance, at=at, command_id=command)
+
+    def _open_obligation(self, kind: str, command: str) -> str:
+        """The obligation of this kind that is open, or, where the command was carried out before, the one it met."""
+        before = self.engine.done(command)
+        if before is not None:
+            return str(before.facts["obligation"])
+        found = next(
+            (owed for owed in self.engine.obligations(client=self.client) if owed.kind == kind and owed.discharged_at is None), None
+        )
+        if found is None:
+            raise NotFound(problem("nothing_owed", detail=kind))
+        return found.id
+
+
+def _misbehave(fault: str) -> Any:
+    """What broken plugins do."""
+    if fault == "raises":
+        raise RuntimeError(fault)
+    if fault == "exits":
+        sys.exit(fault)
+    if fault == "hangs":
+        time.sleep(HANG)
+    if fault == "coroutine":
+        return _never_awaited()
+    return None if fault in ("nothing", "hangs") else object()
+
+
+async def _never_awaited() -> None:
+    """A coroutine where an answer should be."""
