@@ -36,10 +36,19 @@ def read_yaml(text: str) -> Any:
         raise DocumentError(problem("missing_extra", detail="yaml"))
     try:
         return _Builder(yaml, text).build()
+    except DocumentError:
+        raise
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        found = _syntax(mark)
+        # The parser in C looks ahead, and meets a depth of its own before the first event.
+        deep = getattr(error, "context", None) == "while increasing flow level"
+        found = _too_deep() if deep else _syntax(getattr(error, "problem_mark", None))
+    except (ValueError, OverflowError):  # the parser in Python, at an escape for no character
+        found = _syntax(None)
     raise DocumentError(found)
+
+
+def _too_deep() -> Problem:
+    return problem("too_deep", detail=f"limit {MAX_DEPTH}")
 
 
 def _syntax(mark: Any) -> Problem:
@@ -85,7 +94,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             made = _Made(None if event.implicit[0] and event.value == "null" else event.value, 1, 0)
         elif level > MAX_DEPTH:
-            raise DocumentError(problem("too_deep", detail=f"limit {MAX_DEPTH}"))
+            raise DocumentError(_too_deep())
         else:
             made = self._list(level) if isinstance(event, yaml.SequenceStartEvent) else self._object(level)
         if event.anchor:
@@ -118,7 +127,7 @@ class _Builder:
         if self._aliases > MAX_ALIASES or self._repeated > MAX_REPEATED:
             raise DocumentError(problem("too_many_aliases", detail=f"limit {MAX_ALIASES} aliases, {MAX_REPEATED} values"))
         if level + made.depth - 1 > MAX_DEPTH:
-            raise DocumentError(problem("too_deep", detail=f"limit {MAX_DEPTH}"))
+            raise DocumentError(_too_deep())
         return made
 
 
