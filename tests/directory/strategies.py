@@ -62,5 +62,5 @@ def documents(draw: st.DrawFn, identifier: str) -> dict[str, Any]:
 @st.composite
 def directories(draw: st.DrawFn) -> list[DirectoryEntry]:
     """Entries with ids of their own."""
-    ids = draw(st.lists(st.sampled_from(IDS), unique=True, max_size=len(IDS)))
+    ids = draw(st.lists(st.sampled_from(IDS), unique=True, max_size=5))
     return [DirectoryEntry.model_validate(draw(documents(identifier))) for identifier in ids]
