@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recoverycore.engine.stores import SqliteStore
+from recoverycore.engine.stores import SqliteStore, export_all
 from recoverycore.engine.stores.sqlite import _APPLICATION, SCHEMA_VERSION
 from recoverycore.errors import StoreError
 
@@ -59,6 +59,15 @@ def test_what_was_kept_is_there_when_the_store_is_opened_again(path: Path) -> No
             put(store, name)
     with closing(SqliteStore(str(path))) as store:
         assert kept(store) == ["jamal", "monique"]
+
+
+def test_an_export_reads_the_same_before_and_after_opening_again(path: Path) -> None:
+    with closing(SqliteStore(path)) as store:
+        put(store)
+        with store.unit() as unit:
+            before = export_all(unit)
+    with closing(SqliteStore(path)) as store, store.unit() as unit:
+        assert export_all(unit) == before
 
 
 def test_a_commit_is_durable_and_a_unit_begins_by_taking_the_write_lock(path: Path) -> None:

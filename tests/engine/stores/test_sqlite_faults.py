@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recoverycore.engine.stores import SqliteStore, export_all
+from recoverycore.engine.stores import SqliteStore
 from recoverycore.errors import Conflict, StoreError
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
 
 from recoverycore.engine.stores.protocol import AuditLink, Command, OutboxRow, Timer, link_hash, packed, unpacked
 from recoverycore.errors import RecoveryError, StoreError, problem
@@ -27,15 +29,13 @@ _LARGEST = 2**53 - 1
 """The largest number that every reader of JSON reads exactly."""
 
 
-class _Document(NamedTuple):
+@frozen(repr=False)
+class _Document:
     """A document with all its revisions, the oldest first."""
 
     kind: str
     id: str
     revisions: list[dict[str, Any]]
-
-    def __repr__(self) -> str:
-        return "<document>"
 
 
 def export_all(unit: Unit) -> dict[str, Any]:
@@ -60,15 +60,15 @@ def import_all(unit: Unit, data: Any) -> None:
         raise StoreError(problem("import_not_empty"))
     _check(isinstance(data, dict) and set(data) == {"version", "documents", "commands", "timers", "outbox", "audit"}, "")
     _check(type(data["version"]) is int and data["version"] == EXPORT_VERSION, "/version")
-    documents = _read(data, "documents", _Document, lambda each: each[:2])
+    documents = _read(data, "documents", _Document, lambda each: (each.kind, each.id))
     commands = _read(data, "commands", Command, lambda each: each.id)
     timers = _read(data, "timers", Timer, lambda each: each.run)
     outbox = _read(data, "outbox", OutboxRow, lambda each: each.key)
     audit = _read(data, "audit", AuditLink, lambda each: each.seq)
     verify_audit(audit)
-    for kind, name, revisions in documents:
-        for rev, body in enumerate(revisions):
-            unit.put(kind, name, body, rev or None)
+    for document in documents:
+        for rev, body in enumerate(document.revisions):
+            unit.put(document.kind, document.id, body, rev or None)
     for command in commands:
         unit.record_command(*command)
     for timer in timers:
