@@ -65,7 +65,8 @@ def permit_failures(paper: Paper, asked: Asked, consents: CompiledConsents) -> f
     if paper.discloser != STAR and (paper.discloser is None or paper.discloser != asked.discloser):
         found.add("discloser")
     by_box = [_failing(box, asked, "permit", consents) for box in paper.boxes]
-    found.update(min(by_box, key=len) if by_box else _BOX_AXES)
+    best = min(by_box, key=len) if by_box else _BOX_AXES
+    found.update(best)
     if any(not _failing(box, asked, "deny", consents) for box in paper.excepts):
         found.add("except")
     return frozenset(found)
