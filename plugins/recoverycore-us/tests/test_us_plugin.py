@@ -22,7 +22,7 @@ def test_other_regions_get_nothing(region: str) -> None:
 def test_one_answer_cannot_spoil_the_next() -> None:
     first = Lines().recovery_contribute_directories("US")
     assert first
-    first[0]["channels"].clear()  # type: ignore[attr-defined]  # what a careless caller might do
+    first[0]["channels"].clear()
     second = Lines().recovery_contribute_directories("US")
     assert second
     assert second[0]["channels"]

@@ -9,8 +9,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.hooks.marks import hookimpl
-from recoverycore.hooks.specs import RecoveryHooks
+from recoverycore.hooks import RecoveryHooks, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
