@@ -106,9 +106,7 @@ def test_tags_are_refused(text: str) -> None:
     assert told(lambda: read(text)) == [("bad_syntax", "")]
 
 
-@pytest.mark.parametrize(
-    "text", ["? [a]\n: b", "? {a: b}\n: c", "a: &x b\n*x : c", "{a", "a: b: c", "\tb: c", "%NO\n---", "a: 'b", "\0", "- a\nb: c"]
-)
+@pytest.mark.parametrize("text", ["? [a]\n: b", "? {a: b}\n: c", "a: &x b\n*x : c", "{a", "a: b: c", "\tb: c", "a: 'b", "\0", "- a\nb: c"])
 def test_what_is_no_yaml_of_text_keys_is_refused(text: str) -> None:
     assert told(lambda: read(text)) == [("bad_syntax", "")]
 
