@@ -16,6 +16,7 @@ from pydantic import Field
 from recoverycore.escalation.steps import LevelNumber
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Id, Instant
+from recoverycore.ground.instants import require_aware
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.text import tokens
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["CODE_WORD_MIN_LEVEL", "CODE_WORD_MISS_LIMIT", "CodeWord", "CodeWordMatch", "code_word_digest", "match_code_word"]
+__all__ = ["CODE_WORD_MIN_LEVEL", "CODE_WORD_MISS_LIMIT", "CodeWord", "CodeWordMatch", "code_word_digest", "match_code_word", "matches"]
 
 CODE_WORD_MIN_LEVEL = 3
 """Policy: the least level a code word triggers. A host may only raise it."""
@@ -64,9 +65,16 @@ class CodeWordMatch:
         return self.result == "duress"
 
 
-def code_word_digest(key: bytes, words: Iterable[str]) -> str:
-    """HMAC-SHA-256 of the normal form of `words`, in hex: what is kept instead of the code word."""
-    return hmac.new(key, " ".join(words).encode(), hashlib.sha256).hexdigest()
+def code_word_digest(key: bytes, words: str | Iterable[str]) -> str:
+    """HMAC-SHA-256 of the normal form of `words`, in hex: what is kept instead of the code word.
+
+    `words` are tokens, or the code word as it is said.
+
+    >>> code_word_digest(b"key", "Blue  Kite!") == code_word_digest(b"key", ("blue", "kite"))
+    True
+    """
+    said = tokens(words) if isinstance(words, str) else words
+    return hmac.new(key, " ".join(said).encode(), hashlib.sha256).hexdigest()
 
 
 def match_code_word(
@@ -81,11 +89,12 @@ def match_code_word(
     """What `text`, received `at`, means to the client with these `entries`.
 
     A word matches when its tokens stand in the message as a run. Of several: duress before help before decoy, then the
-    higher level, then the greatest id. Every entry is compared, in constant time.
+    higher level, then the greatest id. Error: ``naive_time``.
     """
+    require_aware(at)
     said = tokens(text.reveal())
     live = [each for each in entries if each.retired_from is None or at < each.retired_from]
-    found = [each for each in live if _matches(each, said, key)]
+    found = [each for each in live if matches(each, said, key)]
     if not found:
         return CodeWordMatch("to_human" if recent_misses >= miss_limit else "no_match")
     best = min(sorted(found, key=lambda each: each.id, reverse=True), key=lambda each: (_FIRST.index(each.meaning), -_level(each)))
@@ -96,7 +105,8 @@ def _level(entry: CodeWord) -> int:
     return max(CODE_WORD_MIN_LEVEL, entry.level or 0)
 
 
-def _matches(entry: CodeWord, said: tuple[str, ...], key: bytes) -> bool:
+def matches(entry: CodeWord, said: tuple[str, ...], key: bytes) -> bool:
+    """Whether the code word of `entry` stands in the tokens `said` as a run. Every run is compared, in constant time."""
     runs = (said[start : start + entry.words] for start in range(len(said) - entry.words + 1))
     hits = [hmac.compare_digest(code_word_digest(key, words), entry.digest.reveal()) for words in runs]
     return any(hits)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from recoverycore.escalation.codewords import CodeWord, code_word_digest
+from recoverycore.escalation.codewords import CodeWord, matches
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.text import tokens
 
@@ -48,7 +48,7 @@ def check_message(content_class: ContentClass, text: Sensitive, facts: ContentFa
         found |= {code for code, holds in _narrow(text.reveal(), words, facts).items() if holds}
     if content_class == "C0" and facts.first_name is not None and _holds(words, facts.first_name.reveal()):
         found.add("first_name")
-    if any(_code_word(each, words, facts.key) for each in facts.code_words):
+    if any(matches(each, words, facts.key) for each in facts.code_words):
         found.add("code_word")
     return tuple(sorted(found))
 
@@ -66,8 +66,3 @@ def _narrow(text: str, words: tuple[str, ...], facts: ContentFacts) -> dict[str,
 def _holds(words: tuple[str, ...], name: str) -> bool:
     wanted = tokens(name)
     return bool(wanted) and any(words[start : start + len(wanted)] == wanted for start in range(len(words) - len(wanted) + 1))
-
-
-def _code_word(entry: CodeWord, words: tuple[str, ...], key: bytes) -> bool:
-    runs = (words[start : start + entry.words] for start in range(len(words) - entry.words + 1))
-    return any(code_word_digest(key, run) == entry.digest.reveal() for run in runs)
