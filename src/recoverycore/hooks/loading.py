@@ -95,13 +95,15 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
 
 
 def _from_object(plugin: object, path: str) -> Candidate:
-    kind = plugin if isinstance(plugin, type) else type(plugin)
+    if isinstance(plugin, type):
+        return Candidate(plugin.__name__, path, plugin)  # refused when it is checked, by the name of the class
+    kind = type(plugin).__name__
     try:
-        name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind.__name__)
-    except BaseException as error:  # noqa: BLE001 - the name may be a property, and one broken plugin must not keep the others from loading
-        return Candidate(kind.__name__, path, problems=[load_failed(path, kind.__name__, error, "asked for its name")])
+        name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the name may be a property, which may raise anything
+        return Candidate(kind, path, problems=[load_failed(path, kind, error, "asked for its name")])
     if not isinstance(name, str) or not name.isprintable():
-        return Candidate(kind.__name__, path, problems=[problem("plugin_name", path, detail=kind.__name__)])
+        return Candidate(kind, path, problems=[problem("plugin_name", path, detail=kind)])
     return Candidate(name, path, plugin)
 
 

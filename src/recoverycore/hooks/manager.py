@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, Self
+from functools import partial
+from time import monotonic
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
 
 from recoverycore.errors import PluginError, Problem, problem
 from recoverycore.ground import nearest
 from recoverycore.hooks.checks import check_alone, check_together, wanted_parameters
-from recoverycore.hooks.deadlines import LateCalls, OnLate, run_calls
+from recoverycore.hooks.deadlines import LateCalls, run_calls
 from recoverycore.hooks.dispatch import Call, Implementation
-from recoverycore.hooks.loading import Candidate, candidates
+from recoverycore.hooks.loading import candidates, load_failed
 from recoverycore.hooks.marks import PROJECT
-from recoverycore.hooks.outcome import Joined, Report
-from recoverycore.hooks.policies import Hook, Policy, hooks_of
+from recoverycore.hooks.outcome import Joined, Outcome, Report
+from recoverycore.hooks.policies import hooks_of
 from recoverycore.hooks.specs import RecoveryHooks
 from recoverycore.hooks.values import ProblemReport, read_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from recoverycore.hooks.deadlines import OnLate
+    from recoverycore.hooks.loading import Candidate
+    from recoverycore.hooks.policies import Hook, Policy
 
 __all__ = ["Plugins"]
 
 _log = logging.getLogger("recoverycore.hooks")
 _log.addHandler(logging.NullHandler())  # a library is silent until its host listens
 _PROBLEM = "recovery_on_problem"
-_PROBLEM_WITHIN = timedelta(seconds=5)
-"""How long somebody may take who listens to problems."""
 
 
 class Plugins:
@@ -44,6 +48,8 @@ class Plugins:
         self,
         hooks: Mapping[str, Hook],
         found: Iterable[Candidate],
+        implementations: Mapping[str, tuple[Implementation, ...]],
+        *,
         problems: tuple[Problem, ...],
         observe: Callable[[Report], object] | None,
         late_calls: int,
@@ -52,10 +58,10 @@ class Plugins:
         self.problems = problems
         self._hooks = hooks
         self._found = sorted(found, key=lambda each: (each.name, each.path))
+        self._implementations = implementations
         self._observe = observe
         self._late = LateCalls(late_calls)
         self._last = {each.name: f"{each.problems[0].code} {each.problems[0].name}" for each in self._found if each.problems}
-        self._implementations = {name: _implementations(name, self._found) for name in hooks}
 
     @classmethod
     def build(
@@ -72,7 +78,8 @@ class Plugins:
 
         `settings` are those of installed plugins, by name. Every problem is told at once as `PluginError`; with `strict` off
         a plugin with a problem is left out instead, and `problems` says why. `observe` gets every report. A plugin with
-        `late_calls` calls still running after their deadline is left alone until one of them ends.
+        `late_calls` calls still running after their deadline is left alone until one of them ends. `specs` holds the
+        specifications of the hooks, for a host that adds some of its own to those of `RecoveryHooks`.
         """
         hooks = hooks_of(specs)
         given = settings or {}
@@ -81,12 +88,11 @@ class Plugins:
         for each in found:
             check_alone(each, hooks)
         leftover = check_together(found, hooks, given, wanted)
-        problems = tuple(
-            sorted([*leftover, *(each for one in found for each in one.problems)], key=lambda each: (each.path, each.code, each.detail))
-        )
+        implementations = _registered(found, hooks, specs)
+        problems = (*(each for one in found for each in one.problems), *leftover)
         if problems and strict:
             raise PluginError(*problems)
-        return cls(hooks, found, problems, observe, late_calls)
+        return cls(hooks, found, implementations, problems=problems, observe=observe, late_calls=late_calls)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,91 +108,141 @@ class Plugins:
         """What went wrong last with a plugin, as a code or status; None when nothing has."""
         return self._last.get(plugin)
 
-    def provide(self, hook: str, **arguments: object) -> Any:
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One row for each plugin that was asked for: where it comes from, what it implements, how it stands, what went wrong last."""
+        return [
+            {
+                "plugin": each.name,
+                "dist": each.dist,
+                "version": each.version,
+                "hooks": each.hooks,
+                "status": "refused" if each.problems else "quarantined" if self._late.quarantined(each.name) else "ready",
+                "last_problem": self.last_problem(each.name),
+            }
+            for each in self._found
+        ]
+
+    def provide(self, hook: str, /, *, now: datetime | None = None, **arguments: object) -> Any:
         """What the one provider answers. Errors: ``provider_missing``; ``hook_failed`` when it fails, at once."""
         known = self._hook(hook, "provide")
         if not self._implementations[hook]:
             raise PluginError(problem("provider_missing", detail=hook))
-        report = self._call(known, arguments, None, None)
+        report = self._call(known, arguments, None, now)
         report.raise_problems()
-        return next(iter(report.values.values()))
+        return report.outcomes[0].value
 
-    def contribute(self, hook: str, *, deadline: timedelta | None = None, now: datetime | None = None, **arguments: object) -> Report:
+    def contribute(self, hook: str, /, *, deadline: timedelta | None = None, now: datetime | None = None, **arguments: object) -> Report:
         """What everyone contributes, each by its own; whatever failed is in the report, by name, and nothing of it is used."""
-        report = self._call(self._hook(hook, "contribute"), arguments, deadline, None)
-        self._tell(report, now)
-        return report
+        return self._call(self._hook(hook, "contribute"), arguments, deadline, now)
 
-    def joined(self, hook: str, *, deadline: timedelta | None = None, now: datetime | None = None, **arguments: object) -> Joined[Any]:
+    def joined(self, hook: str, /, *, deadline: timedelta | None = None, now: datetime | None = None, **arguments: object) -> Joined[Any]:
         """The join of all answers. One that failed counts as in doubt: the full restriction, or asking a human."""
         known = self._hook(hook, "join")
         lattice = known.lattice
         if lattice is None:
             raise PluginError(problem("hook_spec", detail=hook))
-        report = self._call(known, arguments, deadline, None)
+        report = self._call(known, arguments, deadline, now)
         value = lattice.start
         for each in report.outcomes:
             if each.status != "abstained":
                 value = lattice.join(value, each.value if each.status == "ok" else lattice.in_doubt)
-        self._tell(report, now)
         return Joined(value, report)
 
     def fan_out(
         self,
         hook: str,
+        /,
         *,
         deadline: timedelta | None = None,
-        now: datetime | None = None,
+        now: datetime | None,
         on_late: OnLate | None = None,
         **arguments: object,
     ) -> Report:
-        """Call everyone, isolated and timed. `on_late` gets an outcome that comes after the deadline, in another thread."""
-        report = self._call(self._hook(hook, "fan_out"), arguments, deadline, on_late)
-        self._tell(report, now)
-        return report
+        """Call everyone, isolated and timed. `on_late` gets an outcome that comes after the deadline, in another thread.
+
+        The deadline holds for everything together, the telling of problems included. Without one, a plugin that hangs
+        keeps the caller waiting. `now` is the instant that the reports of problems will name.
+        """
+        return self._call(self._hook(hook, "fan_out"), arguments, deadline, now, on_late)
 
     def _hook(self, name: str, policy: Policy | None) -> Hook:
         found = self._hooks.get(name)
-        if found is None or policy not in (None, found.policy):
-            guess = None if found else nearest(name, self._hooks)
-            raise PluginError(
-                problem("hook_call", did_you_mean=guess, detail=f"{name}: not a hook of this policy" if found else "unknown hook")
-            )
+        if found is None:
+            raise PluginError(problem("hook_call", did_you_mean=nearest(name, self._hooks), detail=f"{name}: no such hook"))
+        if policy not in (None, found.policy):
+            raise PluginError(problem("hook_call", detail=f"{name}: its policy is {found.policy}, not {policy}"))
         return found
 
-    def _call(self, hook: Hook, arguments: Mapping[str, object], deadline: timedelta | None, on_late: OnLate | None) -> Report:
+    def _call(
+        self, hook: Hook, arguments: Mapping[str, object], deadline: timedelta | None, now: datetime | None, on_late: OnLate | None = None
+    ) -> Report:
         given = {name: read_only(value) for name, value in hook.arguments(arguments).items()}
-        calls = [Call(hook, implementation, given) for implementation in self._implementations[hook.name]]
+        calls = [Call(hook, each, given) for each in self._implementations[hook.name]]
         seconds = None if deadline is None else deadline.total_seconds()
+        end = None if seconds is None else monotonic() + seconds
         report = Report(hook.name, run_calls(calls, self._late, deadline=seconds, on_late=on_late))
         for each in report.bad:
-            self._last[each.plugin] = each.status
+            self._note(hook.name, each)
         if self._observe is not None:
-            self._observe(report)
+            try:
+                self._observe(report)
+            except Exception as error:  # noqa: BLE001 - the outcomes are worth more than whoever looks on; its text is not logged
+                _log.error("%s: the observer raised %s", hook.name, type(error).__name__)
+        if hook.name != _PROBLEM:
+            self._tell(report, None if end is None else max(0.0, end - monotonic()), now)
         return report
 
-    def _tell(self, report: Report, now: datetime | None) -> None:
-        """Tell of everything that went wrong, by name. About a failed report there is no report: it goes to the log only."""
-        for each in report.bad:
-            _log.warning("%s: %s %s", report.hook, each.status, each.error)
-            if now is None or report.hook == _PROBLEM:
-                continue
-            told = ProblemReport(report.hook, each.plugin, _status(each.status), each.error, now)
-            self.fan_out(_PROBLEM, deadline=_PROBLEM_WITHIN, now=now, problem=told)
+    def _note(self, hook: str, outcome: Outcome) -> None:
+        self._last[outcome.plugin] = f"{hook}: {outcome.status}"
+        _log.warning("%s: %s, %s", hook, outcome.status, outcome.error)
+
+    def _tell(self, report: Report, seconds: float | None, now: datetime | None) -> None:
+        """Tell those who watch of everything that went wrong, by name. What goes wrong meanwhile goes to the log only.
+
+        Each watcher has one thread for all of a report's problems. It is waited for as long as the deadline of the call itself
+        leaves; when that is used up it is told all the same, and nobody waits.
+        """
+        told = []
+        for each in report.outcomes:
+            match each.status:
+                case "failed" | "timeout" | "invalid" as status:
+                    told.append(ProblemReport(report.hook, each.plugin, status, each.error, now))
+                case "ok" | "abstained":
+                    pass
+        watchers = self._implementations.get(_PROBLEM, ()) if told else ()
+        calls = []
+        for watcher in watchers:
+            single = [Call(self._hooks[_PROBLEM], watcher, {"problem": one}) for one in told]
+            calls.append(Call(self._hooks[_PROBLEM], Implementation(watcher.plugin, partial(self._watch, single), ()), {}))
+        for outcome in run_calls(calls, self._late, deadline=seconds, on_late=None):
+            if outcome.status == "failed" or (outcome.status == "timeout" and seconds):
+                self._note(_PROBLEM, outcome)
+
+    def _watch(self, calls: Iterable[Call]) -> None:
+        for call in calls:
+            outcome = call.run()
+            if outcome.status != "ok":
+                self._note(_PROBLEM, outcome)
 
 
-def _status(status: str) -> Literal["failed", "timeout", "invalid"]:
-    return "timeout" if status == "timeout" else "invalid" if status == "invalid" else "failed"
+def _registered(found: Sequence[Candidate], hooks: Mapping[str, Hook], specs: type) -> dict[str, tuple[Implementation, ...]]:
+    """Who implements what, by plugin name, as one pluggy manager has it after its own checks.
 
-
-def _implementations(name: str, found: Iterable[Candidate]) -> tuple[Implementation, ...]:
-    """Who implements `name`, by plugin name: their own bound functions, registered with a pluggy manager for its checks."""
+    Only the hooks of a plugin are shown to pluggy, so that it looks at nothing else of it.
+    """
     manager = pluggy.PluginManager(PROJECT)
-    made = []
+    manager.add_hookspecs(specs)
     for each in found:
-        if each.problems or name not in each.hooks:
+        if each.problems:
             continue
-        manager.register(each.plugin, name=each.name)
-        function = getattr(each.plugin, name)
-        made.append(Implementation(each.name, function, wanted_parameters(function)))
-    return tuple(made)
+        try:
+            manager.register(SimpleNamespace(**{name: getattr(each.plugin, name) for name in each.hooks}), name=each.name)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+            each.problems.append(load_failed(each.path, each.name, error, "registered"))
+    broken = {each.name for each in found if each.problems}  # pluggy keeps the hooks that it took before it refused one
+    made = {}
+    for name in hooks:
+        taken = [each for each in getattr(manager.hook, name).get_hookimpls() if each.plugin_name not in broken]
+        taken.sort(key=lambda each: each.plugin_name)
+        made[name] = tuple(Implementation(each.plugin_name, each.function, wanted_parameters(each.function)) for each in taken)
+    return made

@@ -28,6 +28,10 @@ _GRAMMAR: Mapping[str, tuple[Policy, Literal["ok", "abstained", "invalid"]]] = {
 }
 
 
+_RESERVED = frozenset({"deadline", "now", "on_late"})
+"""What the calls of `Plugins` take for themselves, so no hook can have a parameter of that name."""
+
+
 class Unfit(Exception):
     """A plugin's answer that its hook does not allow. The text names types and places, never a value."""
 
@@ -81,4 +85,6 @@ def _hook(name: str, function: Callable[..., object]) -> Hook:
     policy, when_none = _GRAMMAR[prefix]
     _, *parameters = inspect.signature(function).parameters.values()  # the first is self
     check, lattice = contract
+    if _RESERVED.intersection(each.name for each in parameters):
+        raise PluginError(problem("hook_spec", detail=name))
     return Hook(name, policy, when_none, {each.name: each.default for each in parameters}, check, lattice)

@@ -38,7 +38,7 @@ class RecoveryHooks:
     """The name in every report and setting; empty: the name of the class."""
 
     @hookspec(answers.store)
-    def recovery_provide_store(self, settings: Mapping[str, Any]) -> object:
+    def recovery_provide_store(self, settings: Mapping[str, Any]) -> object:  # noqa: ARG002 - a specification does nothing
         """Give the store in which an engine keeps everything.
 
         When:
@@ -58,7 +58,7 @@ class RecoveryHooks:
         return None
 
     @hookspec(answers.directory_documents)
-    def recovery_contribute_directories(self, region: str) -> Sequence[Mapping[str, Any]] | None:
+    def recovery_contribute_directories(self, region: str) -> Sequence[Mapping[str, Any]] | None:  # noqa: ARG002 - as above
         """Add crisis lines and services to the directory of a region.
 
         When:
@@ -79,7 +79,7 @@ class RecoveryHooks:
         return None
 
     @hookspec(answers.receipt)
-    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt | None:
+    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt | None:  # noqa: ARG002 - as above
         """Carry one message to one person or service.
 
         When:
@@ -126,7 +126,7 @@ class RecoveryHooks:
         When:
             After a call in which that happened.
         Receives:
-            `problem`: hook, plugin, status, the class of the error without its text, and the instant.
+            `problem`: hook, plugin, status, the class of the error without its text, and the instant if the call had one.
 
         Returns:
             Nothing.
