@@ -60,7 +60,9 @@ class Acts(Commands):
         """May `who` see records of these categories, for this purpose, now? What is released is recorded as a disclosure."""
         wanted = sorted(set(sees))
         body = {"client": client, "who": who, "sees": wanted, "why": why}
-        return self._command(at, command_id, body, lambda work, command: ask(work, client, who, wanted, why, command))
+        return self._command(
+            at, command_id, body, lambda work, command: ask(work, client, who=who, categories=wanted, purpose=why, command=command)
+        )
 
     def revise(
         self,
@@ -108,7 +110,7 @@ class Acts(Commands):
     ) -> Done:
         """A slot was found for what was owed. Errors: ``unknown_obligation``, ``slot_too_late``."""
         body = {"client": client, "obligation": obligation, "slot": utc_text(slot), "with": with_}
-        return self._command(at, command_id, body, lambda work, _: book(work, client, obligation, slot, with_, by))
+        return self._command(at, command_id, body, lambda work, _: book(work, client, obligation, slot, with_=with_, by=by))
 
     def in_touch(self, instants: Iterable[datetime], *, client: str, at: datetime | None = None, command_id: str | None = None) -> Done:
         """The instants at which a client answered a check-in."""

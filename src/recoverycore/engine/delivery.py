@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recoverycore.engine.stores import OutboxRow
     from recoverycore.escalation import RunState
     from recoverycore.hooks import Report
+    from recoverycore.hooks.values import ContentClass
 
 __all__ = ["deliver_due"]
 
@@ -143,7 +144,7 @@ def _words(work: Work, body: dict[str, Any], state: RunState, key: bytes) -> Sen
             key=key,
         ),
     )
-    content_class = body["class"] if name or body["class"] == "C0" else "C0"
+    content_class: ContentClass = body["class"] if name else "C0"
     template = {"C0": texts.c0, "C1": texts.c1, "C2": texts.c2}[content_class]
     reference = _reference(f"{body['run']}/{body['to']}")
     text = Sensitive(template.format(reference=reference, name=name, categories=", ".join(body["categories"])))

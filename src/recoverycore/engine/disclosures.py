@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "seen"]
 
 
-def ask(work: Work, client: str, who: str, categories: Iterable[str], purpose: str, command: str) -> dict[str, Any]:
+def ask(work: Work, client: str, *, who: str, categories: Iterable[str], purpose: str, command: str) -> dict[str, Any]:
     """Whether `who` may see these categories for `purpose` now, written down: a disclosure, or a refusal.
 
     The duties of an emergency rule become obligations.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from recoverycore.ground.instants import utc_text
-from recoverycore.ground.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["CrisisMeasures", "Happening", "Timeline", "crisis_measures", "timeline"]
 
 
+_KNOWN_ANYWAY = frozenset({"run", "client", "key", "attempt", "level", "on_timeout", "zone"})
+"""What stands in every line of a run, or is for programs: left out of the text."""
+
+
 @frozen
 class Happening:
     """One line of what happened: when, what, and the ids and codes that belong to it."""
@@ -25,6 +28,10 @@ class Happening:
     at: datetime
     what: str
     facts: dict[str, Any] = field(factory=dict)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{key} {_word(value)}" for key, value in self.facts.items() if key not in _KNOWN_ANYWAY and value not in ([], ""))
+        return f"{utc_text(self.at)}  {self.what.replace('_', ' ')}: {told}".rstrip(": ")
 
     def to_dict(self) -> dict[str, Any]:
         """The line as plain data."""
@@ -42,7 +49,7 @@ class Timeline:
         return [each.to_dict() for each in self.happenings]
 
     def __str__(self) -> str:
-        return render(self, "text/plain") or f"<Timeline of {len(self.happenings)} lines>"
+        return "\n".join(map(str, self.happenings))
 
 
 @frozen
@@ -53,6 +60,10 @@ class CrisisMeasures:
     minutes_to_booked_care: float | None
     hours_to_care: float | None
     hours_to_debrief: float | None
+
+
+def _word(value: Any) -> str:
+    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def timeline(links: Iterable[AuditLink], *, run: str | None = None, client: str | None = None) -> Timeline:

@@ -36,7 +36,7 @@ def discharge(work: Work, client: str, obligation: str, by: str) -> dict[str, An
     return {"obligation": obligation}
 
 
-def book(work: Work, client: str, obligation: str, slot: datetime, with_: str, by: str) -> dict[str, Any]:
+def book(work: Work, client: str, obligation: str, slot: datetime, *, with_: str, by: str) -> dict[str, Any]:
     """A slot found for an obligation that asks for one; booking discharges it.
 
     Error: ``slot_too_late`` when the slot lies after the last local day it may lie on; the obligation stays open.

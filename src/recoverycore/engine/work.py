@@ -77,6 +77,6 @@ def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act:
                 raise Conflict(problem("command_id_reused"))
             return Done(**earlier["result"], repeated=True)
         work = Work(unit, at, shell.settings)
-        result = {"facts": act(work), "rows": work.rows}
-        unit.record_command(command_id, at, body, {"mark": mark, "result": result})
-    return Done(**result)
+        done = Done(act(work), work.rows)
+        unit.record_command(command_id, at, body, {"mark": mark, "result": {"facts": done.facts, "rows": done.rows}})
+    return done

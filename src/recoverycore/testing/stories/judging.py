@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverycore.ground.document import Document
-    from recoverycore.testing.stories.documents import LinesAre, StoryStep, Told
+    from recoverycore.testing.stories.documents import StoryStep
+    from recoverycore.testing.stories.expectations import LinesAre, Told
     from recoverycore.testing.stories.playing import Player
 
 __all__ = ["Broken", "judge"]

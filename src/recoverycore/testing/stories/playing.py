@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from recoverycore.directory import DirectorySettings
 from recoverycore.engine import Engine, Settings
@@ -13,19 +13,7 @@ from recoverycore.errors import NotFound, problem
 from recoverycore.ground.clock import ManualClock
 from recoverycore.hooks import OutgoingMessage, Receipt, RecoveryHooks, hookimpl
 from recoverycore.plans import History
-from recoverycore.testing.stories import documents as story_documents
-from recoverycore.testing.stories.documents import (
-    Ask,
-    Book,
-    Discharge,
-    InTouch,
-    PutDirective,
-    Receive,
-    Report,
-    Revise,
-    RunEvent,
-    UseEntry,
-)
+from recoverycore.testing.stories.acts import use_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +21,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recoverycore.escalation import RunState
-    from recoverycore.testing.stories.documents import Act, LinesPlugin, Start, Story, StoryStep
+    from recoverycore.testing.stories.acts import (
+        Act,
+        Ask,
+        Book,
+        Discharge,
+        InTouch,
+        PutDirective,
+        Receive,
+        Report,
+        Revise,
+        RunEvent,
+        UseEntry,
+    )
+    from recoverycore.testing.stories.documents import LinesPlugin, Start, Story, StoryStep
 
 __all__ = ["Player", "Recorder", "StoryLines"]
 
@@ -145,49 +146,47 @@ class Player:
             self.engine.put(document, client=self.client, at=at, command_id=f"{self.story.id}:own:{number}")
 
     def _perform(self, act: Act, at: datetime, command: str) -> None:
-        engine, client = self.engine, self.client
-        match act:
-            case Receive():
-                engine.receive(client=client, text=act.text, via=act.via, message_id=act.message_id, at=at)
-            case Report():
-                engine.report(client=client, kind=act.kind, by=act.by, at=at, command_id=command)
-            case RunEvent():
-                given = {name: getattr(act, name) for name in act.model_fields_set - {"act", "id", "type", "rule"}}
-                engine.event(self.run_of(act.rule).run, act.type, at=at, command_id=command, **given)
-            case Ask():
-                engine.ask(client=client, who=act.who, sees=act.what, why=act.purpose, at=at, command_id=command)
-            case PutDirective():
-                engine.put(act.directive, client=client, at=at, command_id=command)
-            case UseEntry():
-                engine.use(story_documents.use_of(act, at), client=client, command_id=command)
-            case Revise():
-                self._revise(act, at, command)
-            case Book():
-                engine.book(
-                    self._open_obligation(act.kind, command),
-                    client=client,
-                    slot=act.slot,
-                    with_=act.with_,
-                    by=act.by,
-                    at=at,
-                    command_id=command,
-                )
-            case Discharge():
-                engine.discharge(self._open_obligation(act.kind, command), client=client, by=act.by, at=at, command_id=command)
-            case InTouch():
-                engine.in_touch(act.instants, client=client, at=at, command_id=command)
-            case _:
-                assert_never(act)
+        getattr(self, f"_{act.act}")(act, at, command)
+
+    def _receive(self, act: Receive, at: datetime, _: str) -> None:
+        self.engine.receive(client=self.client, text=act.text, via=act.via, message_id=act.message_id, at=at)
+
+    def _report(self, act: Report, at: datetime, command: str) -> None:
+        self.engine.report(client=self.client, kind=act.kind, by=act.by, at=at, command_id=command)
+
+    def _event(self, act: RunEvent, at: datetime, command: str) -> None:
+        given = {name: getattr(act, name) for name in act.model_fields_set - {"act", "id", "type", "rule"}}
+        self.engine.event(self.run_of(act.rule).run, act.type, at=at, command_id=command, **given)
+
+    def _ask(self, act: Ask, at: datetime, command: str) -> None:
+        self.engine.ask(client=self.client, who=act.who, sees=act.what, why=act.purpose, at=at, command_id=command)
+
+    def _directive(self, act: PutDirective, at: datetime, command: str) -> None:
+        self.engine.put(act.directive, client=self.client, at=at, command_id=command)
+
+    def _use(self, act: UseEntry, at: datetime, command: str) -> None:
+        self.engine.use(use_of(act, at), client=self.client, command_id=command)
+
+    def _book(self, act: Book, at: datetime, command: str) -> None:
+        owed = self._open_obligation(act.kind, command)
+        self.engine.book(owed, client=self.client, slot=act.slot, with_=act.with_, by=act.by, at=at, command_id=command)
+
+    def _discharge(self, act: Discharge, at: datetime, command: str) -> None:
+        owed = self._open_obligation(act.kind, command)
+        self.engine.discharge(owed, client=self.client, by=act.by, at=at, command_id=command)
+
+    def _in_touch(self, act: InTouch, at: datetime, command: str) -> None:
+        self.engine.in_touch(act.instants, client=self.client, at=at, command_id=command)
 
     def _revise(self, act: Revise, at: datetime, command: str) -> None:
         if self.engine.done(command) is not None:
-            return  # the active revision is its own result by now
+            return  # by now the active revision is its own result
         history = self.engine.get(History, client=self.client) or History()
         active = history.active(act.kind)
         if active is None:
             raise NotFound(problem("unknown_document", detail=act.kind))
         content = extended(active.content, act.add, activities=act.activities, check_ins=act.check_ins)
-        provenance = {"authors": act.authors, "reason": act.reason, "because_of": act.because_of, "agreed_by_client": act.agreed_by_client}
+        provenance = {name: getattr(act, name) for name in ("authors", "reason", "because_of", "agreed_by_client")}
         self.engine.revise(act.kind, content, client=self.client, provenance=provenance, at=at, command_id=command)
 
     def _open_obligation(self, kind: str, command: str) -> str:
