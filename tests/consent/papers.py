@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recoverycore.consent import ClientFacts, Decision, Directive, Facts, ProfileDocument, Request, decide
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
-AT = NOON.isoformat()
+AT = "2026-06-15T12:00:00Z"
 
 
 def box(**axes: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def decided(
 
 def later(**parts: int) -> str:
     """So long after noon, as text."""
-    return (NOON + timedelta(**parts)).isoformat()
+    return (NOON + timedelta(**parts)).isoformat().replace("+00:00", "Z")
 
 
 LABELS = st.sampled_from(["BH", "SUD", "OPIOIDUD", "MH", "HIV", "OTHER"])
