@@ -1,0 +1,133 @@
+"""A book of consents: asked in full or in short, and changed only by making a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recoverycore.consent import ClientFacts, ConsentBook, Directive, Facts, ProfileDocument, Recipient, Record, Request, RoleHeld
+from recoverycore.errors import DocumentError, NotFound
+from tests.consent.papers import NOON, PROFILE, REQUESTS, asking, box, decided, paper, shelves
+
+
+def _read(*papers: dict[str, Any]) -> list[Directive]:
+    return [Directive.model_validate(each) for each in papers]
+
+
+BOOK = ConsentBook(_read(paper()))
+SHORT: dict[str, Any] = {"who": "dana", "sees": "plan", "why": "treatment", "at": NOON}
+
+
+@given(shelves(), REQUESTS)
+def test_a_book_decides_as_its_papers_do(papers: list[dict[str, Any]], request: dict[str, Any]) -> None:
+    book = ConsentBook(_read(*papers), client=ClientFacts(zone="UTC"))
+    assert book.decide(Request.model_validate(request)) == decided(papers, request)
+
+
+@given(shelves(), st.randoms(use_true_random=False))
+def test_books_of_the_same_papers_are_equal_in_any_order(papers: list[dict[str, Any]], random: Any) -> None:
+    mixed = list(papers)
+    random.shuffle(mixed)
+    assert ConsentBook(_read(*papers)) == ConsentBook(_read(*mixed))
+
+
+def test_the_short_form_asks_who_sees_what_why_and_when() -> None:
+    decision = BOOK.decide(**SHORT)
+    assert (decision.permitted, decision.basis, dict(decision.records)) == (True, "g1", {"plan": "permit"})
+    assert not BOOK.decide(**{**SHORT, "who": "kim"}).permitted
+    assert not BOOK.decide(**{**SHORT, "why": "payment"}).permitted
+    assert BOOK.decide(**{**SHORT, "sees": ["plan", "lab"]}).withheld == ("lab",)
+    assert not BOOK.decide(**{**SHORT, "why": ["treatment", "payment"]}).permitted
+
+
+def test_the_short_form_takes_records_and_recipients_as_they_are() -> None:
+    assert BOOK.decide(**{**SHORT, "sees": Record(id="r7", category="plan")}).released == ("r7",)
+    assert BOOK.decide(**{**SHORT, "who": Recipient(id="dana", org="harbor")}).permitted
+
+
+def test_the_short_form_says_where_somebody_works_and_which_roles_they_hold() -> None:
+    book = ConsentBook(_read(paper(boxes=[box(recipients=[{"org": "harbor"}, {"role": "peer"}])])))
+    assert not book.decide(**SHORT).permitted
+    assert book.decide(**SHORT, org="harbor").permitted
+    assert book.decide(**SHORT, roles=["peer"]).permitted
+    assert book.decide(**SHORT, roles=[RoleHeld(role="peer", until=NOON)]).verdict == "deny"
+
+
+def test_the_short_form_says_which_labels_are_asked_for_and_who_would_release() -> None:
+    book = ConsentBook(_read(paper(discloser="harbor", boxes=[box(labels=["SUD"])])))
+    assert not book.decide(**SHORT).permitted
+    assert book.decide(**SHORT, discloser="harbor").permitted
+    assert book.decide(**SHORT, discloser="harbor", labels=["OPIOIDUD"]).permitted
+    assert not book.decide(**SHORT, discloser="harbor", labels=["HIV"]).permitted
+
+
+def test_a_role_named_in_short_is_known_and_one_left_out_is_known_not_to_be_held() -> None:
+    wall = {"id": "d1", "polarity": "deny", "boxes": [box(recipients=[{"role": "peer"}])]}
+    book = ConsentBook(_read(paper(), wall))
+    assert book.decide(**SHORT).permitted
+    assert book.decide(**SHORT, roles=["peer"]).basis == "d1"
+
+
+@pytest.mark.parametrize("left_out", ["who", "sees", "why", "at"])
+def test_half_a_question_is_refused(left_out: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        BOOK.decide(**{name: value for name, value in SHORT.items() if name != left_out})
+    assert caught.value.name == "ask_one_way"
+
+
+def test_a_question_asked_in_both_ways_is_refused() -> None:
+    with pytest.raises(DocumentError) as caught:
+        BOOK.decide(Request.model_validate(asking()), who="dana")
+    assert caught.value.name == "ask_one_way"
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(DocumentError) as caught:
+        BOOK.decide(**{**SHORT, "at": NOON.replace(tzinfo=None)})
+    assert caught.value.name == "naive_time"
+
+
+def test_the_profile_and_the_facts_reach_the_decision() -> None:
+    book = ConsentBook(profile=ProfileDocument.model_validate(PROFILE))
+    asked = {**SHORT, "who": "sam", "roles": ["peer"]}
+    assert not book.decide(**asked).permitted
+    assert book.decide(**asked, facts=Facts(open_run_level=3)).basis == "rule:emergency"
+
+
+def test_one_more_paper_is_in_a_new_book_only() -> None:
+    wall = Directive.model_validate({"id": "d1", "polarity": "deny", "boxes": [box()]})
+    changed = BOOK.with_directive(wall)
+    assert (BOOK.decide(**SHORT).permitted, changed.decide(**SHORT).basis) == (True, "d1")
+
+
+def test_a_paper_of_a_known_id_is_refused() -> None:
+    with pytest.raises(DocumentError) as caught:
+        BOOK.with_directive(BOOK.directives[0])
+    assert caught.value.name == "duplicate_directive"
+
+
+def test_a_revocation_is_in_a_new_book_only_and_for_whom_it_names() -> None:
+    both = ConsentBook(_read(paper(boxes=[box(recipients=[{"person": "dana"}, {"person": "kim"}])])))
+    for_kim = both.with_revocation("g1", NOON, recipients=["kim"])
+    for_all = both.with_revocation("g1", NOON, written=True)
+    assert [each.decide(**SHORT).permitted for each in (both, for_kim, for_all)] == [True, True, False]
+    assert not for_kim.decide(**{**SHORT, "who": "kim"}).permitted
+    assert for_kim.with_revocation("g1", NOON).decide(**SHORT).failed["plan"]["g1"] == ("revoked",)
+
+
+def test_revoking_twice_is_revoking_once() -> None:
+    once = BOOK.with_revocation("g1", NOON)
+    assert once.with_revocation("g1", NOON).decide(**SHORT) == once.decide(**SHORT)
+
+
+def test_a_paper_that_is_not_in_the_book_cannot_be_revoked() -> None:
+    with pytest.raises(NotFound) as caught:
+        BOOK.with_revocation("g9", NOON)
+    assert caught.value.name == "unknown_directive"
+
+
+def test_a_book_shows_no_paper() -> None:
+    assert repr(BOOK) == "ConsentBook(profile=None)"
