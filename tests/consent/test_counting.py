@@ -202,3 +202,19 @@ def test_a_deny_outside_the_circle_is_superseded_by_it() -> None:
 def test_a_newer_paper_alone_means_nothing() -> None:
     papers = [{**DENY, "signed_on": "2026-01-01"}, paper("new", signed_on="2026-06-01")]
     assert decided(papers).basis == "g1"
+
+
+def test_without_a_zone_a_paper_takes_the_place_of_a_permit_early_and_of_a_deny_late() -> None:
+    papers = [paper(), {"id": "new", "polarity": "permit", "supersedes": ["g1"], "starts": "2026-06-15"}]
+    edges = ["2026-06-14T09:59:59Z", "2026-06-14T10:00:00Z"]
+    assert [decided(papers, asking(at=at), zone=None).permitted for at in edges] == [True, False]
+    papers = [DENY, {"id": "new", "polarity": "permit", "supersedes": ["g1"], "starts": "2026-06-15"}, paper("p")]
+    edges = ["2026-06-15T11:59:59Z", "2026-06-15T12:00:00Z"]
+    assert [decided(papers, asking(at=at), zone=None).permitted for at in edges] == [False, True]
+
+
+def test_reliance_goes_before_a_suspension_as_before_a_revocation() -> None:
+    suspended = [paper(boxes=[box(purposes=["payment"])], suspensions=[{"from": "2026-06-01"}])]
+    request = asking(purposes=["payment"])
+    assert decided(suspended, request, facts={"acted_in_reliance": {"g1": ["r1"]}}).permitted
+    assert not decided(suspended, request).permitted

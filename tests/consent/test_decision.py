@@ -166,3 +166,9 @@ def test_a_decision_cannot_be_changed() -> None:
     decision = decided([paper()])
     with pytest.raises(TypeError):
         decision.records["r1"] = "deny"  # type: ignore[index]  # that it cannot is the claim
+
+
+def test_a_plugin_that_says_permit_is_no_conflict_where_only_another_plugin_denied() -> None:
+    papers = [paper(boxes=[box(categories="*")])]
+    decision = _restricted(papers, Restriction("one", "permit"), Restriction("two", "deny"))
+    assert (decision.verdict, decision.codes) == ("deny", set())
