@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     fix = "--fix" in arguments
     write = ["--write"] if fix else []
     steps: dict[str, Callable[[], int]] = {
-        "lint": lambda: run_module("ruff", "check", "--quiet", *(["--fix"] if fix else []), "."),
+        "lint": lambda: run_module("ruff", "check", "--quiet", "--output-format=concise", *(["--fix"] if fix else []), "."),
         "format": lambda: run_module("ruff", "format", "--quiet", *([] if fix else ["--check"]), "."),
         "types": type_check.main,
         "layers": lambda: run(sys.executable, "-c", LAYERS, "--no-logo"),
