@@ -163,6 +163,11 @@ def test_hundreds_of_unknown_fields_are_told_without_guessing_for_each() -> None
     assert len(raised.value.problems) > len(guessed) == 100
 
 
+def test_unknown_fields_that_are_not_repeated_are_counted() -> None:
+    assert "(2 of them)" in found(bluebird=1, kestrel=2)[0]
+    assert "of them" not in found(bluebird=1)[0]
+
+
 def test_problems_stand_in_the_order_of_their_places() -> None:
     places = [place for _, place in told(lambda: Letter.model_validate({"words": [1, 2], "level": 9, "at": 3, "parts": [{}, {}]}))]
     assert places == sorted(places)

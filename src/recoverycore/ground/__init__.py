@@ -1,4 +1,5 @@
-"""What everyone stands on: documents and how they are read, ids, instants and wall times, levels, sensitive text.
+"""What everyone stands on: documents and how they are read, ids, instants and wall times, levels, contact methods,
+sensitive text.
 
 Any package may import it; it imports only `recoverycore.errors`. A word that two domain packages need lives here.
 """
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from recoverycore.ground.clock import Clock as Clock
     from recoverycore.ground.clock import ManualClock as ManualClock
     from recoverycore.ground.clock import SystemClock as SystemClock
+    from recoverycore.ground.contact import ContactCheck as ContactCheck
+    from recoverycore.ground.contact import ContactKind as ContactKind
+    from recoverycore.ground.contact import ContactMethod as ContactMethod
+    from recoverycore.ground.contact import check_contact as check_contact
+    from recoverycore.ground.contact import sms_uri as sms_uri
     from recoverycore.ground.document import Document as Document
     from recoverycore.ground.durations import Duration as Duration
     from recoverycore.ground.durations import elapsed_text as elapsed_text
@@ -63,6 +69,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clock",
+    "ContactCheck",
+    "ContactKind",
+    "ContactMethod",
     "Count",
     "CountingIds",
     "Day",
@@ -91,6 +100,7 @@ __all__ = [
     "Zone",
     "calendar_add",
     "canonical_json",
+    "check_contact",
     "digest",
     "elapsed_text",
     "load_file",
@@ -109,6 +119,7 @@ __all__ = [
     "read_text",
     "render",
     "require_aware",
+    "sms_uri",
     "tokens",
     "utc_text",
     "wall_minutes",
@@ -121,6 +132,7 @@ __getattr__, __dir__ = attach(
     {
         "canonical": ("canonical_json", "digest"),
         "clock": ("Clock", "ManualClock", "SystemClock"),
+        "contact": ("ContactCheck", "ContactKind", "ContactMethod", "check_contact", "sms_uri"),
         "document": ("Document",),
         "durations": ("Duration", "elapsed_text", "parse_duration", "parse_elapsed"),
         "fields": ("Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Number", "Region", "Text", "WallTime", "Zone"),

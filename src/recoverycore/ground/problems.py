@@ -7,6 +7,7 @@ has; any other key is ``?``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
@@ -56,21 +57,25 @@ def pointer(parts: Iterable[str | int]) -> str:
 
 def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> tuple[Problem, ...]:
     """Every problem that `error` found in what was `given`, by place. A misspelt field that is needed is told once."""
-    found: list[Problem] = []
+    unknown: Counter[tuple[str, str | None]] = Counter()
     details = error.errors(include_url=False, include_context=True, include_input=False)
     explained: set[tuple[Any, ...]] = set()
-    for each in (each for each in details if each["type"] == "extra_forbidden"):
+    for number, each in enumerate(each for each in details if each["type"] == "extra_forbidden"):
         *where, key = each["loc"]
-        guess = nearest(str(key), _fields(model, tuple(where))) if len(found) < _GUESSES else None
+        guess = nearest(str(key), _fields(model, tuple(where))) if number < _GUESSES else None
         explained.add((*where, guess))
         last = key if guess and _is_slip(str(key), guess) else "?"
-        found.append(problem("unknown_field", pointer([*_place(tuple(where), given, _known(model)), last]), did_you_mean=guess))
-    found += [
+        unknown[pointer([*_place(tuple(where), given, _known(model)), last]), guess] += 1
+    found = {
+        problem("unknown_field", place, did_you_mean=guess, detail=f"{many} of them" if many > 1 else "")
+        for (place, guess), many in unknown.items()
+    }
+    found |= {
         _one(each, given, _known(model))
         for each in details
         if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained)
-    ]
-    return tuple(sorted(set(found), key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
+    }
+    return tuple(sorted(found, key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
 
 
 def _one(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Problem:
