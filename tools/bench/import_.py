@@ -13,7 +13,7 @@ PROGRAMS = {
     "bare": "pass",
     "recoverycore": "import recoverycore",
     "pydantic": "import pydantic",
-    "first client": "from recoverycore.people import Client\nassert Client(id='c1', zone='Europe/London').id == 'c1'",
+    "first client": "import recoverycore as rc\nassert rc.Client(id='c1', zone='Europe/London').id == 'c1'",
     "first model": "from pydantic import BaseModel\nclass M(BaseModel): id: str\nassert M(id='c1').id == 'c1'",
 }
 GOALS = {"import_net_vs_pydantic": 0.3, "first_client_vs_first_model": 1.5}
