@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from recoverycore.engine.keys import CodeWordKeys, key_file
 from recoverycore.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_key_is_made_once_and_kept(tmp_path: Path) -> None:

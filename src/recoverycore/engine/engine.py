@@ -13,13 +13,15 @@ from recoverycore.engine.exchange import export_state, import_state
 from recoverycore.engine.history import Timeline, crisis_measures, timeline
 from recoverycore.engine.keys import CodeWordKeys, key_file
 from recoverycore.engine.offers import lines_for, offer_help
-from recoverycore.engine.runs import feed
+from recoverycore.engine.runs import feed, unknown_references
 from recoverycore.engine.seasons import ALARM, look_at_windows
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.shell import Shell, all_of, client_of, one_of, put
 from recoverycore.engine.signals import message_mark, report, take_message
 from recoverycore.engine.stores import MemoryStore, SqliteStore
 from recoverycore.engine.work import Done, Work, once
+from recoverycore.escalation import CodeWord
+from recoverycore.ground.canonical import digest
 from recoverycore.ground.clock import SystemClock
 from recoverycore.ground.ids import UuidIds
 from recoverycore.hooks import Plugins
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.engine.offers import Lines
+    from recoverycore.errors import Problem
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
     from recoverycore.ground.ids import IdMaker
@@ -105,20 +108,30 @@ class Engine(Acts):
         self._shell.store.close()
 
     # -- what is kept -----------------------------------------------------------------------------------------------
-    def put(self, document: Document, *, client: str | None = None, at: datetime | None = None, command_id: str | None = None) -> Done:
+    def put(
+        self,
+        document: Document,
+        *,
+        client: str | None = None,
+        expected_rev: int | None = None,
+        at: datetime | None = None,
+        command_id: str | None = None,
+    ) -> Done:
         """Keep a document, as its next revision where it was kept before. `client` names whose it is, where it is somebody's.
 
-        Errors: ``client_needed``, ``client_not_expected``, ``not_kept``.
+        With `expected_rev`, the revision that was read (0 for none), a change that somebody else made in between is not
+        overwritten. Errors: ``revision_conflict``, ``client_needed``, ``client_not_expected``, ``not_kept``.
         """
         identifier = getattr(document, "id", None)
-        body = {"put": type(document).__name__, "client": client, "id": identifier}
+        mark = None if isinstance(document, CodeWord) else digest(document.to_data())  # of a code word nothing is repeated
+        body = {"put": type(document).__name__, "client": client, "id": identifier, "mark": mark}
 
         def act(work: Work, _: str) -> dict[str, Any]:
-            kind = put(work.unit, document, client)
-            work.note("kept", kind=kind, client=client, id=identifier)
+            kind, rev = put(work.unit, document, client, expected_rev=expected_rev)
+            work.note("kept", kind=kind, client=client, id=identifier, rev=rev)
             if kind == "window" and client is not None:
                 look_at_windows(work, client)
-            return {"kind": kind, "id": identifier}
+            return {"kind": kind, "id": identifier, "rev": rev}
 
         return self._command(at, command_id, body, act)
 
@@ -131,6 +144,14 @@ class Engine(Acts):
         """Every kept document of a kind, by id."""
         with self._shell.store.unit() as unit:
             return all_of(unit, expect, client)
+
+    def check(self, *, client: str) -> tuple[Problem, ...]:
+        """What the rules for a client refer to and nobody knows: a protocol, a person, a role that is never on duty.
+
+        Ask it when a protocol, a rule or a team changes: it is found now, and not in the first crisis. A pointer begins with
+        the rule's id.
+        """
+        return self._look(None, lambda work: unknown_references(work, client))
 
     def done(self, command_id: str) -> Done | None:
         """What a command came to when it was carried out, or None when it never was."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from recoverycore.coordination import Obligation
 from recoverycore.engine.access import Access
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
-from recoverycore.errors import NotFound, problem
+from recoverycore.errors import NotFound, Problem, problem
 from recoverycore.escalation import (
     Audit,
     Cancel,
@@ -20,11 +20,13 @@ from recoverycore.escalation import (
     TimerOff,
     event_from,
     open_run,
+    reference_problems,
     step,
 )
 from recoverycore.escalation import Obligation as Owed
 from recoverycore.ground.canonical import digest
 from recoverycore.people import Service
+from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,9 +34,8 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
-    from recoverycore.risk import Rule
 
-__all__ = ["facts_for", "feed", "owe", "refresh", "run_state", "set_going"]
+__all__ = ["facts_for", "feed", "owe", "refresh", "run_state", "set_going", "unknown_references"]
 
 ON_TIMEOUT = "tell_supervisor"
 """Policy: what happens to an obligation of a run that nobody met."""
@@ -94,6 +95,20 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
 def run_state(work: Work, run: str) -> RunState:
     """A run as it is now. Error: ``unknown_run``."""
     return RunState.from_dict(_body(work, run)["state"])
+
+
+def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
+    """What the rules refer to and nobody around `client` knows."""
+    found = []
+    for rule in all_of(work.unit, Rule):
+        if rule.protocol is None:
+            continue
+        protocol = one_of(work.unit, Protocol, identifier=rule.protocol)
+        if protocol is None:
+            found.append(problem("unknown_protocol", f"/{rule.id}/protocol"))
+        else:
+            found += [each.under(f"/{rule.id}") for each in reference_problems(protocol, facts_for(work, client, protocol))]
+    return tuple(found)
 
 
 def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:

@@ -10,7 +10,7 @@ from recoverycore.engine.documents import KINDS, SINGLE, kept_kind
 from recoverycore.engine.keys import CodeWordKeys
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Store
-from recoverycore.errors import NotFound, problem
+from recoverycore.errors import Conflict, NotFound, problem
 from recoverycore.hooks import Plugins
 from recoverycore.people import Client, Programme, Team
 
@@ -35,16 +35,22 @@ class Shell:
     keys: CodeWordKeys
 
 
-def put(unit: Unit, document: Document, client: str | None = None) -> str:
-    """Keep `document`, as a new revision where it was kept before. The kind it is kept as comes back."""
+def put(unit: Unit, document: Document, client: str | None = None, *, expected_rev: int | None = None) -> tuple[str, int]:
+    """Keep `document`, as a new revision where it differs from the one before; its kind and revision come back.
+
+    `expected_rev` is the revision that the caller has seen, 0 for none. Error: ``revision_conflict`` when it is another by now.
+    """
     kind = _kind_of(document)
     where = kept_kind(kind, client)
     identifier = kind if kind in SINGLE else _identifier(unit, where, document)
     found = unit.get(where, identifier)
+    before = found.rev if found else 0
+    if expected_rev not in (None, before):
+        raise Conflict(problem("revision_conflict", detail=kind))
     body = document.to_data()
-    if found is None or found.body != body:
-        unit.put(where, identifier, body, None if found is None else found.rev)
-    return kind
+    if found is not None and found.body == body:
+        return kind, before
+    return kind, unit.put(where, identifier, body, before or None)
 
 
 def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, ...]:
