@@ -57,7 +57,10 @@ class Vocabulary:
         return STAR in values or not values.isdisjoint(self.upward(axis, point))
 
     def extended(self, order: _Table, aliases: _Table) -> Vocabulary:
-        """The same vocabulary with more edges and names. Errors: ``vocabulary_cycle``, ``vocabulary_alias_taken``, ``_wide``."""
+        """The same vocabulary with more edges and names.
+
+        Errors: ``vocabulary_cycle``, ``vocabulary_alias_taken``, ``vocabulary_alias_wide``.
+        """
         names = {axis: dict(known) for axis, known in self.aliases.items()}
         for axis, added in aliases.items():
             here = names.setdefault(axis, {})
