@@ -251,6 +251,16 @@ def test_a_name_that_raises_is_told_by_class_only() -> None:
     assert CANARY not in str(found)
 
 
+def test_a_plugin_that_raises_while_it_is_looked_at_is_told_by_class_only() -> None:
+    class Secretive(Deliverer):
+        @property
+        def recoverycore_api(self) -> int:  # type: ignore[override]  # the mistake that is tested
+            raise ValueError(CANARY)
+
+    found = only(Secretive("pager", takes))
+    assert (found.name, found.detail) == ("plugin_load_failed", "pager: ValueError while inspected")
+
+
 def test_nothing_of_a_plugin_runs_while_it_is_looked_at() -> None:
     class Lazy(Deliverer):
         @property

@@ -65,6 +65,7 @@ class _Round:
         self._changed = threading.Condition()
         self._ended: dict[Call, Outcome] = {}
         self._over = False
+        self._unfinished: list[Call] = []
 
     def run(self, calls: Sequence[Call]) -> dict[Call, Outcome]:
         """The outcome of each call: what it came to, or that it is late."""
@@ -79,11 +80,11 @@ class _Round:
         finally:  # also when somebody interrupts the waiting: what still runs is late
             with self._changed:
                 self._over = True
-                unfinished = [call for call in started if call not in self._ended]
-                for call in unfinished:
+                self._unfinished = [call for call in started if call not in self._ended]
+                for call in self._unfinished:
                     self._late.add(call.plugin, 1)
         tardy = f"no answer within {self._deadline:g} s"
-        return self._ended | {call: call.outcome("timeout", tardy, seconds=self._deadline) for call in unfinished}
+        return self._ended | {call: call.outcome("timeout", tardy, seconds=self._deadline) for call in self._unfinished}
 
     def _start(self, call: Call) -> None:
         # A copied context each: plugins see the caller's context variables and cannot change one another's.
@@ -104,7 +105,8 @@ class _Round:
                 self._ended[call] = outcome
                 self._changed.notify()
                 return
-        self._late.add(call.plugin, -1)
+        if call in self._unfinished:  # it is not when the caller was interrupted while starting it
+            self._late.add(call.plugin, -1)
         if self._on_late is not None:
             try:
                 self._on_late(outcome)

@@ -138,9 +138,7 @@ class Plugins:
     def joined(self, hook: str, /, *, deadline: timedelta | None = None, now: datetime | None = None, **arguments: object) -> Joined[Any]:
         """The join of all answers. One that failed counts as in doubt: the full restriction, or asking a human."""
         known = self._hook(hook, "join")
-        lattice = known.lattice
-        if lattice is None:
-            raise PluginError(problem("hook_spec", detail=hook))
+        lattice: Any = known.lattice  # a join has one, or it would not be a hook
         report = self._call(known, arguments, deadline, now)
         value = lattice.start
         for each in report.outcomes:
