@@ -74,6 +74,7 @@ def test_a_body_is_never_shared_with_whoever_gave_it(store: Store) -> None:
         unit.enqueue("m1", 1, AT, body)
         link = unit.append_audit(AT, body)
         body["list"].append(2)
+        assert link.body == {"list": [1]}
         link.body["list"].append(3)
         found, row = unit.get("client", "monique"), unit.claim(AT, MINUTE)
         assert found is not None

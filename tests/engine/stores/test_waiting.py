@@ -9,7 +9,7 @@ import pytest
 
 from recoverycore.engine.stores.protocol import PENDING, OutboxRow
 from recoverycore.errors import Conflict
-from tests.engine.stores.samples import AT, MINUTE, fill, keys
+from tests.engine.stores.samples import AT, MINUTE, fail_after, fill, keys
 
 if TYPE_CHECKING:
     from recoverycore.engine.stores import Store
@@ -69,6 +69,11 @@ def test_the_same_key_again_does_nothing(store: Store) -> None:
         unit.enqueue("m1", 1, AT - MINUTE, {"to": "somebody else"})
         (row,) = unit.outbox()
     assert (row.level, row.due, row.body) == (3, AT, {"to": "dana"})
+
+
+def test_a_message_of_a_unit_that_failed_is_never_sent(store: Store) -> None:
+    fail_after(store, lambda unit: unit.enqueue("m1", 1, AT, {}))
+    assert keys(store) == []
 
 
 def test_a_claim_says_what_is_leased_and_until_when(store: Store) -> None:
