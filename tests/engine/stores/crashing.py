@@ -1,7 +1,7 @@
 """A process that is killed again and again while it keeps units, and what is found after each time; a script of test_crash.
 
 ``python crashing.py FOLDER WAY``. Ways: ``statements`` (at each SQL statement in turn), ``moments`` (from outside, at drawn
-moments), ``careless`` (as ``statements``, with a store that keeps each statement by itself). Prints one JSON line a kill:
+moments), ``careless`` (at every third statement, with a store that keeps each statement by itself). Prints one JSON line a kill:
 how many units were acknowledged, how many of them are there (null: not even whole units), and whether the rest could be done.
 """
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.stores import Store, Unit
 
-UNITS = 5
-MOMENTS = 40
+UNITS = 4
+MOMENTS = 32
 SEED = 20261104
 AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
 
@@ -143,7 +143,8 @@ def main(folder: Path, way: str) -> None:
     wanted = stages()
     kind = Careless if way == "careless" else SqliteStore
     drawn = random.Random(SEED)  # noqa: S311 - moments, no secrets
-    for place in range(MOMENTS) if way == "moments" else itertools.count():
+    places = {"statements": itertools.count(), "careless": itertools.count(step=3), "moments": range(MOMENTS)}
+    for place in places[way]:
         path = folder / str(place) / "clinic.db"
         path.parent.mkdir()
         trace, moment = (lambda _: None, (place % UNITS, drawn.uniform(0, 0.002))) if way == "moments" else (stop_at(place), None)

@@ -30,15 +30,15 @@ def broken(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_kill_at_any_statement_leaves_whole_units_and_loses_none(tmp_path: Path) -> None:
     told = kills(tmp_path, "statements")
     assert broken(told) == []
-    assert len(told) > 80
-    assert {each["acknowledged"] for each in told} == {0, 1, 2, 3, 4}
+    assert len(told) > 75
+    assert {each["acknowledged"] for each in told} == {0, 1, 2, 3}
 
 
 def test_a_kill_at_any_moment_leaves_whole_units_and_loses_none(tmp_path: Path) -> None:
     told = kills(tmp_path, "moments")
     assert broken(told) == []
-    assert len(told) == 40
+    assert len(told) == 32
 
 
 def test_the_comparison_finds_a_store_without_transactions(tmp_path: Path) -> None:
-    assert len(broken(kills(tmp_path, "careless"))) > 20
+    assert len(broken(kills(tmp_path, "careless"))) > 10

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from recoverycore.engine.stores import Store, Unit
 
 AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
-STEPS = settings(max_examples=40, stateful_step_count=40, deadline=None)
-FIND = settings(STEPS, max_examples=1000, phases=[Phase.generate], database=None, print_blob=False)
+STEPS = settings(max_examples=30, stateful_step_count=40, deadline=None)
+FIND = settings(STEPS, max_examples=1000, derandomize=True, phases=[Phase.generate], database=None, print_blob=False)
 """For the stores that are wrong on purpose: any example will do, the first one is enough."""
 
 names = st.sampled_from(["a", "b", "ab", "é", "\U0001f331"])
@@ -180,7 +180,7 @@ def test_both_stores_answer_the_same() -> None:
     [
         ("roll_back", lambda self: self._undo.clear()),
         ("clear_timer", lambda self, run: self._kept.timers.pop(run, None)),  # without a way back
-        ("cancel", lambda self, key: None),  # noqa: ARG005 - it does nothing
+        ("next_timer", lambda self: None),  # noqa: ARG005 - it never knows
     ],
 )
 def test_the_comparison_finds_a_store_that_breaks_a_promise(
