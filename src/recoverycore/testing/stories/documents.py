@@ -57,6 +57,15 @@ class Start(Document):
     protocols: tuple[Protocol, ...] = ()
     rules: tuple[Rule, ...] = ()
 
+    @model_validator(mode="after")
+    def _own_ids(self) -> Self:
+        for name in ("services", "directives", "windows", "code_words", "protocols", "rules"):
+            ids = [each.id for each in getattr(self, name)]
+            for index, each in enumerate(ids):
+                if each in ids[:index]:
+                    raise PydanticCustomError("recovery", "{name}", {"name": "duplicate_id", "at": (name, index, "id")})
+        return self
+
 
 class StoryStep(Document):
     """One instant: what is fed in, what the plugins do meanwhile, and what must have come of it."""

@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from recoverycore.errors import NotFound, problem
-from recoverycore.ground.instants import local_date, moment, utc_text, wall_minutes, zone_info
+from recoverycore.errors import InstantError, NotFound, problem
+from recoverycore.ground.instants import calendar_add, local_date, moment, parse_instant, utc_text, wall_minutes, zone_info
 from recoverycore.ground.loading import open_envelope, read_file, read_text
 from recoverycore.testing.stories.documents import Story
 
@@ -67,9 +67,19 @@ def _resolved(value: Any, zone: str, moved_by: int) -> Any:
     if isinstance(value, str) and (found := _CIVIL.fullmatch(value)):
         moved = date.fromisoformat(found[1]) + timedelta(days=moved_by)
         return utc_text(moment(moved, wall_minutes(found[2]), zone))
-    if isinstance(value, str) and moved_by and _DAY.fullmatch(value):
-        return (date.fromisoformat(value) + timedelta(days=moved_by)).isoformat()
+    if isinstance(value, str) and moved_by:
+        return _moved_text(value, zone, moved_by)
     return value
+
+
+def _moved_text(text: str, zone: str, days: int) -> str:
+    """A date, or an instant with its offset, so many days later at the same wall time; any other text as it is."""
+    if _DAY.fullmatch(text):
+        return (date.fromisoformat(text) + timedelta(days=days)).isoformat()
+    try:
+        return utc_text(calendar_add(parse_instant(text), days, timedelta(), zone))
+    except InstantError:
+        return text
 
 
 def _moved(story: Story, days: int) -> Story:
