@@ -6,9 +6,9 @@ validated, a decision that can be explained and a property that can be proved. A
 Importing this package costs nothing: every name is fetched when it is first used.
 """
 
-from typing import TYPE_CHECKING
-
 from recoverycore._lazy import attach
+
+TYPE_CHECKING = False  # as a type checker reads it; importing typing would cost more than all of this
 
 if TYPE_CHECKING:
     from recoverycore.consent import ConsentBook as ConsentBook

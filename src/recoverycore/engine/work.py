@@ -31,6 +31,11 @@ class Done:
     rows: list[dict[str, Any]] = field(factory=list)
     repeated: bool = False
 
+    @property
+    def run(self) -> str | None:
+        """The run that a signal set going: the most urgent of them, None where there is none."""
+        return next(iter(self.facts.get("runs", ())), None)
+
 
 @define
 class Work:
