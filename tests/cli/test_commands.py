@@ -33,6 +33,7 @@ def test_the_demo_shows_the_chain_and_ends_well() -> None:
     for line in (
         "told peer_ade by voice (ask, class C0, may see contact, safety_plan under c1)",
         "safety plan: revision 4",
+        "waits for peer_ade to acknowledge until Wed 22:52",
         "every expectation came true",
     ):
         assert line in shown.output

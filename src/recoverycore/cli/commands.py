@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from recoverycore.testing.stories import Story, StoryResult
+    from recoverycore.testing.stories import Played, Story, StoryResult
 
 __all__ = ["recoverycore"]
 
@@ -82,13 +82,13 @@ def _play(story: Story, until: datetime | None, db: Path | None, variant: str | 
     if not as_json:
         screen.title(story, variant)
 
-    def watch(step: Any, rows: list[dict[str, Any]], broken: list[Any]) -> None:
+    def watch(played: Played) -> None:
         if not as_json:
-            screen.step(story, step, rows, broken)
+            screen.step(story, played)
             return
-        for row in rows:
+        for row in played.rows:
             click.echo(json.dumps({"row": row}, ensure_ascii=False))
-        for each in broken:
+        for each in played.broken:
             click.echo(json.dumps({"broken": each.to_dict()}, ensure_ascii=False))
 
     result = run_story(story, variant=variant, path=db, until=until, watch=watch)

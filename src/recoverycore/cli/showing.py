@@ -12,7 +12,7 @@ from recoverycore.ground.instants import parse_instant, zone_info
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recoverycore.testing.stories import Broken, Story, StoryResult, StoryStep
+    from recoverycore.testing.stories import Played, Story, StoryResult
 
 __all__ = ["Screen"]
 
@@ -35,17 +35,20 @@ class Screen:
         name = story.id if variant is None else f"{story.id}, {variant}"
         self.say(f"{name}: {story.title} (times in {story.zone})", "bold")
 
-    def step(self, story: Story, step: StoryStep, rows: list[dict[str, Any]], broken: list[Broken]) -> None:
-        """One step: what happened in it, and what did not come true."""
+    def step(self, story: Story, played: Played) -> None:
+        """One step: what happened in it, what waits now and until when, and what did not come true."""
         self.say("")
-        self.say(step.at.astimezone(zone_info(story.zone)).strftime("%a %d %b %Y %H:%M"), "bold cyan")
-        if step.note:
-            self.say(f"  {step.note}", "dim")
-        for row in rows:
+        self.say(played.step.at.astimezone(zone_info(story.zone)).strftime("%a %d %b %Y %H:%M"), "bold cyan")
+        if played.step.note:
+            self.say(f"  {played.step.note}", "dim")
+        for row in played.rows:
             line = self._line(row, story.zone)
             if line:
                 self.say(f"  {line}")
-        for each in broken:
+        for clock in played.clocks:
+            until = f" until {_clock(parse_instant(clock['due']), story.zone)}" if clock["due"] else ""
+            self.say(f"  waits for {clock['owner']} to {clock['kind'].replace('_', ' ')}{until}", "yellow")
+        for each in played.broken:
             self.say(f"  broken: {each}", "bold red")
 
     def end(self, result: StoryResult) -> None:

@@ -131,7 +131,7 @@ class Question(NamedTuple):
 
     def live(self, directive: Json, directives: list[Json]) -> bool:
         """Active, or a deny that could not be read; started, not ended, not withdrawn here, not superseded."""
-        polarity, status = _polarity(directive), directive.get("status")
+        polarity, status = _polarity(directive), directive.get("status", "active")
         return (
             (status == "active" or (status == "unprocessable" and polarity == "deny"))
             and self.at >= self.start(directive, OPENS[polarity])
@@ -181,7 +181,7 @@ class Question(NamedTuple):
         """`new` supersedes `old` from its own start on, for good. One that could not be read supersedes permits only."""
         able = ("active", "inactive", "unprocessable") if _polarity(old) == "permit" else ("active", "inactive")
         named = old["id"] in (new.get("supersedes") or ())
-        return named and new.get("status") in able and self.at >= self.start(new, CLOSES[_polarity(old)])
+        return named and new.get("status", "active") in able and self.at >= self.start(new, CLOSES[_polarity(old)])
 
     def superseded(self, directive: Json, directives: list[Json]) -> bool:
         """Some document replaces it. Where documents replace each other in a circle, permits are dead and denies stay."""
@@ -197,21 +197,22 @@ class Question(NamedTuple):
         """One of its boxes covers, and no except-box takes it away: that one matches like the other polarity."""
         polarity, other = ("permit", "deny") if _polarity(directive) == "permit" else ("deny", "permit")
         discloser = directive.get("discloser") or ("*" if polarity == "deny" else None)
-        boxes = directive.get("boxes") or ([{}] if directive["status"] == "unprocessable" else [])
+        boxes = directive.get("boxes") or ([{}] if directive.get("status") == "unprocessable" else [])
         return (
             discloser in (self.request["discloser"]["id"], "*")
-            and any(self.inside({**UNSHOWN[polarity], **box}, polarity) for box in boxes)
-            and not any(self.inside({**EVERYTHING, **box}, other) for box in directive.get("except") or ())
+            and any(self.inside(box, UNSHOWN[polarity], polarity) for box in boxes)
+            and not any(self.inside(box, EVERYTHING, other) for box in directive.get("except") or ())
         )
 
-    def inside(self, box: Json, like: str) -> bool:
+    def inside(self, box: Json, unshown: Json, like: str) -> bool:
         """One box covers only what it covers on every axis by itself."""
+        shown = {**unshown, **{axis: values for axis, values in box.items() if values is not None}}
         axes = (
-            self.labels_covered(box["labels"], like),
-            self.category_covered(box["categories"]),
-            _reaches("purposes", box["purposes"], self.purpose),
-            _reaches("actions", box["actions"], self.request["action"]),
-            self.recipient_covered(box["recipients"], like),
+            self.labels_covered(shown["labels"], like),
+            self.category_covered(shown["categories"]),
+            _reaches("purposes", shown["purposes"], self.purpose),
+            _reaches("actions", shown["actions"], self.request["action"]),
+            self.recipient_covered(shown["recipients"], like),
             self.date_covered(box["data_period"]) if box.get("data_period") else True,
         )
         return all(like == "deny" if axis is None else axis for axis in axes)

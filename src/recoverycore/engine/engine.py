@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -20,6 +21,7 @@ from recoverycore.engine.shell import Shell, all_of, client_of, one_of, put
 from recoverycore.engine.signals import message_mark, report, take_message
 from recoverycore.engine.stores import MemoryStore, SqliteStore
 from recoverycore.engine.work import Done, Work, once
+from recoverycore.errors import StoreError, problem
 from recoverycore.escalation import CodeWord
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.clock import SystemClock
@@ -27,10 +29,11 @@ from recoverycore.ground.ids import UuidIds
 from recoverycore.hooks import Plugins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from recoverycore.engine.offers import Lines
+    from recoverycore.engine.stores import Store
     from recoverycore.errors import Problem
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
@@ -54,30 +57,36 @@ class Engine(Acts):
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | None,
         plugins: Iterable[object] = (),
         *,
         settings: Settings | None = None,
-        plugin_settings: dict[str, dict[str, Any]] | None = None,
+        plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
+        store_settings: Mapping[str, Any] | None = None,
         clock: Clock | None = None,
         ids: IdMaker | None = None,
         trace: Callable[[str], None] | None = None,
     ) -> Self:
-        """The engine on the SQLite file at `path`, made if there is none.
+        """The engine on the SQLite file at `path`, made if there is none; or, with None, on the store that a plugin provides.
 
-        `plugins` are names of installed ones or objects; nothing is loaded that is not named. Errors: every problem of the
-        plugins at once, those of the store (``store_locked``, ``store_newer``, ...) and of the key file.
+        `plugins` are names of installed ones or objects; nothing is loaded that is not named. `trace` is called before each
+        SQL statement. Errors: every problem of the plugins at once; those of the store (``store_locked``, ``store_newer``, ...)
+        and of the key file; ``provider_missing``; ``code_word_key_needed``, since beside another store there is no file.
         """
-        file = Path(path)
         chosen = settings or Settings()
         built = Plugins.build(plugins, settings=plugin_settings or {})
+        if path is None:
+            if chosen.code_word_key is None:
+                raise StoreError(problem("code_word_key_needed"))
+            store: Store = built.provide("recovery_provide_store", settings=store_settings or {})
+            return cls._on(store, built, chosen, chosen.code_word_key, clock=clock, ids=ids)
+        file = Path(path)
         store = SqliteStore(file, trace=trace)
         try:
-            keys = CodeWordKeys(chosen.code_word_key or key_file(file), chosen.code_word_keys)
+            return cls._on(store, built, chosen, chosen.code_word_key or key_file(file), clock=clock, ids=ids)
         except BaseException:
             store.close()
             raise
-        return cls(Shell(store, built, chosen, keys), clock or SystemClock(), ids or UuidIds())
 
     @classmethod
     def in_memory(
@@ -85,17 +94,19 @@ class Engine(Acts):
         plugins: Iterable[object] = (),
         *,
         settings: Settings | None = None,
-        plugin_settings: dict[str, dict[str, Any]] | None = None,
+        plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
         clock: Clock | None = None,
         ids: IdMaker | None = None,
     ) -> Self:
         """An engine that forgets everything when it ends: for notebooks and tests. Its code words have a key of their own."""
-        import secrets
-
         chosen = settings or Settings()
         built = Plugins.build(plugins, settings=plugin_settings or {})
-        keys = CodeWordKeys(chosen.code_word_key or secrets.token_bytes(32), chosen.code_word_keys)
-        return cls(Shell(MemoryStore(), built, chosen, keys), clock or SystemClock(), ids or UuidIds())
+        return cls._on(MemoryStore(), built, chosen, chosen.code_word_key or secrets.token_bytes(32), clock=clock, ids=ids)
+
+    @classmethod
+    def _on(cls, store: Store, plugins: Plugins, settings: Settings, key: bytes, *, clock: Clock | None, ids: IdMaker | None) -> Self:
+        shell = Shell(store, plugins, settings, CodeWordKeys(key, settings.code_word_keys))
+        return cls(shell, clock or SystemClock(), ids or UuidIds())
 
     def __enter__(self) -> Self:
         return self

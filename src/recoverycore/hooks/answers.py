@@ -11,7 +11,7 @@ from recoverycore.hooks.values import Receipt
 
 __all__ = ["directory_documents", "nothing", "receipt", "store"]
 
-_STORE = ("unit", "read", "export", "import_", "close")
+_STORE = ("unit", "close")
 
 
 def directory_documents(answer: object) -> tuple[dict[str, Any], ...]:

@@ -47,7 +47,7 @@ class RecoveryHooks:
             `settings`: the host's settings for the store, read-only.
 
         Returns:
-            An object with the methods of a store: ``unit``, ``read``, ``export``, ``import_``, ``close``.
+            An object with the methods of a store: ``unit`` (one transaction) and ``close``, as `recoverycore.engine.stores.Store` has them.
         If it fails:
             `PluginError` at once: an engine without its store must not start.
 

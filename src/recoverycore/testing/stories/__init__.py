@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from recoverycore.testing.stories.playing import Player as Player
     from recoverycore.testing.stories.playing import Recorder as Recorder
     from recoverycore.testing.stories.running import WAYS as WAYS
+    from recoverycore.testing.stories.running import Played as Played
     from recoverycore.testing.stories.running import StoryResult as StoryResult
     from recoverycore.testing.stories.running import run_story as run_story
     from recoverycore.testing.stories.running import run_story_all_ways as run_story_all_ways
 
 __all__ = [
     "Broken",
+    "Played",
     "Player",
     "Recorder",
     "Story",
@@ -44,6 +46,6 @@ __getattr__, __dir__ = attach(
         "judging": ("Broken",),
         "loading": ("load_story", "shipped_stories", "story_from"),
         "playing": ("Player", "Recorder"),
-        "running": ("WAYS", "StoryResult", "run_story", "run_story_all_ways"),
+        "running": ("WAYS", "Played", "StoryResult", "run_story", "run_story_all_ways"),
     },
 )

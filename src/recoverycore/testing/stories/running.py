@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from recoverycore.errors import NotFound, problem
+from recoverycore.testing.stories.documents import StoryStep
 from recoverycore.testing.stories.judging import Broken, judge
 from recoverycore.testing.stories.loading import load_story
 from recoverycore.testing.stories.playing import Player
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from recoverycore.testing.stories.documents import Story, StoryStep
+    from recoverycore.testing.stories.documents import Story
 
-__all__ = ["WAYS", "StoryResult", "Way", "run_story", "run_story_all_ways"]
+__all__ = ["WAYS", "Played", "StoryResult", "Way", "run_story", "run_story_all_ways"]
 
 Way = Literal["as_given", "twice", "reloaded", "a_year_on"]
 WAYS: tuple[Way, ...] = ("as_given", "twice", "reloaded", "a_year_on")
@@ -42,6 +43,16 @@ class StoryResult:
         return "/".join(part for part in (self.story, self.variant, self.way) if part)
 
 
+@frozen
+class Played:
+    """A step that was just played: what happened in it, what is broken, and the clocks that run now."""
+
+    step: StoryStep
+    rows: list[dict[str, Any]]
+    broken: list[Broken]
+    clocks: list[dict[str, Any]]
+
+
 def run_story(
     story: Story,
     *,
@@ -51,12 +62,12 @@ def run_story(
     until: datetime | None = None,
     plugins: Iterable[object] = (),
     trace: Callable[[str], None] | None = None,
-    watch: Callable[[StoryStep, list[dict[str, Any]], list[Broken]], object] | None = None,
+    watch: Callable[[Played], object] | None = None,
 ) -> StoryResult:
     """Play `story` and judge each step. Error: ``unknown_variant``.
 
     With a `path` the engine keeps its state in that file; a run that goes on there judges only what it newly plays. `until`
-    ends before the first step after it. `watch` is called after each step with its rows and whatever is broken.
+    ends before the first step after it. `watch` is called after each step.
     """
     if variant is not None and variant not in {each.id for each in story.variants}:
         raise NotFound(problem("unknown_variant", detail=variant))
@@ -76,7 +87,7 @@ def run_story(
             judged += not already
             broken += found
             if watch is not None:
-                watch(step, rows, found)
+                watch(Played(step, rows, found, player.engine.clocks(client=player.client)))
             if way == "reloaded":
                 player.reload()
             before = step.at

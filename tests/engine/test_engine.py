@@ -1,0 +1,178 @@
+"""The engine as a host meets it: plugins by name, a store of its own, lines, taking everything along."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverycore import Engine, PluginError, PrintingDeliverer, RecoveryHooks, Settings, StoreError, hookimpl
+from recoverycore.engine.stores import MemoryStore
+from recoverycore.escalation import CodeWord
+from recoverycore.ground import ManualClock
+from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_lines_of_two_countries_come_from_plugins_by_name() -> None:
+    engine = clinic([Deliverer(), "us", "gb"])
+    found = engine.lines(client=ME, at=NIGHT).to_dict()
+    assert {"gb-shout", "gb-samaritans"} <= {*found["open"], *found["not_offered"]}
+    assert not any(each.startswith("us-") for each in found["open"])
+
+
+def test_without_any_plugin_the_floor_is_there() -> None:
+    found = clinic([]).lines(client=ME, at=NIGHT).to_dict()
+    assert (found["open"], found["floor"]) == ([], ["floor.emergency"])
+
+
+def test_a_plugin_that_hangs_costs_its_time_and_no_more() -> None:
+    class Slow(RecoveryHooks):
+        @hookimpl
+        def recovery_contribute_directories(self, region: str) -> Any:  # noqa: ARG002 - the hook's own signature
+            from time import sleep
+
+            sleep(5)
+
+    engine = clinic([Deliverer(), Slow()], look_up_within=timedelta(milliseconds=50))
+    call(engine)
+    assert [row["status"] for row in rows(engine, "plugin_error")] == ["timeout"]
+    assert rows(engine, "offer")
+
+
+def test_what_is_wrong_with_plugins_is_told_before_there_is_an_engine(tmp_path: Path) -> None:
+    with pytest.raises(PluginError) as caught:
+        Engine.open(tmp_path / "clinic.db", ["uss", Deliverer(), Deliverer()])
+    assert {each.name for each in caught.value.problems} == {"plugin_unknown", "plugin_duplicate"}
+    assert list(tmp_path.iterdir()) == []
+
+
+class Provider(RecoveryHooks):
+    """Provides a store in memory."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+
+    @hookimpl
+    def recovery_provide_store(self, settings: Any) -> object:  # noqa: ARG002 - the hook's own signature
+        """The one it has."""
+        return self.store
+
+
+def test_a_plugin_may_provide_the_store() -> None:
+    provider = Provider()
+    engine = Engine.open(None, [provider], settings=Settings(code_word_key=b"k" * 32))
+    engine.put(STORY.start.client, at=NIGHT)
+    with provider.store.unit() as unit:
+        assert [each.id for each in unit.all("client")] == [ME]
+
+
+def test_a_store_of_its_own_needs_a_key_from_the_host() -> None:
+    with pytest.raises(StoreError) as caught:
+        Engine.open(None, [Provider()])
+    assert caught.value.name == "code_word_key_needed"
+
+
+def test_without_a_file_and_without_a_provider_there_is_an_error() -> None:
+    with pytest.raises(PluginError) as caught:
+        Engine.open(None, [Deliverer()], settings=Settings(code_word_key=b"k" * 32))
+    assert caught.value.name == "provider_missing"
+
+
+def test_printing_says_whom_a_message_goes_to_and_never_what() -> None:
+    stream = StringIO()
+    engine = clinic([PrintingDeliverer(stream)])
+    call(engine)
+    assert stream.getvalue() == "to peer_ade by voice: ask, class C0\n"
+
+
+def test_everything_travels_as_json_but_code_words(tmp_path: Path) -> None:
+    engine = clinic()
+    call(engine)
+    data = json.loads(json.dumps(engine.export()))
+    other = Engine.open(tmp_path / "other.db", [Deliverer()], settings=settings(), clock=ManualClock(NIGHT))
+    assert other.import_(data) == (ME,)
+    assert other.kept(CodeWord, client=ME) == ()
+    assert other.export() == {**data, "code_words_to_enter_again": []}
+    other.tick(NIGHT + 5 * MINUTE)
+    engine.tick(NIGHT + 5 * MINUTE)
+    assert other.runs(client=ME) == engine.runs(client=ME)
+    other.close()
+
+
+def test_an_import_into_a_store_that_holds_something_changes_nothing() -> None:
+    engine, data = clinic(), clinic().export()
+    before = engine.export()
+    with pytest.raises(StoreError) as caught:
+        engine.import_(data)
+    assert caught.value.name == "import_not_empty"
+    assert engine.export() == before
+
+
+def test_the_clock_is_asked_only_where_no_instant_is_given() -> None:
+    clock = ManualClock(NIGHT)
+    engine = Engine.in_memory([Deliverer()], settings=settings(), clock=clock)
+    start = STORY.start
+    for document in (start.programme, start.client, *start.protocols, *start.rules):
+        engine.put(document)
+    engine.put(start.team, client=ME)
+    engine.put(start.code_words[0], client=ME)
+    engine.receive(client=ME, text=CALL, via="sms", message_id="m")
+    assert engine.next_due() == NIGHT + 5 * MINUTE
+    clock.advance(5 * MINUTE)
+    assert engine.tick() == 1
+
+
+def test_a_duress_word_sets_the_chain_going_and_offers_nothing_to_see() -> None:
+    engine = clinic()
+    word = STORY.start.code_words[0].evolve(meaning="duress")
+    engine.put(word, client=ME, at=NIGHT)
+    run = call(engine)
+    assert rows(engine, "offer") == []
+    assert [state.silent for state in engine.runs(client=ME) if state.run == run] == [True]
+
+
+def test_a_decoy_starts_nothing_and_somebody_looks() -> None:
+    engine = clinic()
+    engine.put(STORY.start.code_words[0].evolve(meaning="decoy"), client=ME, at=NIGHT)
+    assert engine.receive(client=ME, text=CALL, via="sms", message_id="m", at=NIGHT).run is None
+    assert [row["kind"] for row in rows(engine, "obligation")] == ["safety_check"]
+
+
+def test_a_code_word_that_no_rule_answers_is_not_lost() -> None:
+    engine = Engine.in_memory([Deliverer()], settings=settings(), clock=ManualClock(NIGHT))
+    for document in (STORY.start.programme, STORY.start.client):
+        engine.put(document, at=NIGHT)
+    engine.put(STORY.start.code_words[0], client=ME, at=NIGHT)
+    assert engine.receive(client=ME, text=CALL, via="sms", message_id="m", at=NIGHT).run is None
+    assert [row["kind"] for row in rows(engine, "obligation")] == ["safety_check"]
+
+
+def test_a_shift_that_changes_while_somebody_is_awaited_is_seen_at_once() -> None:
+    engine = clinic()
+    run = call(engine)
+    team = STORY.start.team
+    engine.put(team.evolve(roster=tuple(shift for shift in team.roster if shift.role != "peer")), client=ME, at=NIGHT)
+    engine.tick(NIGHT + 5 * MINUTE)
+    assert "cm_quinn" in {row["to"] for row in rows(engine, "message")}
+    assert next(state for state in engine.runs(client=ME) if state.run == run).status == "open"
+
+
+def test_looking_is_not_asking() -> None:
+    engine = clinic()
+    before = engine.export()
+    seen = engine.may_see(client=ME, who="friend_bea", sees=["contact", "goals"], why="crisis", at=NIGHT)
+    assert (seen["released"], seen["withheld"], seen["because"]) == (["contact"], ["goals"], ["c2"])
+    assert engine.export() == before
+
+
+def test_a_refusal_is_recorded_without_what_was_asked_for() -> None:
+    engine = clinic()
+    answer = engine.ask(client=ME, who="stranger", sees=["goals"], why="crisis", at=NIGHT).facts
+    assert answer["released"] == []
+    assert rows(engine, "disclosure_refused")[0]["who"] == "stranger"
