@@ -82,7 +82,7 @@ def nobody_is_given_up_before_their_time(moment: Moment) -> bool:
 def the_stage_that_is_awaited_has_its_full_time(moment: Moment) -> bool:
     lengths = {step.id: step.ack_within for step in moment.after.protocol.steps if step.asks and step.from_ == "previous"}
     current = [name for name in moment.after.current if name in moment.entered() and moment.after.status == "open"]
-    return all(moment.after.entries[name].deadline == moment.now + lengths[name] for name in current if lengths.get(name))
+    return all(moment.after.entries[name].deadline == moment.now + length for name in current if (length := lengths.get(name)))
 
 
 def an_ack_of_somebody_asked_takes_it(moment: Moment) -> bool:

@@ -7,22 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.escalation.play import Play
-from tests.escalation.world import fresh
+from tests.escalation.world import fresh, with_steps
 
 if TYPE_CHECKING:
-    from recoverycore.escalation import RunState
-
-
-def changed(state: RunState, **protocol: Any) -> RunState:
-    """The same run with another protocol."""
-    return state.model_copy(update={"protocol": state.protocol.evolve(**protocol)})
-
-
-def with_steps(**changes: dict[str, Any]) -> RunState:
-    """A fresh run in which some steps are changed."""
-    state = fresh()
-    return changed(state, steps=tuple(each.evolve(**changes.get(each.id, {})) for each in state.protocol.steps))
-
+    
 
 def exhausted() -> Play:
     play = Play().trigger()
@@ -47,9 +35,9 @@ def test_a_partial_holder_takes_an_exhausted_run_by_saying_so_again() -> None:
 
 def test_two_acks_that_are_asked_for_are_two_acks() -> None:
     play = Play(fresh(quorum={"k": 2})).trigger().at(1, "ack", by="ana")
-    assert play.state.status == "open"
-    assert play.at(2, "ack", by="ben").state.holders == ["ana", "ben"]
-    assert play.state.status == "held"
+    assert (play.state.status, play.state.holders) == ("open", ["ana"])
+    play.at(2, "ack", by="ben")
+    assert (play.state.status, play.state.holders) == ("held", ["ana", "ben"])
 
 
 @pytest.mark.parametrize(("roles", "status"), [({"peer": 1}, "held"), ({"peer": 2}, "open"), ({"peer": 1, "clinician": 1}, "open")])
@@ -85,6 +73,13 @@ def test_after_a_reopening_old_acks_do_not_count_and_the_other_holders_stay() ->
     play = Play(fresh(quorum={"k": 2})).trigger().at(1, "ack", by="ana").at(2, "ack", by="ben").at(3, "un_ack", by="ana")
     assert (play.state.status, play.state.holders, play.state.current) == ("open", ["ben"], ("manager",))
     assert play.at(4, "ack", by="cara").state.status == "held"
+
+
+def test_the_ack_of_an_earlier_climb_meets_no_later_stage() -> None:
+    both = [{"role": "peer"}, {"role": "case_manager"}]
+    play = Play(with_steps(peers={"quorum": {"k": 2}}, manager={"targets": both})).trigger().at(1, "ack", by="ana").at(2, "ack", by="ben")
+    play.at(2.5, "un_ack", by="ana")
+    assert (play.state.status, play.state.holders, play.sent) == ("open", ["ben"], [("ask", "ana", "app"), ("ask", "cara", "app")])
 
 
 def test_a_stage_that_only_asks_an_earlier_holder_is_passed_over() -> None:

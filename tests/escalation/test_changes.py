@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from recoverycore.escalation import RunState, Terminal
+from recoverycore.escalation import Audit, RunState, Terminal
 from tests.escalation.play import Play
-from tests.escalation.test_acts import changed, with_steps
-from tests.escalation.world import fresh, team
+from tests.escalation.world import changed, fresh, team, with_steps
 
 ASKED = "R/1/peers/ana/app/1"
 
@@ -185,7 +184,7 @@ def late(level: int) -> RunState:
 def test_a_late_wake_up_asks_everybody_who_was_missed_and_runs_the_last_clock_in_full() -> None:
     play = Play(late(3)).trigger().at(12, "tick")
     assert [told for told in play.told if told[0] == "stage_entered"] == [("stage_entered", "manager"), ("stage_entered", "on_call")]
-    assert [each.minutes for each in play.effects if getattr(each, "code", "") == "late_step"] == [7, 2]
+    assert [each.minutes for each in play.effects if isinstance(each, Audit) and each.code == "late_step"] == [7, 2]
     assert play.at(19, "tick").state.current == ("on_call", "told")
     assert play.at(20, "tick").state.current == ("outside",)
 

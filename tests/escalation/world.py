@@ -106,3 +106,14 @@ def facts(*, quiet: bool = False, origin: datetime = START) -> RunFacts:
 def fresh(*, quiet: bool = False, origin: datetime = START, **settings: Any) -> RunState:
     """A run of this world that waits for its trigger."""
     return open_run("R", protocol(**settings), facts(quiet=quiet, origin=origin))
+
+
+def changed(state: RunState, **protocol: Any) -> RunState:
+    """The same run with another protocol."""
+    return state.model_copy(update={"protocol": state.protocol.evolve(**protocol)})
+
+
+def with_steps(**changes: dict[str, Any]) -> RunState:
+    """A fresh run in which some steps are changed."""
+    state = fresh()
+    return changed(state, steps=tuple(each.evolve(**changes.get(each.id, {})) for each in state.protocol.steps))
