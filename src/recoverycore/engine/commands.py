@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.engine.delivery import deliver_due
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.engine.shell import Shell
+    from recoverycore.engine.stores import AuditLink
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.ids import IdMaker
 
@@ -29,6 +31,7 @@ class Commands:
         self._shell = shell
         self._clock = clock
         self._ids = ids
+        self._telling = threading.Lock()
         with shell.store.unit() as unit:
             for row in unit.outbox():
                 if row.status == "leased":  # by a process that is gone: the store is ours alone
@@ -60,15 +63,22 @@ class Commands:
         self._tell_audit()
 
     def _tell_audit(self) -> None:
-        if not self._shell.plugins.implementing("recovery_on_audit"):
+        """Tell every link once. One thread at a time does it, for the others too; nobody waits for it."""
+        if not self._shell.plugins.implementing("recovery_on_audit") or not self._telling.acquire(blocking=False):
             return
+        try:
+            while links := self._untold():
+                for link in links:
+                    facts = {key: value for key, value in link.body.items() if isinstance(value, str | int | bool)}
+                    entry = AuditEntry(link.seq, link.at, str(facts.pop("what", "")), facts)
+                    self._shell.plugins.fan_out("recovery_on_audit", deadline=self._shell.settings.deliver_within, now=link.at, entry=entry)
+                    self._told = link.seq
+        finally:
+            self._telling.release()
+
+    def _untold(self) -> tuple[AuditLink, ...]:
         with self._shell.store.unit() as unit:
-            links = unit.audit(self._told)
-        for link in links:
-            facts = {key: value for key, value in link.body.items() if isinstance(value, str | int | bool)}
-            entry = AuditEntry(link.seq, link.at, str(facts.pop("what", "")), facts)
-            self._shell.plugins.fan_out("recovery_on_audit", deadline=self._shell.settings.deliver_within, now=link.at, entry=entry)
-            self._told = link.seq
+            return unit.audit(self._told)
 
 
 def _last(links: tuple[Any, ...]) -> int:
