@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.escalation.play import Play
 from tests.escalation.world import fresh, with_steps
 
-if TYPE_CHECKING:
-    
 
 def exhausted() -> Play:
     play = Play().trigger()
