@@ -176,3 +176,18 @@ def test_a_refusal_is_recorded_without_what_was_asked_for() -> None:
     answer = engine.ask(client=ME, who="stranger", sees=["goals"], why="crisis", at=NIGHT).facts
     assert answer["released"] == []
     assert rows(engine, "disclosure_refused")[0]["who"] == "stranger"
+
+
+def test_a_run_that_cannot_go_on_keeps_no_other_from_going_on(caplog: pytest.LogCaptureFixture) -> None:
+    engine = clinic()
+    run = call(engine)
+    go_now = engine.report(client=ME, kind="go_now_signal", at=NIGHT).run
+    store = vars(engine)["_shell"].store
+    with store.unit() as unit:
+        kept = unit.get("run", go_now)
+        unit.put("run", go_now, {"client": "damaged"}, kept.rev)
+    engine.tick(NIGHT + 5 * MINUTE)
+    assert [row["run"] for row in rows(engine, "clock_failed")] == [go_now]
+    assert "cm_quinn" in {row["to"] for row in rows(engine, "message") if row["run"] == run}
+    assert "the clock of" in caplog.text
+    assert engine.next_due() == NIGHT + 6 * MINUTE

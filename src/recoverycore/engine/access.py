@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "because", "open_level", "runs_of"]
 
-_OVER = ("stood_down", "closed")
 CONTACT = "contact"
 """The category that stands for being in touch about somebody at all."""
 
@@ -121,4 +120,4 @@ def runs_of(unit: Unit, client: str) -> tuple[RunState, ...]:
 
 def open_level(unit: Unit, client: str) -> int:
     """The highest level of a run that is still going; 0 without one."""
-    return max((run.level for run in runs_of(unit, client) if run.status not in _OVER), default=0)
+    return max((each.body["level"] for each in unit.all(f"run of {client}") if not each.body["over"]), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from recoverycore.ground.sensitive import Sensitive
 
 __all__ = ["Engine"]
+
+_log = logging.getLogger("recoverycore.engine")
+_log.addHandler(logging.NullHandler())  # a library is silent until its host listens
+_HIGHEST = 4
 
 D = TypeVar("D", bound="Document")
 
@@ -203,23 +208,39 @@ class Engine(Acts):
 
     # -- what time makes due ----------------------------------------------------------------------------------------
     def tick(self, at: datetime | None = None) -> int:
-        """Do whatever is due: clocks of runs, windows that begin, messages that wait. How many clocks had run out."""
+        """Do whatever is due: clocks of runs, windows that begin, messages that wait. How many clocks had run out.
+
+        One run that cannot be carried on (its data are damaged, say) keeps no other from going on: it stands in the record
+        as ``clock_failed``, is told to the log, and is tried again a minute later.
+        """
         now = self._at(at)
         looked: set[tuple[str, int]] = set()
         while True:
             with self._shell.store.unit() as unit:
                 due = [each for each in unit.due_timers(now) if each not in looked]
-                if not due:
-                    break
-                name, generation = due[0]
-                looked.add((name, generation))
-                work = Work(unit, now, self._shell.settings)
-                if name.startswith(ALARM):
-                    look_at_windows(work, name.removeprefix(ALARM))
-                else:
-                    feed(work, name, {"type": "tick", "gen": generation})
+            if not due:
+                break
+            looked.add(due[0])
+            try:
+                self._run_out(*due[0], now)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
+                self._postpone(*due[0], now, type(error).__name__)
         self._finish(now)
         return len(looked)
+
+    def _run_out(self, name: str, generation: int, now: datetime) -> None:
+        with self._shell.store.unit() as unit:
+            work = Work(unit, now, self._shell.settings)
+            if name.startswith(ALARM):
+                look_at_windows(work, name.removeprefix(ALARM))
+            else:
+                feed(work, name, {"type": "tick", "gen": generation})
+
+    def _postpone(self, name: str, generation: int, now: datetime, error: str) -> None:
+        _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
+        with self._shell.store.unit() as unit:
+            Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
+            unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 
     def deliver(self, at: datetime | None = None) -> int:
         """Hand what is due to the deliverers. How many messages were handed over."""

@@ -55,7 +55,7 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> s
     level = max(protocol.level, trigger.get("level") or 0)
     state = open_run(run, protocol, facts_for(work, client, protocol, level))
     work.unit.put("run", run, {"client": client, "rule": rule.id, "state": state.to_dict()}, None)
-    work.unit.put(f"run of {client}", run, {"rule": rule.id}, None)
+    _list(work, client, rule.id, state)
     work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version)
     feed(work, run, {**trigger, "level": level})
     return run
@@ -87,6 +87,7 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
         effects.extend(done)
     if state is not before:
         work.keep("run", run, {**body, "state": state.to_dict()})
+        _list(work, body["client"], body["rule"], state)
     for effect in effects:
         _carry_out(work, body, state, effect)
     return state
@@ -170,12 +171,15 @@ def _changed_facts(work: Work, client: str, state: RunState) -> list[dict[str, A
     return events
 
 
+def _list(work: Work, client: str, rule: str, state: RunState) -> None:
+    """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
+    work.keep(f"run of {client}", state.run, {"rule": rule, "level": state.level, "over": state.status in _OVER})
+
+
 def _going(work: Work, client: str, rule: str) -> str | None:
     """The run of this rule that is not over, if there is one."""
-    for each in work.unit.all(f"run of {client}"):
-        if each.body["rule"] == rule and run_state(work, each.id).status not in _OVER:
-            return each.id
-    return None
+    listed = work.unit.all(f"run of {client}")
+    return next((each.id for each in listed if each.body["rule"] == rule and not each.body["over"]), None)
 
 
 def _body(work: Work, run: str) -> dict[str, Any]:

@@ -49,5 +49,7 @@ class Settings:
     retry: timedelta = timedelta(seconds=30)
     retry_at_most: timedelta = timedelta(minutes=10)
     tries: int = 5
+    try_clock_again: timedelta = timedelta(minutes=1)
+    """When the clock of a run is looked at again that could not be carried on."""
     review_within: timedelta = timedelta(hours=24)
     """Policy, for clinical sign-off: how long a review of emergency access, or a look at a message, may wait."""

@@ -64,9 +64,10 @@ class Work:
         return found.body
 
     def keep(self, kind: str, identifier: str, body: dict[str, Any]) -> None:
-        """Keep `body` as the next revision of a document, or as its first one."""
+        """Keep `body` as the next revision of a document, or as its first one; as it is, when nothing changed."""
         found = self.unit.get(kind, identifier)
-        self.unit.put(kind, identifier, body, None if found is None else found.rev)
+        if found is None or found.body != body:
+            self.unit.put(kind, identifier, body, None if found is None else found.rev)
 
 
 def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
