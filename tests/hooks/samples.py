@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LONG = timedelta(seconds=60)
 SHORT = timedelta(milliseconds=50)
+SOON = timedelta(seconds=1)
+"""Over before long, and long enough for whoever does not hang."""
 CANARY = "bluebird-7731"
 """What a careless plugin puts into the text of its exceptions."""
 

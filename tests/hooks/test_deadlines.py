@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import logging
-import math
 import subprocess
 import sys
 import threading
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recoverycore.hooks import Outcome, Plugins, Receipt
-from tests.hooks.samples import CANARY, LONG, NOON, SHORT, Deliverer, Gate, Watcher, deliver, raises, takes
+from tests.hooks.samples import CANARY, LONG, NOON, SHORT, SOON, Deliverer, Gate, Watcher, deliver, raises, takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,9 +42,9 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 def test_a_plugin_that_hangs_is_told_late_and_the_others_are_called(gate: Gate) -> None:
     plugins = Plugins.build([Deliverer("a", takes), Deliverer("b", gate.wait), Deliverer("c", takes)])
-    report = deliver(plugins, timedelta(milliseconds=500))
+    report = deliver(plugins, SOON)
     assert statuses(report) == {"a": "ok", "b": "timeout", "c": "ok"}
-    assert report.bad[0].error == "b: no answer within 0.5 s"
+    assert report.bad[0].error == "b: no answer within 1 s"
 
 
 def test_the_caller_goes_on_at_the_deadline_however_many_hang(gate: Gate) -> None:
@@ -71,8 +70,8 @@ def test_a_deadline_that_is_over_waits_for_nobody_but_calls_everyone(seconds: in
 
 
 def test_the_longest_deadline_there_is_can_be_waited_for() -> None:
-    assert statuses(deliver(Plugins.build([Deliverer("a", takes)]), timedelta.max)) == {"a": "ok"}
-    assert math.isfinite(threading.TIMEOUT_MAX)
+    assert timedelta.max.total_seconds() > threading.TIMEOUT_MAX
+    assert statuses(deliver(Plugins.build([Deliverer("a", lambda: sleep(0.1))]), timedelta.max)) == {"a": "abstained"}
 
 
 def test_what_comes_late_is_unconfirmed_and_not_undelivered(gate: Gate) -> None:
@@ -81,12 +80,12 @@ def test_what_comes_late_is_unconfirmed_and_not_undelivered(gate: Gate) -> None:
 
 def test_what_comes_late_beside_a_receipt_is_delivered(gate: Gate) -> None:
     plugins = Plugins.build([Deliverer("a", gate.wait), Deliverer("b", takes)])
-    assert deliver(plugins, timedelta(milliseconds=500)).delivery == "delivered"
+    assert deliver(plugins, SOON).delivery == "delivered"
 
 
 def test_a_late_outcome_is_handed_over_when_it_comes(gate: Gate) -> None:
     late: list[Outcome] = []
-    deliver(Plugins.build([Deliverer("a", gate.wait), Deliverer("b", takes)]), timedelta(milliseconds=500), on_late=late.append)
+    deliver(Plugins.build([Deliverer("a", gate.wait), Deliverer("b", takes)]), SOON, on_late=late.append)
     assert late == []
     gate.open()
     eventually(lambda: bool(late))
@@ -109,7 +108,7 @@ def test_whoever_takes_a_late_outcome_and_raises_costs_a_line_in_the_log(gate: G
 def test_a_plugin_with_too_many_late_calls_is_left_alone(gate: Gate) -> None:
     hung, fine = Deliverer("a", gate.wait), Deliverer("b", takes)
     plugins = Plugins.build([hung, fine], late_calls=2)
-    reports = [deliver(plugins, timedelta(milliseconds=200)) for _ in range(4)]
+    reports = [deliver(plugins, SOON) for _ in range(4)]
     assert [statuses(each)["a"] for each in reports] == ["timeout", "timeout", "failed", "failed"]
     assert [statuses(each)["b"] for each in reports] == ["ok"] * 4
     assert hung.calls == 2
@@ -156,7 +155,7 @@ def test_who_watches_is_told_also_when_the_deadline_is_used_up(gate: Gate) -> No
 def test_who_watches_and_hangs_is_named_in_the_log(gate: Gate, caplog: pytest.LogCaptureFixture) -> None:
     plugins = Plugins.build([Watcher("w", gate.wait), Deliverer("a", raises(ValueError(CANARY)))])
     with caplog.at_level(logging.WARNING, "recoverycore.hooks"):
-        report = deliver(plugins, timedelta(milliseconds=500))
+        report = deliver(plugins, SOON)
     assert statuses(report) == {"a": "failed"}
     assert "recovery_on_problem: timeout, w: no answer within" in caplog.text
 
@@ -164,7 +163,7 @@ def test_who_watches_and_hangs_is_named_in_the_log(gate: Gate, caplog: pytest.Lo
 def test_many_problems_at_once_are_one_call_to_who_watches(gate: Gate) -> None:
     watcher = Watcher("w", gate.wait)
     plugins = Plugins.build([watcher, *(Deliverer(f"p{place}", raises(ValueError())) for place in range(6))], late_calls=2)
-    deliver(plugins, timedelta(milliseconds=200))
+    deliver(plugins, SOON)
     assert plugins.to_rows()[-1]["status"] == "ready"
     gate.open()
     eventually(lambda: len(watcher.told) == 6)
@@ -221,8 +220,8 @@ def test_an_interrupt_while_calls_are_started_leaves_the_count_of_late_calls_rig
         raise KeyboardInterrupt
 
     late: list[Outcome] = []
-    act = [gate.wait]
-    plugins = Plugins.build([Deliverer("a", lambda: act[0]())], late_calls=1)
+    hung = Deliverer("a", gate.wait)
+    plugins = Plugins.build([hung], late_calls=1)
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", started_and_interrupted)
         with pytest.raises(KeyboardInterrupt):
@@ -230,7 +229,7 @@ def test_an_interrupt_while_calls_are_started_leaves_the_count_of_late_calls_rig
     gate.open()
     eventually(lambda: bool(late))
     second = Gate()
-    act[0] = second.wait
+    hung.act = second.wait
     deliver(plugins, SHORT)
     assert plugins.to_rows()[0]["status"] == "quarantined"
     second.open()

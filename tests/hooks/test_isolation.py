@@ -298,6 +298,12 @@ def test_no_text_of_an_exception_or_answer_is_ever_in_a_report(acts: list[str]) 
     assert not [each for each in told if CANARY in each]
 
 
+def test_what_a_plugin_answered_is_not_in_the_repr_of_its_report() -> None:
+    report = Plugins.build([Directory("lines", [{"id": CANARY}])]).contribute("recovery_contribute_directories", region="ZZ")
+    assert report.values == {"lines": ({"id": CANARY},)}
+    assert CANARY not in repr(report)
+
+
 def test_neither_the_text_of_a_message_nor_a_provider_reference_is_in_a_repr() -> None:
     report = deliver(Plugins.build([Deliverer("a", lambda: Receipt("accepted", provider=CANARY))]))
     assert CANARY not in repr(report) + repr(report.values)

@@ -279,8 +279,12 @@ def test_what_pluggy_refuses_is_a_problem_like_any_other() -> None:
         @hookimpl
         def recovery_on_visit(self, room: str) -> None: ...
 
+        @hookimpl
+        def recovery_on_audit(self, entry: Any) -> None: ...
+
     found = only(Visits(), specs=Host)
     assert (found.name, found.detail) == ("plugin_load_failed", "Visits: PluginValidationError while registered")
+    assert Plugins.build([Visits()], specs=Host, strict=False).implementing("recovery_on_audit") == ()
 
 
 # Altogether
@@ -315,6 +319,18 @@ def test_a_module_can_be_a_plugin() -> None:
     module = types.ModuleType("pager_module")
     module.__dict__.update(recoverycore_api=1, recovery_deliver_message=hookimpl(recovery_deliver_message))
     assert Plugins.build([module]).implementing("recovery_deliver_message") == ("pager_module",)
+
+
+def test_two_plugins_may_share_one_function() -> None:
+    class Shared(RecoveryHooks):
+        def __init__(self, name: str) -> None:
+            self.recoverycore_name = name
+
+        @staticmethod
+        @hookimpl
+        def recovery_on_audit(entry: Any) -> None: ...
+
+    assert Plugins.build([Shared("a"), Shared("b")]).implementing("recovery_on_audit") == ("a", "b")
 
 
 def test_a_plugin_without_a_name_has_that_of_its_class() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from functools import partial
 from time import monotonic
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
@@ -223,21 +222,25 @@ class Plugins:
                 self._note(_PROBLEM, outcome)
 
 
-def _registered(found: Sequence[Candidate], hooks: Mapping[str, Hook], specs: type) -> dict[str, tuple[Implementation, ...]]:
-    """Who implements what, by plugin name, as one pluggy manager has it after its own checks.
+class _Face:
+    """What pluggy sees of a plugin: its hooks and nothing else, so that it looks at nothing else. Equal to itself only."""
 
-    Only the hooks of a plugin are shown to pluggy, so that it looks at nothing else of it.
-    """
+    def __init__(self, hooks: Mapping[str, Callable[..., object]]) -> None:
+        vars(self).update(hooks)
+
+
+def _registered(found: Sequence[Candidate], hooks: Mapping[str, Hook], specs: type) -> dict[str, tuple[Implementation, ...]]:
+    """Who implements what, by plugin name, as one pluggy manager has it after its own checks."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(specs)
     for each in found:
         if each.problems:
             continue
         try:
-            manager.register(SimpleNamespace(**{name: getattr(each.plugin, name) for name in each.hooks}), name=each.name)
+            manager.register(_Face({name: getattr(each.plugin, name) for name in each.hooks}), name=each.name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
             each.problems.append(load_failed(each.path, each.name, error, "registered"))
-    broken = {each.name for each in found if each.problems}  # pluggy keeps the hooks that it took before it refused one
+    broken = {each.name for each in found if each.problems}  # pluggy 1.6 keeps the hooks that it took before it refused one
     made = {}
     for name in hooks:
         taken = [each for each in getattr(manager.hook, name).get_hookimpls() if each.plugin_name not in broken]
