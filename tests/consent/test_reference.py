@@ -6,7 +6,7 @@ import pytest
 
 from recoverycore.consent.reference import reference_decide
 from recoverycore.errors import InstantError
-from tests.consent.plain import AT, basis, box, decided, deny, permit, recipient, request, verdict
+from tests.consent.plain import AT, CHICAGO, basis, box, decided, deny, permit, recipient, request, verdict
 
 NOWHERE: dict[str, str] = {}  # a client of whom no zone is known
 UNTIL_THE_15TH = {"kind": "date", "value": "2026-06-15"}
@@ -66,6 +66,11 @@ def test_without_a_zone_a_permit_starts_with_the_day_at_utc_minus_12(at: str, ex
 @pytest.mark.parametrize(("at", "expected"), [("2026-06-14T09:59:59Z", "g1"), ("2026-06-14T10:00:00Z", "d1")])
 def test_without_a_zone_a_deny_starts_with_the_day_at_utc_plus_14(at: str, expected: str) -> None:
     assert basis(permit(), deny(starts="2026-06-15"), at=at, client=NOWHERE) == expected
+
+
+@pytest.mark.parametrize("client", [CHICAGO, NOWHERE])
+def test_the_last_day_of_the_calendar_has_no_end(client: dict[str, str]) -> None:
+    assert verdict(permit(expires={"kind": "date", "value": "9999-12-31"}), client=client) == "permit"
 
 
 def test_a_naive_instant_is_refused() -> None:

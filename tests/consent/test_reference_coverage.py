@@ -142,6 +142,13 @@ def test_a_deny_whose_box_names_no_action_denies_every_action() -> None:
     assert basis(only(actions="*"), deny(boxes=[silent]), action="use") == "d1"
 
 
+@pytest.mark.parametrize("axis", ["labels", "categories", "purposes", "recipients"])
+def test_a_deny_means_everything_on_an_axis_it_leaves_empty_and_a_permit_nothing(axis: str) -> None:
+    other = record(labels=["HIV"])
+    assert basis(ALL, no(**{"labels": "*", axis: None}), records=[other]) == "d1"
+    assert verdict(only(**{"labels": "*", axis: None}), records=[other]) == "deny"
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [("2026-04-30", "deny"), ("2026-05-01", "permit"), ("2026-05-31", "permit"), ("2026-06-01", "deny"), (None, "deny")],

@@ -6,7 +6,7 @@ directives made of boxes and a profile of emergencies, and refuses trees and cop
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, NamedTuple
 
 from recoverycore.ground.instants import local_day_start, parse_day, parse_instant
@@ -49,11 +49,13 @@ def reference_decide(request: Json, directives: list[Json], client: Json, facts:
     """
     if request["action"] == "redisclose" or any("format" in directive for directive in directives):
         raise ValueError("trees and copies passed on are not decided here")
+    # A document of unknown polarity counts as a deny.
+    papers = [{**each, "polarity": "permit" if each.get("polarity") == "permit" else "deny"} for each in directives]
     at, zone, purposes = parse_instant(request["at"]), client.get("zone"), _values("purposes", request["purposes"])
     records: dict[str, str] = {}
     reasons: dict[str, set[str | None]] = {"permit": set(), "deny": set()}
     for record in request["records"]:
-        answers = [Question(request, record, purpose, at, zone, facts).decide(directives, profile or {}) for purpose in purposes]
+        answers = [Question(request, record, purpose, at, zone, facts).decide(papers, profile or {}) for purpose in purposes]
         verdict = "permit" if answers and all(answer == "permit" for answer, _ in answers) else "deny"
         records[record["id"]] = verdict
         reasons[verdict] |= {basis for answer, basis in answers if answer == verdict}
@@ -78,11 +80,6 @@ def _reaches(axis: str, written: list[str], point: str) -> bool:
     return step in values or "*" in values
 
 
-def _polarity(directive: Json) -> str:
-    """A document of unknown polarity counts as a deny."""
-    return "permit" if directive.get("polarity") == "permit" else "deny"
-
-
 def _begins(text: str, zone: str | None) -> list[datetime]:
     """An instant is itself; a day begins at its first local instant, and without a zone somewhere from UTC+14 to UTC-12."""
     if "T" in text:
@@ -93,7 +90,9 @@ def _begins(text: str, zone: str | None) -> list[datetime]:
 
 
 def _ends(text: str, zone: str | None) -> list[datetime]:
-    """The first instant outside: an end instant itself, and of a day the beginning of the next one."""
+    """The first instant outside: an end instant itself, and of a day the beginning of the next one. The calendar's last day has no end."""
+    if text == date.max.isoformat():
+        return [datetime.max.replace(tzinfo=UTC)]
     return _begins(text if "T" in text else (parse_day(text) + timedelta(days=1)).isoformat(), zone)
 
 
@@ -111,7 +110,7 @@ class Question(NamedTuple):
         """In this order: an overriding emergency, a deny, a permit, another emergency; and else deny."""
         emergencies = [rule for rule in profile.get("emergencies", ()) if self.opens(rule)]
         covering = [each for each in directives if self.live(each, directives) and self.covers(each)]
-        denies = [each for each in covering if _polarity(each) == "deny"]
+        denies = [each for each in covering if each["polarity"] == "deny"]
         for rule in emergencies:
             if rule.get("overriding"):
                 return "permit", f"rule:{rule['name']}"
@@ -121,17 +120,14 @@ class Question(NamedTuple):
 
     def first(self, directives: list[Json]) -> str:
         """Of several that would do, the one that is first by (signed_on, id); what nobody signed comes last."""
-        order: list[tuple[bool, datetime, str]] = []
-        for each in directives:
-            signed = each.get("signed_on")
-            order.append((not signed, OPENS[_polarity(each)](_begins(signed, self.zone)) if signed else SINCE_EVER, each["id"]))
-        return min(order)[2]
+        order = [(OPENS[each["polarity"]](_begins(each.get("signed_on") or "9999-12-31", self.zone)), each["id"]) for each in directives]
+        return str(min(order)[1])
 
     # When a directive counts. Intervals are half open: the instant of a beginning is inside, that of an end is outside.
 
     def live(self, directive: Json, directives: list[Json]) -> bool:
         """Active, or a deny that could not be read; started, not ended, not withdrawn here, not superseded."""
-        polarity, status = _polarity(directive), directive.get("status", "active")
+        polarity, status = directive["polarity"], directive.get("status", "active")
         return (
             (status == "active" or (status == "unprocessable" and polarity == "deny"))
             and self.at >= self.start(directive, OPENS[polarity])
@@ -152,11 +148,9 @@ class Question(NamedTuple):
     def ended(self, directive: Json, polarity: str) -> bool:
         """The end date, instant or event is past. An event of which nothing is known ends a permit and does not end a deny."""
         end = directive.get("expires") or {"kind": "none"}
-        if end["kind"] == "none":
-            return False
-        if end["kind"] != "event":
+        if end["kind"] in ("date", "instant"):
             return bool(self.at >= CLOSES[polarity](_ends(end["value"], self.zone)))
-        happened = (self.facts.get("events") or {}).get(end["value"], "unknown")
+        happened = None if end["kind"] == "none" else (self.facts.get("events") or {}).get(end["value"], "unknown")
         if happened == "unknown":
             return polarity == "permit"
         return happened is not None and self.stopped(happened, polarity)
@@ -179,9 +173,9 @@ class Question(NamedTuple):
 
     def replaces(self, new: Json, old: Json) -> bool:
         """`new` supersedes `old` from its own start on, for good. One that could not be read supersedes permits only."""
-        able = ("active", "inactive", "unprocessable") if _polarity(old) == "permit" else ("active", "inactive")
+        able = ("active", "inactive", "unprocessable") if old["polarity"] == "permit" else ("active", "inactive")
         named = old["id"] in (new.get("supersedes") or ())
-        return named and new.get("status", "active") in able and self.at >= self.start(new, CLOSES[_polarity(old)])
+        return named and new.get("status", "active") in able and self.at >= self.start(new, CLOSES[old["polarity"]])
 
     def superseded(self, directive: Json, directives: list[Json]) -> bool:
         """Some document replaces it. Where documents replace each other in a circle, permits are dead and denies stay."""
@@ -189,13 +183,13 @@ class Question(NamedTuple):
         replaced = [directive]
         for link in replaced:  # grows as it is walked: all that this one replaces, at any remove
             replaced += [each for each in directives if self.replaces(link, each) and each not in replaced]
-        return any(_polarity(directive) == "permit" or each not in replaced for each in replacing)
+        return any(directive["polarity"] == "permit" or each not in replaced for each in replacing)
 
     # What a directive covers. None is an unknown fact: not covered for a permit, covered for a deny.
 
     def covers(self, directive: Json) -> bool:
         """One of its boxes covers, and no except-box takes it away: that one matches like the other polarity."""
-        polarity, other = ("permit", "deny") if _polarity(directive) == "permit" else ("deny", "permit")
+        polarity, other = ("permit", "deny") if directive["polarity"] == "permit" else ("deny", "permit")
         discloser = directive.get("discloser") or ("*" if polarity == "deny" else None)
         boxes = directive.get("boxes") or ([{}] if directive.get("status") == "unprocessable" else [])
         return (
@@ -207,12 +201,13 @@ class Question(NamedTuple):
     def inside(self, box: Json, unshown: Json, like: str) -> bool:
         """One box covers only what it covers on every axis by itself."""
         shown = {**unshown, **{axis: values for axis, values in box.items() if values is not None}}
+        selected = [self.selects(selector, like) for selector in shown["recipients"]]
         axes = (
             self.labels_covered(shown["labels"], like),
             self.category_covered(shown["categories"]),
             _reaches("purposes", shown["purposes"], self.purpose),
             _reaches("actions", shown["actions"], self.request["action"]),
-            self.recipient_covered(shown["recipients"], like),
+            True if True in selected else None if None in selected else False,
             self.date_covered(box["data_period"]) if box.get("data_period") else True,
         )
         return all(like == "deny" if axis is None else axis for axis in axes)
@@ -236,11 +231,6 @@ class Question(NamedTuple):
         start, end = period.get("start") or "0001-01-01", period.get("end") or "9999-12-31"
         made = self.record.get("date")
         return parse_day(start) <= parse_day(made) <= parse_day(end) if made else None
-
-    def recipient_covered(self, written: list[Any], like: str) -> bool | None:
-        """One selector surely selects; or none does, and one perhaps."""
-        answers = [self.selects(selector, like) for selector in written]
-        return True if True in answers else None if None in answers else False
 
     def selects(self, selector: Any, like: str) -> bool | None:
         """Anyone; a person, and if said there only; a role held; treating, by that way; an organisation and its people."""
