@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore import Engine, PluginError, PrintingDeliverer, RecoveryHooks, Settings, StoreError, hookimpl
+from recoverycore import Engine, PluginError, PrintingDeliverer, Receipt, RecoveryHooks, Rule, Settings, StoreError, hookimpl
 from recoverycore.engine.stores import MemoryStore
 from recoverycore.escalation import CodeWord
 from recoverycore.ground import ManualClock
@@ -191,3 +191,37 @@ def test_a_run_that_cannot_go_on_keeps_no_other_from_going_on(caplog: pytest.Log
     assert "cm_quinn" in {row["to"] for row in rows(engine, "message") if row["run"] == run}
     assert "the clock of" in caplog.text
     assert engine.next_due() == NIGHT + 6 * MINUTE
+
+
+def test_a_notice_is_told_once_and_starts_nothing() -> None:
+    deliverer = Deliverer()
+    engine = clinic([deliverer])
+    tell = [{"role": "case_manager"}, {"person": "cm_quinn"}, {"person": "friend_bea"}, {"role": "clinician"}]
+    rule = {"id": "r_slip", "when": {"event": "slip"}, "tell": tell, "categories": ["sud_treatment"]}
+    engine.put(Rule.model_validate(rule), at=NIGHT)
+    engine.report(client=ME, kind="slip", by=ME, at=NIGHT, command_id="slip-1")
+    engine.report(client=ME, kind="slip", by=ME, at=NIGHT, command_id="slip-1")
+    assert [(message.to, message.content_class, message.why) for message in deliverer.seen] == [("cm_quinn", "C0", "r_slip")]
+    assert rows(engine, "message")[0]["categories"] == ["sud_treatment"]
+    assert engine.runs(client=ME) == ()
+    assert [row["to"] for row in rows(engine, "not_permitted")] == ["friend_bea"]
+    assert [row["role"] for row in rows(engine, "nobody_on_duty")] == ["clinician"]
+
+
+def test_a_notice_that_cannot_be_delivered_goes_by_the_next_channel() -> None:
+    deliverer = Deliverer(lambda message: Receipt("handed_over" if message.channel == "app" else "failed_permanent"))
+    engine = clinic([deliverer])
+    rule = {"id": "r", "when": {"event": "slip"}, "tell": [{"person": "cm_quinn"}], "categories": ["sud_treatment"]}
+    engine.put(Rule.model_validate(rule), at=NIGHT)
+    engine.report(client=ME, kind="slip", by=ME, at=NIGHT)
+    assert [(message.channel, message.content_class) for message in deliverer.seen] == [("voice", "C0"), ("sms", "C0"), ("app", "C2")]
+    assert len(set(deliverer.keys)) == 3
+
+
+def test_a_notice_holds_what_consent_permits_when_it_goes() -> None:
+    deliverer = Deliverer()
+    engine = clinic([deliverer])
+    rule = {"id": "r", "when": {"event": "slip"}, "tell": [{"person": "cm_quinn"}], "categories": ["goals"], "channels": ["app"]}
+    engine.put(Rule.model_validate(rule), at=NIGHT)
+    engine.report(client=ME, kind="slip", by=ME, at=NIGHT)
+    assert [(message.content_class, message.categories) for message in deliverer.seen] == [("C2", ("goals",))]

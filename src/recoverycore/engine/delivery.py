@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from recoverycore.engine.notices import as_permitted, next_channel
 from recoverycore.engine.runs import feed, refresh, run_state
 from recoverycore.engine.shell import all_of, client_of
 from recoverycore.engine.work import Work
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.shell import Shell
     from recoverycore.engine.stores import OutboxRow
-    from recoverycore.escalation import RunState
     from recoverycore.hooks import Report
     from recoverycore.hooks.values import ContentClass
 
@@ -58,6 +58,8 @@ def _take(shell: Shell, at: datetime) -> OutboxRow | None:
             return None
         work = Work(unit, at, shell.settings)
         run = row.body["run"]
+        if run is None:
+            return evolve(row, body=as_permitted(work, row.body))
         if refresh(work, run).messages[row.key].status in ("superseded", *_FINAL):
             unit.cancel(row.key)
             work.note("not_sent", run=run, client=row.body["client"], key=row.key)
@@ -75,32 +77,35 @@ def _hand_over(shell: Shell, row: OutboxRow, at: datetime) -> None:
 
 
 def _settle(work: Work, row: OutboxRow, report: Report) -> None:
-    """Write down what came of an attempt. Plugins are named, their words are not."""
-    run, settings = row.body["run"], work.settings
-    whose = {"run": run, "client": row.body["client"]}
+    """Write down what came of an attempt, and tell whom it concerns. Plugins are named, their words are not."""
+    run = row.body["run"]
+    whose = {"run": run, "client": row.body["client"], "key": row.key}
     for each in report.bad:
-        work.note("plugin_error", **whose, hook=report.hook, plugin=each.plugin, status=each.status)
+        work.note("plugin_error", run=run, client=whose["client"], hook=report.hook, plugin=each.plugin, status=each.status)
     receipts = [value for value in report.values.values() if isinstance(value, Receipt)]
     best = max(receipts, key=lambda each: (_WORST_FIRST.index(each.status), each.human), default=None)
-    pause = min(settings.retry * 2 ** (row.attempts - 1), settings.retry_at_most)
     status = best.status if best is not None and (best.taken or best.status in _FINAL) else None
-    if status is None and not report.bad and not receipts:
-        work.note("nobody_delivers", **whose, key=row.key, channel=row.body["channel"])
+    if not report.bad and not receipts:
+        work.note("nobody_delivers", **whose, channel=row.body["channel"])
         status = "failed_permanent"
-    if status is None and row.attempts >= settings.tries:
-        status = "failed_permanent"
-    if status is None:
-        waiting = "unconfirmed" if report.delivery == "unconfirmed" else "failed_transient"
-        work.unit.settle(row.key, waiting, work.at + pause)
-        work.note("not_yet_sent", **whose, key=row.key, status=waiting, attempt=row.attempts)
+    if status is None and row.attempts < work.settings.tries:
+        _wait(work, row, "unconfirmed" if report.delivery == "unconfirmed" else "failed_transient")
         return
+    status = status or "failed_permanent"
     work.unit.settle(row.key, status)
-    work.note("handed_out" if status not in _FINAL else "not_delivered", **whose, key=row.key, status=status, attempt=row.attempts)
-    feed(
-        work,
-        run,
-        {"type": "receipt", "id": f"sent:{row.key}:{row.attempts}", "key": row.key, "status": status, "human": bool(best and best.human)},
-    )
+    work.note("handed_out" if status not in _FINAL else "not_delivered", **whose, status=status, attempt=row.attempts)
+    if run is not None:
+        receipt = {"key": row.key, "status": status, "human": bool(best and best.human)}
+        feed(work, run, {"type": "receipt", "id": f"sent:{row.key}:{row.attempts}", **receipt})
+    elif status in _FINAL:
+        next_channel(work, row)
+
+
+def _wait(work: Work, row: OutboxRow, status: str) -> None:
+    """Try again after a pause that doubles each time."""
+    pause = min(work.settings.retry * 2 ** (row.attempts - 1), work.settings.retry_at_most)
+    work.unit.settle(row.key, status, work.at + pause)
+    work.note("not_yet_sent", run=row.body["run"], client=row.body["client"], key=row.key, status=status, attempt=row.attempts)
 
 
 def _message(work: Work, row: OutboxRow, key: bytes) -> OutgoingMessage:
@@ -108,13 +113,13 @@ def _message(work: Work, row: OutboxRow, key: bytes) -> OutgoingMessage:
     content_class = body["class"]
     return OutgoingMessage(
         key=row.key,
-        run=body["run"],
+        run=body["run"] or "",
         to=body["to"],
         channel=body["channel"],
         kind=body["kind"],
         content_class=content_class,
         level=Level(row.level),
-        text=_words(work, body, run_state(work, body["run"]), key),
+        text=_words(work, body, key),
         protocol=body["protocol"],
         step=body["step"],
         attempt=body["attempt"],
@@ -130,7 +135,7 @@ def _reference(key: str) -> str:
     return digest(["reference", key])[:8].upper()
 
 
-def _words(work: Work, body: dict[str, Any], state: RunState, key: bytes) -> Sensitive:
+def _words(work: Work, body: dict[str, Any], key: bytes) -> Sensitive:
     """The text of a message: the host's words for its class, unless they say more than the class may hold."""
     client = client_of(work.unit, body["client"])
     name = client.chosen_name.reveal() if client.chosen_name else ""
@@ -138,15 +143,14 @@ def _words(work: Work, body: dict[str, Any], state: RunState, key: bytes) -> Sen
         work.settings.texts,
         ContentFacts(
             first_name=client.chosen_name or None,
-            forbidden_names=state.protocol.forbidden_names,
-            max_chars=state.protocol.max_chars,
+            **_limits(work, body["run"]),
             code_words=all_of(work.unit, CodeWord, client.id),
             key=key,
         ),
     )
     content_class: ContentClass = body["class"] if name else "C0"
     template = {"C0": texts.c0, "C1": texts.c1, "C2": texts.c2}[content_class]
-    reference = _reference(f"{body['run']}/{body['to']}")
+    reference = _reference(f"{body['run'] or body['about']}/{body['to']}")
     text = Sensitive(template.format(reference=reference, name=name, categories=", ".join(body["categories"])))
     found = check_message(content_class, text, facts)
     if not found:
@@ -154,3 +158,11 @@ def _words(work: Work, body: dict[str, Any], state: RunState, key: bytes) -> Sen
     work.note("text_replaced", run=body["run"], client=client.id, findings=list(found))
     plain = Sensitive(texts.c0.format(reference=reference))
     return plain if not check_message("C0", plain, facts) else Sensitive(f"Reference {reference}.")
+
+
+def _limits(work: Work, run: str | None) -> dict[str, Any]:
+    """What a protocol says about its messages; a notice has none, and the library's own limits."""
+    if run is None:
+        return {}
+    protocol = run_state(work, run).protocol
+    return {"forbidden_names": protocol.forbidden_names, "max_chars": protocol.max_chars}

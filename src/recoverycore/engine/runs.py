@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
 
-__all__ = ["facts_for", "feed", "owe", "refresh", "run_state", "set_going", "unknown_references"]
+__all__ = ["escalation_team", "facts_for", "feed", "owe", "refresh", "run_state", "set_going", "unknown_references"]
 
 ON_TIMEOUT = "tell_supervisor"
 """Policy: what happens to an obligation of a run that nobody met."""
@@ -120,7 +120,7 @@ def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> Ru
     supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
     return RunFacts.model_validate(
         {
-            "team": _escalation_team(team, programme_of(unit).zone),
+            "team": escalation_team(team, programme_of(unit).zone),
             "contacts": supporters,
             "directory": services,
             "client": {"id": person.id, "channels": person.channels},
@@ -130,7 +130,8 @@ def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> Ru
     )
 
 
-def _escalation_team(team: Team, zone: str) -> dict[str, Any]:
+def escalation_team(team: Team, zone: str) -> dict[str, Any]:
+    """The staff of a team and its roster, as escalation knows them."""
     staff = {
         each.id: {"roles": each.roles, "channels": each.channels, "max_hold_level": each.max_hold_level, "quiet": each.quiet}
         for each in team.members

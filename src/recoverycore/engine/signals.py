@@ -7,6 +7,7 @@ import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.notices import notify
 from recoverycore.engine.runs import owe, run_state, set_going
 from recoverycore.engine.shell import all_of, client_of, programme_of
 from recoverycore.escalation import CodeWord, match_code_word
@@ -66,7 +67,7 @@ def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list
     runs = []
     for rule in speaking(all_of(work.unit, Rule), kind):
         if rule.level is None:
-            work.note("notice", client=client, rule=rule.id)
+            notify(work, client, rule, trigger["id"])
             continue
         level = max(rule.level, trigger.get("level") or 0)
         before = len(work.unit.all(f"run of {client}"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import ContentClass, Target
 
-__all__ = ["Resolved", "class_for", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
+__all__ = ["Resolved", "class_for", "duty_of", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
 
 _OPEN_CHANNELS = ("app", "in_person")
 
@@ -63,8 +63,12 @@ def on_shift(shift: Shift, at: datetime) -> bool:
 
 def on_duty(run: RunFields, role: str, at: datetime) -> tuple[str, ...]:
     """The persons on duty in `role`, in the order of the roster, each once."""
-    shifts = run.facts.team.shifts
-    return tuple(dict.fromkeys(shift.person for shift in shifts if shift.role == role and on_shift(shift, at)))
+    return duty_of(run.facts.team, role, at)
+
+
+def duty_of(team: Team, role: str, at: datetime) -> tuple[str, ...]:
+    """The persons of `team` on duty in `role`, in the order of the roster, each once."""
+    return tuple(dict.fromkeys(shift.person for shift in team.shifts if shift.role == role and on_shift(shift, at)))
 
 
 def shift_edge(run: RunFields, roles: set[str], at: datetime) -> datetime | None:

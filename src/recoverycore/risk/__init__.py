@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from recoverycore.risk.documents import EventHappens as EventHappens
     from recoverycore.risk.documents import Rule as Rule
     from recoverycore.risk.documents import RuleTask as RuleTask
+    from recoverycore.risk.documents import Tell as Tell
     from recoverycore.risk.rules import speaking as speaking
 
-__all__ = ["EventHappens", "Rule", "RuleTask", "speaking"]
+__all__ = ["EventHappens", "Rule", "RuleTask", "Tell", "speaking"]
 
-__getattr__, __dir__ = attach(__name__, {"documents": ("EventHappens", "Rule", "RuleTask"), "rules": ("speaking",)})
+__getattr__, __dir__ = attach(__name__, {"documents": ("EventHappens", "Rule", "RuleTask", "Tell"), "rules": ("speaking",)})

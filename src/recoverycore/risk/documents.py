@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Elapsed, Id
 
-__all__ = ["EventHappens", "Rule", "RuleTask"]
+__all__ = ["EventHappens", "Rule", "RuleTask", "Tell"]
 
 
 class EventHappens(Document):
@@ -31,11 +31,28 @@ class RuleTask(Document):
     slot_within: Elapsed | None = None
 
 
-class Rule(Document):
-    """What follows when something happens: a level and the protocol that answers it, for one purpose and some categories.
+class Tell(Document):
+    """Whom a notice goes to: everybody on duty in a role, or one person; for a purpose and categories of their own, if need be."""
 
-    A rule raises and never lowers; nothing is closed or denied by one. A rule with a level names its protocol; one without
-    is a notice, which asks nobody to act (``rule_without_protocol``).
+    role: Id | None = None
+    person: Id | None = None
+    purpose: Id | None = None
+    categories: tuple[Id, ...] | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if (self.role is None) == (self.person is None):
+            raise PydanticCustomError("recovery", "{name}", {"name": "tell_one"})
+        return self
+
+
+class Rule(Document):
+    """What follows when something happens: a level and the protocol that answers it, or a notice to somebody.
+
+    A rule raises and never lowers; nothing is closed or denied by one. A rule with a level names its protocol
+    (``rule_without_protocol``). One without is a notice: `tell` is told once each time the rule begins to hold, cut to what
+    consent permits them of `categories` for `purpose`; nobody is asked to act, and no clock runs. `offer` is shown to the
+    person: ``coping`` are the coping steps of the relapse-prevention plan.
     """
 
     schema_name: ClassVar[str] = "recoverycore/rule"
@@ -46,6 +63,11 @@ class Rule(Document):
     level: Annotated[Count, Field(ge=1, le=4)] | None = None
     protocol: Id | None = None
     also: tuple[RuleTask, ...] = ()
+    tell: tuple[Tell, ...] = ()
+    purpose: Id = "care"
+    categories: tuple[Id, ...] = ()
+    channels: tuple[Id, ...] | None = None
+    offer: Literal["coping"] | None = None
 
     @model_validator(mode="after")
     def _answered(self) -> Self:

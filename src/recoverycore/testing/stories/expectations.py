@@ -16,7 +16,7 @@ __all__ = ["CheckInsAre", "ClockIs", "Expect", "LinesAre", "OwedIs", "PlanIs", "
 class Told(Document):
     """One message that the rules ask for, by any channel. `what` are the categories its text may hold.
 
-    Without `as` it is a request or an information.
+    Without `as` it is a request, an information or a notice.
     """
 
     to: Id

@@ -187,7 +187,7 @@ def _is_told(wanted: Told, row: dict[str, Any]) -> bool:
     given = wanted.to_data()
     kind = given.pop("as", None)
     what = given.pop("what", None)
-    asked = row["kind"] == kind if kind is not None else row["kind"] in ("ask", "inform")
+    asked = row["kind"] == kind if kind is not None else row["kind"] in ("ask", "inform", "notice")
     return (
         asked
         and (what is None or Counter(what) == Counter(row["categories"]))
