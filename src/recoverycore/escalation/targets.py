@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from datetime import datetime
 
-    from recoverycore.escalation.documents import Outside, Shift
+    from recoverycore.escalation.documents import Outside, Shift, Team
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import ContentClass, Target
 
