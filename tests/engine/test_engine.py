@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore import Engine, PluginError, PrintingDeliverer, Receipt, RecoveryHooks, Rule, Settings, StoreError, hookimpl
+from recoverycore import Engine, NotFound, PluginError, PrintingDeliverer, Receipt, RecoveryHooks, Rule, Settings, StoreError, hookimpl
 from recoverycore.engine.stores import MemoryStore
 from recoverycore.escalation import CodeWord
 from recoverycore.ground import ManualClock
+from recoverycore.risk import Signal
 from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, settings
 
 if TYPE_CHECKING:
@@ -225,3 +226,31 @@ def test_a_notice_holds_what_consent_permits_when_it_goes() -> None:
     engine.put(Rule.model_validate(rule), at=NIGHT)
     engine.report(client=ME, kind="slip", by=ME, at=NIGHT)
     assert [(message.content_class, message.categories) for message in deliverer.seen] == [("C2", ("goals",))]
+
+
+def test_what_was_reported_by_mistake_is_taken_back_and_never_erased() -> None:
+    engine = clinic()
+    engine.report(client=ME, kind="go_now_signal", by="peer_ade", at=NIGHT, command_id="mistake")
+    back = engine.retract("mistake", client=ME, by="oncall", reason="meant for somebody else", at=NIGHT + MINUTE)
+    assert "run_opened" in {row["what"] for row in back.facts["caused"]}
+    signal = engine.get(Signal, "mistake", client=ME)
+    assert signal is not None
+    assert (signal.recorded_at, signal.retracted_at, signal.retracted_by) == (NIGHT, NIGHT + MINUTE, "oncall")
+    assert [state.status for state in engine.runs(client=ME)] == ["open"]
+
+
+def test_what_nobody_reported_cannot_be_taken_back() -> None:
+    with pytest.raises(NotFound) as caught:
+        clinic().retract("nothing", client=ME, by="oncall", reason="none", at=NIGHT)
+    assert caught.value.name == "unknown_signal"
+
+
+@pytest.mark.parametrize(
+    ("by", "source"), [(ME, "self"), ("peer_ade", "peer"), ("friend_bea", "supporter"), ("cn_shah", "staff"), (None, "staff")]
+)
+def test_who_says_it_is_kept_with_a_signal(by: str | None, source: str) -> None:
+    engine = clinic()
+    engine.report(client=ME, kind="craving", by=by, at=NIGHT, observed_at=NIGHT - MINUTE, command_id="s")
+    signal = engine.get(Signal, "s", client=ME)
+    assert signal is not None
+    assert (signal.source, signal.observed_at, signal.recorded_at) == (source, NIGHT - MINUTE, NIGHT)

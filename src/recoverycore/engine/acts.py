@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.coordination import Obligation
-from recoverycore.engine.access import runs_of
-from recoverycore.engine.commands import Commands
-from recoverycore.engine.disclosures import ask, seen
-from recoverycore.engine.owing import board_of, book, clocks_of, discharge
-from recoverycore.engine.revisions import open_means, revise, used
+from recoverycore.engine.disclosures import ask
+from recoverycore.engine.looks import Looks
+from recoverycore.engine.owing import book, discharge
+from recoverycore.engine.revisions import revise, used
 from recoverycore.engine.runs import feed
-from recoverycore.engine.seasons import answer_check_ins, check_in_standing, look_at_windows, windows_active
-from recoverycore.engine.shell import all_of
+from recoverycore.engine.seasons import answer_check_ins, look_at_windows
 from recoverycore.ground.instants import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from recoverycore.coordination import Board, CheckIns
     from recoverycore.engine.work import Done, Work
-    from recoverycore.escalation import RunState
     from recoverycore.plans import Content, Use
 
 __all__ = ["Acts"]
 
 
-class Acts(Commands):
+class Acts(Looks):
     """The commands of an engine that people give. `at` left out is now; `command_id` left out is a fresh one."""
 
     def event(self, run: str, kind: str, *, at: datetime | None = None, command_id: str | None = None, **fields: Any) -> Done:
@@ -117,36 +112,3 @@ class Acts(Commands):
         texts = tuple(utc_text(each) for each in instants)
         body = {"client": client, "instants": list(texts)}
         return self._command(at, command_id, body, lambda work, _: answer_check_ins(work, client, texts))
-
-    # -- looking, which changes nothing -----------------------------------------------------------------------------
-    def runs(self, *, client: str) -> tuple[RunState, ...]:
-        """Every run of a client as it is now, by id."""
-        return self._look(None, lambda work: runs_of(work.unit, client))
-
-    def clocks(self, *, client: str) -> list[dict[str, Any]]:
-        """What the runs of a client wait for: who, what, until when."""
-        return self._look(None, lambda work: clocks_of(work.unit, client))
-
-    def may_see(self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None) -> dict[str, Any]:
-        """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
-        return self._look(at, lambda work: seen(work, client, who, sees, why))
-
-    def obligations(self, *, client: str) -> tuple[Obligation, ...]:
-        """Every obligation of a client, met or not, by id."""
-        return self._look(None, lambda work: all_of(work.unit, Obligation, client))
-
-    def owed(self, *, client: str, at: datetime | None = None) -> Board:
-        """Everything owed to a client, as it stands."""
-        return self._look(at, lambda work: board_of(work.unit, client, work.at))
-
-    def open_means(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
-        """The steps of means safety in the active safety plan that are not done."""
-        return self._look(at, lambda work: open_means(work, client))
-
-    def windows_active(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
-        """The client's risk windows that are active."""
-        return self._look(at, lambda work: windows_active(work, client))
-
-    def check_ins(self, *, client: str, at: datetime | None = None) -> CheckIns | None:
-        """How the client's check-ins stand, or None when none were ever agreed."""
-        return self._look(at, lambda work: check_in_standing(work, client))

@@ -11,7 +11,7 @@ from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.people import Client, Programme, Service, Team
 from recoverycore.plans import AnniversaryWindow, History, Use
-from recoverycore.risk import Rule
+from recoverycore.risk import Rule, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +32,14 @@ KINDS: Mapping[str, type[Document]] = {
     "protocol": Protocol,
     "rule": Rule,
     "service": Service,
+    "signal": Signal,
     "team": Team,
     "use": Use,
     "window": AnniversaryWindow,
 }
 """Every kind of document that an engine keeps, by the name it has in the store and in a story."""
 
-OF_A_CLIENT = frozenset({"code_word", "directive", "obligation", "plans", "team", "use", "window"})
+OF_A_CLIENT = frozenset({"code_word", "directive", "obligation", "plans", "signal", "team", "use", "window"})
 """The kinds that belong to one client; the others are the programme's."""
 
 SINGLE = frozenset({"plans", "profile", "programme", "team"})

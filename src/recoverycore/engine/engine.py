@@ -7,19 +7,16 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from attrs import asdict
-
 from recoverycore.engine.acts import Acts
 from recoverycore.engine.delivery import deliver_due
 from recoverycore.engine.exchange import export_state, import_state
-from recoverycore.engine.history import Timeline, crisis_measures, timeline
 from recoverycore.engine.keys import CodeWordKeys, key_file
-from recoverycore.engine.offers import lines_for, offer_help
-from recoverycore.engine.runs import feed, unknown_references
+from recoverycore.engine.offers import offer_help
+from recoverycore.engine.runs import feed
 from recoverycore.engine.seasons import ALARM, look_at_windows
 from recoverycore.engine.settings import Settings
-from recoverycore.engine.shell import Shell, all_of, client_of, one_of, put
-from recoverycore.engine.signals import message_mark, report, take_message
+from recoverycore.engine.shell import Shell, put
+from recoverycore.engine.signals import message_mark, report, retract, source_of, take_message
 from recoverycore.engine.stores import MemoryStore, SqliteStore
 from recoverycore.engine.work import Done, Work, once
 from recoverycore.errors import StoreError, problem
@@ -27,15 +24,15 @@ from recoverycore.escalation import CodeWord
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.clock import SystemClock
 from recoverycore.ground.ids import UuidIds
+from recoverycore.ground.instants import utc_text
 from recoverycore.hooks import Plugins
+from recoverycore.risk import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from recoverycore.engine.offers import Lines
     from recoverycore.engine.stores import Store
-    from recoverycore.errors import Problem
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
     from recoverycore.ground.ids import IdMaker
@@ -151,30 +148,6 @@ class Engine(Acts):
 
         return self._command(at, command_id, body, act)
 
-    def get(self, expect: type[D], identifier: str | None = None, *, client: str | None = None) -> D | None:
-        """A kept document, or None: the one with this id, or the only one of its kind."""
-        with self._shell.store.unit() as unit:
-            return one_of(unit, expect, client, identifier)
-
-    def kept(self, expect: type[D], *, client: str | None = None) -> tuple[D, ...]:
-        """Every kept document of a kind, by id."""
-        with self._shell.store.unit() as unit:
-            return all_of(unit, expect, client)
-
-    def check(self, *, client: str) -> tuple[Problem, ...]:
-        """What the rules for a client refer to and nobody knows: a protocol, a person, a role that is never on duty.
-
-        Ask it when a protocol, a rule or a team changes: it is found now, and not in the first crisis. A pointer begins with
-        the rule's id.
-        """
-        return self._look(None, lambda work: unknown_references(work, client))
-
-    def done(self, command_id: str) -> Done | None:
-        """What a command came to when it was carried out, or None when it never was."""
-        with self._shell.store.unit() as unit:
-            found = unit.command(command_id)
-        return Done(**found["result"], repeated=True) if found else None
-
     def remember(self, command_id: str, *, at: datetime | None = None) -> Done:
         """Keep that something of the host's own was done, under an id that `done` knows from now on. Nothing else happens."""
         return once(self._shell, self._at(at), command_id, {}, lambda _: {})
@@ -190,10 +163,39 @@ class Engine(Acts):
         command = f"message:{via}:{message_id}:{message_mark(text, key)}"
         return self._signal(client, command, {"via": via}, at, lambda work: take_message(work, client, text, key, command))
 
-    def report(self, *, client: str, kind: str, by: str | None = None, at: datetime | None = None, command_id: str | None = None) -> Done:
-        """An event that somebody noticed, of a kind that rules may speak about."""
+    def report(
+        self,
+        *,
+        client: str,
+        kind: str,
+        by: str | None = None,
+        observed_at: datetime | None = None,
+        codes: Iterable[str] = (),
+        at: datetime | None = None,
+        command_id: str | None = None,
+    ) -> Done:
+        """Something that somebody noticed, of a kind that rules may speak about. `observed_at` is when it happened, if known.
+
+        `codes` say what in codes: the signs of a plan, the classes of a substance. The command's id is the signal's.
+        """
         command = command_id or self._ids.new()
-        return self._signal(client, command, {"kind": kind, "by": by}, at, lambda work: report(work, client, kind, command, by))
+        said = tuple(codes)
+
+        def act(work: Work) -> dict[str, Any]:
+            noticed = {"id": command, "kind": kind, "observed_at": observed_at or work.at, "recorded_at": work.at, "codes": said}
+            signal = Signal.model_validate({**noticed, "observed_by": by, "source": source_of(work, client, by)})
+            return report(work, client, signal)
+
+        body = {"kind": kind, "by": by, "codes": list(said), "observed_at": observed_at and utc_text(observed_at)}
+        return self._signal(client, command, body, at, act)
+
+    def retract(self, signal: str, *, client: str, by: str, reason: str, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """Take back a signal that was reported by mistake. It stays in the record; what it had caused comes back in ``caused``.
+
+        Nothing is lowered or closed by it: people who may do that are told by what comes back. Error: ``unknown_signal``.
+        """
+        body = {"client": client, "retract": signal, "by": by}
+        return self._command(at, command_id, body, lambda work, _: retract(work, client, signal, by, reason))
 
     def _signal(self, client: str, command: str, body: dict[str, Any], at: datetime | None, act: Callable[[Work], dict[str, Any]]) -> Done:
         """A command that may open runs. What is offered to the person follows in a unit of its own: no plugin can hold up the run."""
@@ -247,28 +249,6 @@ class Engine(Acts):
         sent = deliver_due(self._shell, self._at(at))
         self._tell_audit()
         return sent
-
-    def next_due(self) -> datetime | None:
-        """The earliest instant at which a clock runs out: until then only events have anything to do."""
-        with self._shell.store.unit() as unit:
-            return unit.next_timer()
-
-    # -- looking ----------------------------------------------------------------------------------------------------
-    def lines(self, *, client: str, at: datetime | None = None) -> Lines:
-        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""
-        now = self._at(at)
-        with self._shell.store.unit() as unit:
-            client_of(unit, client)
-        return lines_for(self._shell, now, client)
-
-    def measures(self, *, client: str) -> dict[str, float | None]:
-        """How long the steps to help took in the client's first run, from its opening on; None for what has not happened."""
-        return asdict(crisis_measures(self.timeline(client=client)))
-
-    def timeline(self, run: str | None = None, *, client: str | None = None) -> Timeline:
-        """What happened in a run, or around a client, oldest first."""
-        with self._shell.store.unit() as unit:
-            return timeline(unit.audit(), run=run, client=client)
 
     # -- taking everything along ------------------------------------------------------------------------------------
     def export(self) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.notices import notify
 from recoverycore.engine.runs import owe, run_state, set_going
-from recoverycore.engine.shell import all_of, client_of, programme_of
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
+from recoverycore.errors import NotFound, problem
 from recoverycore.escalation import CodeWord, match_code_word
 from recoverycore.escalation.targets import on_duty
 from recoverycore.ground.instants import local_date, parse_instant, utc_text
-from recoverycore.risk import Rule, speaking
+from recoverycore.risk import Rule, Signal, speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.sensitive import Sensitive
     from recoverycore.risk import RuleTask
 
-__all__ = ["message_mark", "report", "take_message"]
+__all__ = ["message_mark", "report", "retract", "source_of", "take_message"]
 
 _MISS_WINDOW = timedelta(hours=1)
 CODE_WORD = "code_word"
@@ -56,11 +57,37 @@ def take_message(work: Work, client: str, text: Sensitive, key: bytes, command: 
     return {"runs": runs, "silent": found.silent}
 
 
-def report(work: Work, client: str, kind: str, command: str, by: str | None) -> dict[str, Any]:
-    """An event of `kind` that somebody noticed: every rule that speaks about it sets its run going."""
+def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
+    """Something that somebody noticed, kept as it was noticed: every rule that speaks about its kind answers."""
     client_of(work.unit, client)
-    work.note("reported", client=client, kind=kind, by=by)
-    return {"runs": _answer(work, client, kind, {"id": command, "by": by}), "silent": False}
+    put(work.unit, signal, client)
+    work.note("reported", client=client, kind=signal.kind, by=signal.observed_by, signal=signal.id)
+    return {"runs": _answer(work, client, signal.kind, {"id": signal.id, "by": signal.observed_by}), "silent": False}
+
+
+def source_of(work: Work, client: str, by: str | None) -> str:
+    """Who says it, as far as the team tells: the client, a peer, a supporter, else staff."""
+    member = team_of(work.unit, client).member(by or "")
+    if by == client:
+        return "self"
+    if member is not None and member.supporter:
+        return "supporter"
+    return "peer" if member is not None and "peer" in member.roles else "staff"
+
+
+def retract(work: Work, client: str, signal: str, by: str, reason: str) -> dict[str, Any]:
+    """Take back what was reported by mistake: it stays in the record, is not counted from now on, and lowers nothing by itself.
+
+    What it had caused comes back, so that somebody can look after it. Error: ``unknown_signal``.
+    """
+    kept = one_of(work.unit, Signal, client, signal)
+    if kept is None:
+        raise NotFound(problem("unknown_signal"))
+    if kept.retracted_at is None:
+        put(work.unit, kept.evolve(retracted_at=work.at, retracted_by=by, retraction_reason=reason), client)
+        work.note("retracted", client=client, signal=signal, kind=kept.kind, by=by)
+    caused = work.unit.command(signal)
+    return {"signal": signal, "caused": caused["result"]["rows"] if caused else []}
 
 
 def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list[str]:

@@ -12,7 +12,21 @@ from recoverycore.ground.fields import Count, Flag, Id, Instant, Text
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.plans import CheckInPlan, Entry, SectionName, Use
 
-__all__ = ["Act", "Ask", "Book", "Discharge", "InTouch", "PutDirective", "Receive", "Report", "Revise", "RunEvent", "UseEntry", "use_of"]
+__all__ = [
+    "Act",
+    "Ask",
+    "Book",
+    "Discharge",
+    "InTouch",
+    "PutDirective",
+    "Receive",
+    "Report",
+    "Retract",
+    "Revise",
+    "RunEvent",
+    "UseEntry",
+    "use_of",
+]
 
 
 class _Act(Document):
@@ -31,11 +45,22 @@ class Receive(_Act):
 
 
 class Report(_Act):
-    """An event that somebody noticed."""
+    """Something that somebody noticed; `observed_at` is when it happened, left out: now."""
 
     act: Literal["report"]
     kind: Id
     by: Id | None = None
+    observed_at: Instant | None = None
+    codes: tuple[Id, ...] = ()
+
+
+class Retract(_Act):
+    """Something that was reported by mistake is taken back; `signal` is the id of the act that reported it."""
+
+    act: Literal["retract"]
+    signal: Id
+    by: Id
+    reason: Sensitive
 
 
 class RunEvent(_Act):
@@ -122,7 +147,7 @@ class InTouch(_Act):
 
 
 Act = Annotated[
-    Receive | Report | RunEvent | Ask | PutDirective | UseEntry | Revise | Book | Discharge | InTouch, Field(discriminator="act")
+    Receive | Report | Retract | RunEvent | Ask | PutDirective | UseEntry | Revise | Book | Discharge | InTouch, Field(discriminator="act")
 ]
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         PutDirective,
         Receive,
         Report,
+        Retract,
         Revise,
         RunEvent,
         UseEntry,
@@ -155,7 +156,13 @@ class Player:
         self.engine.receive(client=self.client, text=act.text, via=act.via, message_id=act.message_id, at=at)
 
     def _report(self, act: Report, at: datetime, command: str) -> None:
-        self.engine.report(client=self.client, kind=act.kind, by=act.by, at=at, command_id=command)
+        self.engine.report(
+            client=self.client, kind=act.kind, by=act.by, observed_at=act.observed_at, codes=act.codes, at=at, command_id=command
+        )
+
+    def _retract(self, act: Retract, at: datetime, command: str) -> None:
+        reason = act.reason.reveal()
+        self.engine.retract(act.signal, client=self.client, by=act.by, reason=reason, at=at, command_id=command)
 
     def _event(self, act: RunEvent, at: datetime, command: str) -> None:
         given = {name: getattr(act, name) for name in act.model_fields_set - {"act", "id", "type", "rule"}}

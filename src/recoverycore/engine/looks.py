@@ -1,0 +1,115 @@
+"""Looking at what an engine keeps: every one of these reads, and none changes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import asdict
+
+from recoverycore.coordination import Obligation
+from recoverycore.engine.access import runs_of
+from recoverycore.engine.commands import Commands
+from recoverycore.engine.disclosures import seen
+from recoverycore.engine.history import Timeline, crisis_measures, timeline
+from recoverycore.engine.offers import lines_for
+from recoverycore.engine.owing import board_of, clocks_of
+from recoverycore.engine.revisions import open_means
+from recoverycore.engine.runs import unknown_references
+from recoverycore.engine.seasons import check_in_standing, windows_active
+from recoverycore.engine.shell import all_of, client_of, one_of
+from recoverycore.engine.work import Done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from recoverycore.coordination import Board, CheckIns
+    from recoverycore.engine.offers import Lines
+    from recoverycore.errors import Problem
+    from recoverycore.escalation import RunState
+    from recoverycore.ground.document import Document
+
+__all__ = ["Looks"]
+
+D = TypeVar("D", bound="Document")
+
+
+class Looks(Commands):
+    """What an engine can be asked. `at` left out is now."""
+
+    def get(self, expect: type[D], identifier: str | None = None, *, client: str | None = None) -> D | None:
+        """A kept document, or None: the one with this id, or the only one of its kind."""
+        with self._shell.store.unit() as unit:
+            return one_of(unit, expect, client, identifier)
+
+    def kept(self, expect: type[D], *, client: str | None = None) -> tuple[D, ...]:
+        """Every kept document of a kind, by id."""
+        with self._shell.store.unit() as unit:
+            return all_of(unit, expect, client)
+
+    def check(self, *, client: str) -> tuple[Problem, ...]:
+        """What the rules for a client refer to and nobody knows: a protocol, a person, a role that is never on duty.
+
+        Ask it when a protocol, a rule or a team changes: it is found now, and not in the first crisis. A pointer begins with
+        the rule's id.
+        """
+        return self._look(None, lambda work: unknown_references(work, client))
+
+    def done(self, command_id: str) -> Done | None:
+        """What a command came to when it was carried out, or None when it never was."""
+        with self._shell.store.unit() as unit:
+            found = unit.command(command_id)
+        return Done(**found["result"], repeated=True) if found else None
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which a clock runs out: until then only events have anything to do."""
+        with self._shell.store.unit() as unit:
+            return unit.next_timer()
+
+    def lines(self, *, client: str, at: datetime | None = None) -> Lines:
+        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""
+        now = self._at(at)
+        with self._shell.store.unit() as unit:
+            client_of(unit, client)
+        return lines_for(self._shell, now, client)
+
+    def measures(self, *, client: str) -> dict[str, float | None]:
+        """How long the steps to help took in the client's first run, from its opening on; None for what has not happened."""
+        return asdict(crisis_measures(self.timeline(client=client)))
+
+    def timeline(self, run: str | None = None, *, client: str | None = None) -> Timeline:
+        """What happened in a run, or around a client, oldest first."""
+        with self._shell.store.unit() as unit:
+            return timeline(unit.audit(), run=run, client=client)
+
+    def runs(self, *, client: str) -> tuple[RunState, ...]:
+        """Every run of a client as it is now, by id."""
+        return self._look(None, lambda work: runs_of(work.unit, client))
+
+    def clocks(self, *, client: str) -> list[dict[str, Any]]:
+        """What the runs of a client wait for: who, what, until when."""
+        return self._look(None, lambda work: clocks_of(work.unit, client))
+
+    def may_see(self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None) -> dict[str, Any]:
+        """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
+        return self._look(at, lambda work: seen(work, client, who, sees, why))
+
+    def obligations(self, *, client: str) -> tuple[Obligation, ...]:
+        """Every obligation of a client, met or not, by id."""
+        return self._look(None, lambda work: all_of(work.unit, Obligation, client))
+
+    def owed(self, *, client: str, at: datetime | None = None) -> Board:
+        """Everything owed to a client, as it stands."""
+        return self._look(at, lambda work: board_of(work.unit, client, work.at))
+
+    def open_means(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The steps of means safety in the active safety plan that are not done."""
+        return self._look(at, lambda work: open_means(work, client))
+
+    def windows_active(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The client's risk windows that are active."""
+        return self._look(at, lambda work: windows_active(work, client))
+
+    def check_ins(self, *, client: str, at: datetime | None = None) -> CheckIns | None:
+        """How the client's check-ins stand, or None when none were ever agreed."""
+        return self._look(at, lambda work: check_in_standing(work, client))
