@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.delivery import take_receipt
 from recoverycore.engine.disclosures import ask
 from recoverycore.engine.looks import Looks
 from recoverycore.engine.owing import book, discharge
@@ -11,12 +12,14 @@ from recoverycore.engine.revisions import revise, used
 from recoverycore.engine.runs import feed
 from recoverycore.engine.seasons import answer_check_ins, look_at_windows
 from recoverycore.ground.instants import utc_text
+from recoverycore.hooks import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from recoverycore.engine.work import Done, Work
+    from recoverycore.hooks.values import ReceiptStatus
     from recoverycore.plans import Content, Use
 
 __all__ = ["Acts"]
@@ -48,6 +51,17 @@ class Acts(Looks):
     ) -> Done:
         """Somebody takes it. For an outside service a human with a name answers (`named_human`); an auto-reply is none."""
         return self.event(run, "ack", by=by, named_human=named_human, at=at, command_id=command_id)
+
+    def receipt(
+        self, key: str, status: ReceiptStatus, *, human: bool = False, at: datetime | None = None, command_id: str | None = None
+    ) -> Done:
+        """What a provider says later about a message: delivered, seen, answered, or that it failed after all.
+
+        A receipt never takes back a better one, in whatever order they come. `human` says that a person answered, not a machine.
+        Errors: ``unknown_message``, ``not_listed``.
+        """
+        body = {"key": key, "status": status, "human": human}
+        return self._command(at, command_id, body, lambda work, command: take_receipt(work, Receipt(status, human=human), key, command))
 
     def ask(
         self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None, command_id: str | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.engine.delivery import deliver_due
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Commands"]
 
 T = TypeVar("T")
+_log = logging.getLogger("recoverycore.engine")
 
 
 class Commands:
@@ -47,6 +50,7 @@ class Commands:
         """Carry out a command once; its id is made here where the caller gives none."""
         now = self._at(at)
         command = command_id or self._ids.new()
+        self._warn_if_stalled(now)
         done = once(self._shell, now, command, body, lambda work: act(work, command))
         self._finish(now)
         return done
@@ -56,6 +60,13 @@ class Commands:
         now = self._at(at)
         with self._shell.store.unit() as unit:
             return look(Work(unit, now, self._shell.settings))
+
+    def _warn_if_stalled(self, now: datetime) -> None:
+        with self._shell.store.unit() as unit:
+            first = unit.next_timer()
+        late = now - first if first is not None else timedelta()
+        if late > self._shell.settings.tick_expected:
+            _log.error("a clock ran out %d minutes ago and nobody has called tick since", late // timedelta(minutes=1))
 
     def _finish(self, now: datetime) -> None:
         """After a command: what is due leaves, and whoever listens to the audit trail is told."""

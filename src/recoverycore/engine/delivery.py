@@ -14,6 +14,7 @@ from recoverycore.engine.notices import as_permitted, next_channel
 from recoverycore.engine.runs import feed, refresh, run_state
 from recoverycore.engine.shell import all_of, client_of
 from recoverycore.engine.work import Work
+from recoverycore.errors import NotFound, problem
 from recoverycore.escalation import CodeWord, ContentFacts, check_message
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.levels import Level
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from recoverycore.hooks import Report
     from recoverycore.hooks.values import ContentClass
 
-__all__ = ["deliver_due"]
+__all__ = ["deliver_due", "take_receipt"]
 
 _FINAL = ("failed_permanent", "expired")
 _WORST_FIRST = (
@@ -48,6 +49,22 @@ def deliver_due(shell: Shell, at: datetime) -> int:
         if row.status == "leased":
             _hand_over(shell, row, at)
     return MOST_AT_ONCE
+
+
+def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[str, Any]:
+    """What became of a message, told after it was handed over. Error: ``unknown_message``."""
+    row = work.unit.message(key)
+    if row is None:
+        raise NotFound(problem("unknown_message"))
+    run = row.body["run"]
+    work.note("receipt", run=run, client=row.body["client"], key=key, status=receipt.status)
+    if receipt.taken or receipt.status in _FINAL:
+        work.unit.settle(key, receipt.status)
+    if run is not None:
+        feed(work, run, {"type": "receipt", "id": command, "key": key, "status": receipt.status, "human": receipt.human})
+    elif receipt.status in _FINAL:
+        next_channel(work, row)
+    return {"key": key, "status": receipt.status}
 
 
 def _take(shell: Shell, at: datetime) -> OutboxRow | None:

@@ -228,7 +228,14 @@ class Engine(Acts):
             except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
                 self._postpone(*due[0], now, type(error).__name__)
         self._finish(now)
+        self._beat(now)
         return len(looked)
+
+    def _beat(self, now: datetime) -> None:
+        """Tell whoever watches that somebody calls `tick`."""
+        if self._shell.plugins.implementing("recovery_on_tick"):
+            within = self._shell.settings.deliver_within
+            self._shell.plugins.fan_out("recovery_on_tick", deadline=within, now=now, at=now, next_due=self.next_due())
 
     def _run_out(self, name: str, generation: int, now: datetime) -> None:
         with self._shell.store.unit() as unit:
@@ -255,6 +262,17 @@ class Engine(Acts):
         """Everything that is kept, as plain JSON data, except code words, which never leave: they are entered again."""
         with self._shell.store.unit() as unit:
             return export_state(unit)
+
+    def backup(self, into: str | Path) -> None:
+        """A copy of the database in a new file, while the engine goes on; open it like any other to restore it.
+
+        The key of the code words lies in a file of its own beside the database (or in the host's settings) and has to be
+        kept apart from it. Errors: ``backup_exists``, ``backup_elsewhere``.
+        """
+        store = self._shell.store
+        if not isinstance(store, SqliteStore):
+            raise StoreError(problem("backup_elsewhere"))
+        store.backup(into)
 
     def import_(self, data: dict[str, Any]) -> tuple[str, ...]:
         """Take over what `export` wrote into an empty store. The clients whose code words have to be entered again come back."""

@@ -12,7 +12,7 @@ from recoverycore.engine.commands import Commands
 from recoverycore.engine.disclosures import seen
 from recoverycore.engine.history import Timeline, crisis_measures, timeline
 from recoverycore.engine.offers import lines_for
-from recoverycore.engine.owing import board_of, clocks_of
+from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.revisions import open_means
 from recoverycore.engine.runs import unknown_references
 from recoverycore.engine.seasons import check_in_standing, windows_active
@@ -65,6 +65,13 @@ class Looks(Commands):
         """The earliest instant at which a clock runs out: until then only events have anything to do."""
         with self._shell.store.unit() as unit:
             return unit.next_timer()
+
+    def stalled(self, *, at: datetime | None = None) -> tuple[tuple[str, datetime], ...]:
+        """The clocks that had run out before `at` by more than the settings' `tick_expected`: nobody called `tick` for them.
+
+        Ask it from outside the loop that calls `tick`. By name (a run's id) and due instant, the longest overdue first.
+        """
+        return self._look(at, lambda work: stalled(work.unit, work.at - work.settings.tick_expected))
 
     def lines(self, *, client: str, at: datetime | None = None) -> Lines:
         """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation import RunState
 
-__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge"]
+__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "stalled"]
 
 
 def board_of(unit: Unit, client: str, at: datetime) -> Board:
@@ -49,6 +49,14 @@ def book(work: Work, client: str, obligation: str, slot: datetime, *, with_: str
     discharge(work, client, obligation, by)
     work.note("booked", client=client, id=obligation, about=owed.about, who=with_, slot=utc_text(slot))
     return {"obligation": obligation, "slot": utc_text(slot)}
+
+
+def stalled(unit: Unit, since: datetime) -> tuple[tuple[str, datetime], ...]:
+    """The timers that were due by `since` and have not been looked at, the oldest first."""
+    first = unit.next_timer()
+    if first is None or first > since:  # one look at an index tells that all is well
+        return ()
+    return tuple(sorted(((each.run, each.due) for each in unit.timers() if each.due <= since), key=lambda each: (each[1], each[0])))
 
 
 def clocks_of(unit: Unit, client: str) -> list[dict[str, Any]]:

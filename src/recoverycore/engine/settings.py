@@ -49,6 +49,8 @@ class Settings:
     retry: timedelta = timedelta(seconds=30)
     retry_at_most: timedelta = timedelta(minutes=10)
     tries: int = 5
+    tick_expected: timedelta = timedelta(minutes=3)
+    """How long after a clock has run out somebody should have called `tick`; later than that the log says so, loudly."""
     try_clock_again: timedelta = timedelta(minutes=1)
     """When the clock of a run is looked at again that could not be carried on."""
     review_within: timedelta = timedelta(hours=24)

@@ -9,6 +9,7 @@ from recoverycore.hooks.marks import API_VERSION, hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from recoverycore.hooks.values import AuditEntry, OutgoingMessage, ProblemReport, Receipt
 
@@ -116,6 +117,25 @@ class RecoveryHooks:
 
         Example:
             ``syslog.info("%s %s", entry.seq, entry.code)``
+
+        """
+
+    @hookspec(answers.nothing)
+    def recovery_on_tick(self, at: datetime, next_due: datetime | None) -> None:
+        """Learn that the host has called ``tick``: a heartbeat for whatever watches that it goes on being called.
+
+        When:
+            After each tick, when everything that was due has been done.
+        Receives:
+            `at`: the instant of the tick. `next_due`: when the next clock runs out; None when none runs.
+
+        Returns:
+            Nothing.
+        If it fails:
+            Recorded by name and reported; the next tick comes all the same.
+
+        Example:
+            ``dead_mans_switch.reset(until=at + timedelta(minutes=3))``
 
         """
 

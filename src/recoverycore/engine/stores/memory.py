@@ -204,6 +204,11 @@ class MemoryUnit:
             due = message.due if next_try is None else _utc(next_try)
             self._keep(key, evolve(message, status=status, lease=None, due=due))
 
+    def message(self, key: str) -> OutboxRow | None:
+        """See `Unit.message`."""
+        found = self._tables.outbox.get(key)
+        return found.row(key) if found else None
+
     def outbox(self) -> tuple[OutboxRow, ...]:
         """See `Unit.outbox`."""
         return tuple(message.row(key) for key, message in sorted(self._tables.outbox.items(), key=lambda each: each[0]))

@@ -220,6 +220,10 @@ class Unit(Protocol):
         """
         ...
 
+    def message(self, key: str) -> OutboxRow | None:
+        """One message, or None."""
+        ...
+
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Every message, by key."""
         ...

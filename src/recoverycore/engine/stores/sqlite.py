@@ -160,6 +160,20 @@ class SqliteStore:
             with contextlib.suppress(sqlite3.Error):  # then the next unit cannot begin, and says so
                 self._connection.execute("ROLLBACK")
 
+    def backup(self, into: str | Path) -> None:
+        """A copy of everything as it stands, in a new file with mode 0600, while the store goes on. It is opened like any other.
+
+        The key of the code words is not in it and is backed up apart. Errors: ``backup_exists``, ``store_unreadable``,
+        ``store_closed``.
+        """
+        target = _resolved(into)
+        with self._turns.unit():
+            if self._connection is None:
+                raise StoreError(problem("store_closed"))
+            found = _backed_up(self._connection, target)
+        if found is not None:
+            raise StoreError(found)
+
     def close(self) -> None:
         """Close the file and let the lock go. A second time does nothing."""
         with self._turns.lock:
@@ -167,6 +181,19 @@ class SqliteStore:
                 self._connection.close()
                 self._connection = None
             self._lock.release()
+
+
+def _backed_up(connection: sqlite3.Connection, target: Path) -> Problem | None:
+    """Copy everything into a new file, or say why not; a file that is there is never written over."""
+    try:
+        os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+    except FileExistsError:
+        return problem("backup_exists")
+    except (OSError, sqlite3.Error) as error:
+        return problem("store_unreadable", detail=_error_name(error))
+    return None
 
 
 def _resolved(path: str | Path) -> Path:

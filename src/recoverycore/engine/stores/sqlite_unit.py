@@ -155,6 +155,11 @@ class SqliteUnit:
             final,
         )
 
+    def message(self, key: str) -> OutboxRow | None:
+        """See `Unit.message`."""
+        found = self._do("SELECT key, level, due, status, attempts, body, lease FROM outbox WHERE key=?", key)
+        return _row(found[0]) if found else None
+
     def outbox(self) -> tuple[OutboxRow, ...]:
         """See `Unit.outbox`."""
         return tuple(map(_row, self._do("SELECT key, level, due, status, attempts, body, lease FROM outbox ORDER BY key")))
