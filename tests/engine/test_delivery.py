@@ -189,3 +189,18 @@ def test_every_link_of_the_record_is_told_once_to_who_listens() -> None:
     engine = clinic([Deliverer(), listener])
     call(engine)
     assert listener.heard == list(range(1, len(engine.timeline().to_rows()) + 1))
+
+
+def test_a_message_whose_run_is_damaged_keeps_no_other_back() -> None:
+    deliverer = Deliverer(lambda _: Receipt("failed_transient"))
+    engine = clinic([deliverer])
+    run = call(engine)
+    go_now = engine.report(client=ME, kind="go_now_signal", at=NIGHT).run
+    assert go_now is not None
+    store = vars(engine)["_shell"].store
+    with store.unit() as unit:
+        unit.put("run", go_now, {"client": "damaged"}, unit.get("run", go_now).rev)
+    deliverer.answer = lambda _: Receipt("handed_over")
+    engine.deliver(NIGHT + MINUTE)
+    assert {message.run for message in deliverer.seen[-1:]} == {run}
+    assert {row["run"] for row in rows(engine, "message_failed")} == {go_now}

@@ -6,6 +6,7 @@ deliverer that fails is another attempt later, and when all attempts are used up
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -14,7 +15,7 @@ from recoverycore.engine.notices import as_permitted, next_channel
 from recoverycore.engine.runs import feed, refresh, run_state
 from recoverycore.engine.shell import all_of, client_of
 from recoverycore.engine.work import Work
-from recoverycore.errors import NotFound, problem
+from recoverycore.errors import NotFound, StoreError, problem
 from recoverycore.escalation import CodeWord, ContentFacts, check_message
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.levels import Level
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["deliver_due", "take_receipt"]
 
+_log = logging.getLogger("recoverycore.engine")
 _FINAL = ("failed_permanent", "expired")
 _WORST_FIRST = (
     "queued", "leased", "failed_transient", "expired", "failed_permanent", "handed_over", "accepted", "superseded", "delivered",
@@ -41,14 +43,35 @@ MOST_AT_ONCE = 10_000
 
 
 def deliver_due(shell: Shell, at: datetime) -> int:
-    """Send everything that is due, the most urgent first. How many messages were handed to the deliverers."""
+    """Send everything that is due, the most urgent first. How many messages were handed to the deliverers.
+
+    A message that cannot be put together (its run is damaged, say) keeps no other back: it stands in the record as
+    ``message_failed``, is told to the log, and is tried again a little later.
+    """
     for sent in range(MOST_AT_ONCE):
-        row = _take(shell, at)
-        if row is None:
-            return sent
-        if row.status == "leased":
-            _hand_over(shell, row, at)
+        row = None
+        try:
+            row = _take(shell, at)
+            if row is None:
+                return sent
+            if row.status == "leased":
+                _hand_over(shell, row, at)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
+            _set_aside(shell, row, at, type(error).__name__)
     return MOST_AT_ONCE
+
+
+def _set_aside(shell: Shell, row: OutboxRow | None, at: datetime, error: str) -> None:
+    """Let a message that failed wait: the one that was leased, or the one whose lease was undone with its unit."""
+    with shell.store.unit() as unit:
+        found = row or unit.claim(at, shell.settings.lease)
+        if found is not None:
+            _log.error("message of %s failed: %s", found.body["run"] or "a notice", error)
+            unit.settle(found.key, "failed_transient", at + shell.settings.try_clock_again)
+            whose = {"run": found.body["run"], "client": found.body["client"], "key": found.key}
+            Work(unit, at, shell.settings).note("message_failed", **whose, error=error)
 
 
 def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[str, Any]:
