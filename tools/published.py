@@ -21,7 +21,7 @@ def published_documents() -> "dict[str, type[Document]]":
     found: dict[str, type[Document]] = {}
     for package in _there_are():
         for value in public_values(package)[0].values():
-            if isinstance(value, type) and issubclass(value, Document) and value.schema_name:
+            if isinstance(value, type) and issubclass(value, Document) and value.schema_name and "schema_name" in vars(value):
                 if found.get(value.schema_name, value) is not value:
                     message = f"two documents are published as {value.schema_name}"
                     raise ValueError(message)

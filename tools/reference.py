@@ -72,8 +72,18 @@ def documents_page(documents: "dict[str, type[Document]]") -> str:
     ]
     for name, document in documents.items():
         version = f"Version {document.schema_version}; class `{document.__name__}`."
-        parts.append(f"## {name}\n\n{_first_paragraph(document)}\n\n{version}\n\n" + "\n".join(field_rows(document)) + "\n")
+        parts.append(f"## {name}\n\n{_first_paragraph(document)}\n\n{version}\n")
+        kinds = kinds_of(document)
+        for kind in kinds:
+            head = [f"### {kind.__name__}\n\n{_first_paragraph(kind)}\n"] if len(kinds) > 1 else []
+            parts += [*head, "\n".join(field_rows(kind)) + "\n"]
     return "\n".join([NOTE, *parts])
+
+
+def kinds_of(document: "type[Document]") -> "list[type[Document]]":
+    """The documents that travel under the name of `document`'s schema: itself, or every kind of it where it is one of several."""
+    heirs = [each for each in document.__subclasses__() if "schema_name" not in vars(each)]
+    return [kind for heir in heirs for kind in kinds_of(heir)] or [document]
 
 
 def field_rows(document: "type[Document]") -> list[str]:

@@ -71,7 +71,7 @@ def _kinds() -> list[Any]:
     return [kind for name, kind in KINDS.items() if name not in ("plans", "team", "profile", "programme")]
 
 
-OWN = ("CodeWord", "Directive", "Obligation", "Use", "AnniversaryWindow")
+OWN = ("CodeWord", "Directive", "Obligation", "Signal", "Use", "RiskWindow")
 
 
 def test_a_canary_shows_in_no_repr_log_or_record(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

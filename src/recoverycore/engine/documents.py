@@ -10,7 +10,7 @@ from recoverycore.directory import DirectoryEntry
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.people import Client, Programme, Service, Team
-from recoverycore.plans import AnniversaryWindow, History, Use
+from recoverycore.plans import History, RiskWindow, Use
 from recoverycore.risk import Rule, Signal
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ KINDS: Mapping[str, type[Document]] = {
     "signal": Signal,
     "team": Team,
     "use": Use,
-    "window": AnniversaryWindow,
+    "window": RiskWindow,
 }
 """Every kind of document that an engine keeps, by the name it has in the store and in a story."""
 

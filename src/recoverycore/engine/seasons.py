@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Cadence, check_in, expected
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
-from recoverycore.ground.instants import local_date, parse_instant
-from recoverycore.plans import AnniversaryWindow, History, active_at, next_edge, occurrences
+from recoverycore.ground.instants import parse_instant
+from recoverycore.plans import History, RiskWindow, active_at, next_edge, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ ALARM = "windows of "
 def look_at_windows(work: Work, client: str) -> None:
     """Offer what was agreed for every window that has begun, open its check-ins, and time the next look."""
     zone = _zone(work, client)
-    windows = all_of(work.unit, AnniversaryWindow, client)
+    windows = all_of(work.unit, RiskWindow, client)
     kept = work.unit.get("season", client)
     seen: dict[str, Any] = dict(kept.body) if kept else {}
     for window in windows:
@@ -41,7 +42,7 @@ def look_at_windows(work: Work, client: str) -> None:
 
 def windows_active(work: Work, client: str) -> tuple[str, ...]:
     """The ids of the windows that are active now."""
-    return active_at(all_of(work.unit, AnniversaryWindow, client), work.at, _zone(work, client)).windows
+    return active_at(all_of(work.unit, RiskWindow, client), work.at, _zone(work, client)).windows
 
 
 def answer_check_ins(work: Work, client: str, instants: tuple[str, ...]) -> dict[str, Any]:
@@ -93,9 +94,8 @@ def _series(work: Work, client: str, stretch: Occurrence, agreed: CheckInPlan) -
     return cadence
 
 
-def _now(work: Work, window: AnniversaryWindow, zone: str) -> Iterator[Occurrence]:
-    year = local_date(work.at, window.zone or zone).year
-    for each in occurrences(window, zone, (year - 1, year, year + 1)):
+def _now(work: Work, window: RiskWindow, zone: str) -> Iterator[Occurrence]:
+    for each in occurrences(window, work.at, work.at + timedelta(seconds=1), zone):
         if each.start <= work.at < each.end:
             yield each
 

@@ -95,7 +95,7 @@ def _name_of(model: type[Document]) -> str:
 
 
 def _kind_of(document: Document) -> str:
-    kind = _NAMES.get(type(document))
+    kind = next((_NAMES[each] for each in type(document).__mro__ if each in _NAMES), None)
     if kind is None:
         raise NotFound(problem("not_kept", detail=type(document).__name__))
     return kind

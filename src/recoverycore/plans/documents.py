@@ -8,11 +8,10 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Text, WallTime, Zone
+from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Text, WallTime
 from recoverycore.ground.sensitive import Sensitive
 
 __all__ = [
-    "AnniversaryWindow",
     "CheckInPlan",
     "Contact",
     "Content",
@@ -149,33 +148,6 @@ class Gap(Document):
 
     section: SectionName
     note: Sensitive
-
-
-class AnniversaryWindow(Document):
-    """Days around a yearly date that hurts: from the start of the date minus `before` days to the end of it plus `after`.
-
-    29 February in common years: `leap`, by default the widest. (Policy: a host may say otherwise in each window.) Its label is
-    the person's own and never leaves their own views while `label_private` holds.
-    """
-
-    schema_name: ClassVar[str] = "recoverycore/risk-window"
-
-    id: Id
-    kind: Literal["anniversary"] = "anniversary"
-    month: Annotated[Count, Field(ge=1, le=12)]
-    day: Annotated[Count, Field(ge=1, le=31)]
-    before: Annotated[Count, Field(ge=0, le=60)] = 0
-    after: Annotated[Count, Field(ge=0, le=60)] = 0
-    leap: Literal["feb28", "mar1", "skip", "both"] = "both"
-    zone: Zone | None = None
-    label: Sensitive | None = None
-    label_private: Flag = True
-
-    @model_validator(mode="after")
-    def _is_a_date(self) -> Self:
-        if self.day > (29 if self.month == 2 else 30 if self.month in (4, 6, 9, 11) else 31):  # noqa: PLR2004 - the calendar
-            raise _wrong("no_such_date", "day")
-        return self
 
 
 class CheckInPlan(Document):

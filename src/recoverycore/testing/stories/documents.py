@@ -18,7 +18,7 @@ from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Id, Instant, Text, Zone
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.people import Client, Programme, Service, Team
-from recoverycore.plans import AnniversaryWindow, History
+from recoverycore.plans import AnyRiskWindow, History
 from recoverycore.risk import Rule
 from recoverycore.testing.stories.acts import Act
 from recoverycore.testing.stories.expectations import Expect
@@ -49,7 +49,7 @@ class Start(Document):
     directives: tuple[Directive, ...] = ()
     profile: ProfileDocument | None = None
     plans: History = History()
-    windows: tuple[AnniversaryWindow, ...] = ()
+    windows: tuple[AnyRiskWindow, ...] = ()
     code_words: tuple[CodeWord, ...] = ()
     code_word_key: Sensitive | None = None
     lines: tuple[LinesPlugin, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any
 from recoverycore.errors import InstantError, NotFound, problem
 from recoverycore.ground.instants import calendar_add, local_date, moment, parse_instant, utc_text, wall_minutes, zone_info
 from recoverycore.ground.loading import open_envelope, read_file, read_text
+from recoverycore.plans import AnniversaryWindow, AnyRiskWindow
 from recoverycore.testing.stories.documents import Story
 
 __all__ = ["civil_instant", "load_story", "shipped_stories", "story_from"]
@@ -61,7 +62,8 @@ def civil_instant(text: str, zone: str) -> datetime | None:
 def _resolved(value: Any, zone: str, moved_by: int) -> Any:
     """Every text that is wholly a civil time as an instant, every date moved."""
     if isinstance(value, dict):
-        return {key: _resolved(each, zone, moved_by) for key, each in value.items()}
+        read = {key: _resolved(each, zone, moved_by) for key, each in value.items()}
+        return {**read, **_walls(value, moved_by)} if value.get("kind") == "date" else read
     if isinstance(value, list):
         return [_resolved(each, zone, moved_by) for each in value]
     if isinstance(value, str) and (found := _CIVIL.fullmatch(value)):
@@ -70,6 +72,12 @@ def _resolved(value: Any, zone: str, moved_by: int) -> Any:
     if isinstance(value, str) and moved_by:
         return _moved_text(value, zone, moved_by)
     return value
+
+
+def _walls(window: dict[str, Any], days: int) -> dict[str, str]:
+    """The wall times of a window of a date: they stay civil, since the window may have a zone of its own."""
+    found = {key: _CIVIL.fullmatch(window[key]) for key in ("start", "end") if isinstance(window.get(key), str)}
+    return {key: f"{date.fromisoformat(each[1]) + timedelta(days=days)}T{each[2]}" for key, each in found.items() if each}
 
 
 def _moved_text(text: str, zone: str, days: int) -> str:
@@ -85,8 +93,11 @@ def _moved_text(text: str, zone: str, days: int) -> str:
 def _moved(story: Story, days: int) -> Story:
     """Yearly dates moved along with the rest, and without the steps that would need another year."""
     first = local_date(story.steps[0].at, story.zone)
-    windows = []
+    windows: list[AnyRiskWindow] = []
     for window in story.start.windows:
+        if not isinstance(window, AnniversaryWindow):
+            windows.append(window)
+            continue
         near = date(first.year, window.month, window.day) - timedelta(days=days)
         # The date as it was in the year the story was written for, moved as every other date is.
         there = min((date(near.year + year, window.month, window.day) for year in (-1, 0, 1)), key=lambda each: abs(each - near))
