@@ -11,6 +11,7 @@ from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
     from recoverycore.consent.book import ConsentBook as ConsentBook
+    from recoverycore.consent.consents import Consents as Consents
     from recoverycore.consent.decision import decide as decide
     from recoverycore.consent.documents import Box as Box
     from recoverycore.consent.documents import Directive as Directive
@@ -41,6 +42,7 @@ __all__ = [
     "Box",
     "ClientFacts",
     "ConsentBook",
+    "Consents",
     "Decision",
     "Directive",
     "Discloser",
@@ -70,6 +72,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "book": ("ConsentBook",),
+        "consents": ("Consents",),
         "decision": ("decide",),
         "documents": ("Box", "Directive", "ExceptBox", "Period", "Revocation", "Selector", "Suspension"),
         "outcome": ("Decision", "Obligation", "Restriction"),

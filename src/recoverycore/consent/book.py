@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from recoverycore.consent.compiled import CompiledConsents, compile_consents
+from recoverycore.consent.consents import Consents
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.documents import Directive, Revocation
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts, Discloser, Facts, Recipient, Record, Request, RoleHeld
 from recoverycore.errors import DocumentError, NotFound, problem
+from recoverycore.ground.loading import load_file
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from recoverycore.consent.outcome import Decision, Restriction
 
@@ -52,6 +55,15 @@ class ConsentBook:
     @_compiled.default
     def _compile(self) -> CompiledConsents:
         return compile_consents(self.directives, zone=self.client.zone, profile=self.profile)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """The book in a file: a `Consents` document as JSON, TOML or YAML, in its envelope or bare.
+
+        Errors: whatever is wrong with the file, every problem at once with its place; ``duplicate_directive``.
+        """
+        found = load_file(path, Consents)
+        return cls(found.directives, found.profile, found.client)
 
     def decide(
         self,
