@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.plans.achievement import ACHIEVEMENT_CODES as ACHIEVEMENT_CODES
+    from recoverycore.plans.achievement import Achievement as Achievement
+    from recoverycore.plans.achievement import Suggestion as Suggestion
+    from recoverycore.plans.achievement import suggest as suggest
     from recoverycore.plans.documents import SECTIONS as SECTIONS
     from recoverycore.plans.documents import CheckInPlan as CheckInPlan
     from recoverycore.plans.documents import Contact as Contact
@@ -20,6 +24,11 @@ if TYPE_CHECKING:
     from recoverycore.plans.documents import Revision as Revision
     from recoverycore.plans.documents import Section as Section
     from recoverycore.plans.documents import SectionName as SectionName
+    from recoverycore.plans.goals import Goal as Goal
+    from recoverycore.plans.goals import GoalEvent as GoalEvent
+    from recoverycore.plans.goals import StatusAnswer as StatusAnswer
+    from recoverycore.plans.goals import StatusChange as StatusChange
+    from recoverycore.plans.goals import change_status as change_status
     from recoverycore.plans.happening import Occurrence as Occurrence
     from recoverycore.plans.happening import Stay as Stay
     from recoverycore.plans.happening import occurrences as occurrences
@@ -30,6 +39,15 @@ if TYPE_CHECKING:
     from recoverycore.plans.life_cycle import draft as draft
     from recoverycore.plans.life_cycle import edit as edit
     from recoverycore.plans.life_cycle import retire as retire
+    from recoverycore.plans.observations import Observation as Observation
+    from recoverycore.plans.period_progress import PeriodProgress as PeriodProgress
+    from recoverycore.plans.period_progress import progress as progress
+    from recoverycore.plans.periods import Period as Period
+    from recoverycore.plans.periods import period as period
+    from recoverycore.plans.rates import Rate as Rate
+    from recoverycore.plans.rates import RecoveryTime as RecoveryTime
+    from recoverycore.plans.rates import rate as rate
+    from recoverycore.plans.rates import recovery_time as recovery_time
     from recoverycore.plans.risk_windows import AfterEventWindow as AfterEventWindow
     from recoverycore.plans.risk_windows import AnniversaryWindow as AnniversaryWindow
     from recoverycore.plans.risk_windows import AnyRiskWindow as AnyRiskWindow
@@ -37,6 +55,8 @@ if TYPE_CHECKING:
     from recoverycore.plans.risk_windows import PaydayWindow as PaydayWindow
     from recoverycore.plans.risk_windows import RiskWindow as RiskWindow
     from recoverycore.plans.risk_windows import WeeklyRiskWindow as WeeklyRiskWindow
+    from recoverycore.plans.settings import ClientSettings as ClientSettings
+    from recoverycore.plans.settings import Evening as Evening
     from recoverycore.plans.use import Use as Use
     from recoverycore.plans.use import means_open as means_open
     from recoverycore.plans.windows import ActiveWindows as ActiveWindows
@@ -49,36 +69,51 @@ if TYPE_CHECKING:
     from recoverycore.plans.windows import stretches as stretches
 
 __all__ = [
+    "ACHIEVEMENT_CODES",
+    "Achievement",
     "ActiveWindows",
     "AfterEventWindow",
     "AnniversaryWindow",
     "Answer",
     "AnyRiskWindow",
     "CheckInPlan",
+    "ClientSettings",
     "Contact",
     "Content",
     "DateWindow",
     "Entry",
+    "Evening",
     "Gap",
+    "Goal",
+    "GoalEvent",
     "History",
     "Means",
+    "Observation",
     "Occurrence",
     "PaydayWindow",
+    "Period",
+    "PeriodProgress",
     "Place",
+    "Rate",
+    "RecoveryTime",
     "Revision",
     "RiskWindow",
     "SECTIONS",
     "Section",
     "SectionName",
     "Standing",
+    "StatusAnswer",
+    "StatusChange",
     "Stay",
     "Stretch",
     "Stretches",
+    "Suggestion",
     "Use",
     "WeeklyRiskWindow",
     "acknowledge",
     "activate",
     "active_at",
+    "change_status",
     "discard",
     "draft",
     "edit",
@@ -86,13 +121,19 @@ __all__ = [
     "next_edge",
     "next_start",
     "occurrences",
+    "period",
+    "progress",
+    "rate",
+    "recovery_time",
     "retire",
     "stretches",
+    "suggest",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "achievement": ("ACHIEVEMENT_CODES", "Achievement", "Suggestion", "suggest"),
         "documents": (
             "CheckInPlan",
             "Contact",
@@ -107,8 +148,13 @@ __getattr__, __dir__ = attach(
             "Section",
             "SectionName",
         ),
+        "goals": ("Goal", "GoalEvent", "StatusAnswer", "StatusChange", "change_status"),
         "happening": ("Occurrence", "Stay", "occurrences"),
         "life_cycle": ("Answer", "acknowledge", "activate", "discard", "draft", "edit", "retire"),
+        "observations": ("Observation",),
+        "period_progress": ("PeriodProgress", "progress"),
+        "periods": ("Period", "period"),
+        "rates": ("Rate", "RecoveryTime", "rate", "recovery_time"),
         "risk_windows": (
             "AfterEventWindow",
             "AnniversaryWindow",
@@ -118,6 +164,7 @@ __getattr__, __dir__ = attach(
             "RiskWindow",
             "WeeklyRiskWindow",
         ),
+        "settings": ("ClientSettings", "Evening"),
         "use": ("Use", "means_open"),
         "windows": ("ActiveWindows", "Standing", "Stretch", "Stretches", "active_at", "next_edge", "next_start", "stretches"),
     },
