@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from recoverycore.plans import AnniversaryWindow as AnniversaryWindow
     from recoverycore.plans import Content as Content
     from recoverycore.plans import History as History
+    from recoverycore.plans import RiskWindow as RiskWindow
     from recoverycore.risk import Rule as Rule
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Receipt",
     "RecoveryError",
     "RecoveryHooks",
+    "RiskWindow",
     "Rule",
     "RunState",
     "Sensitive",
@@ -115,7 +117,7 @@ __getattr__, __dir__ = attach(
         "ground.sensitive": ("Sensitive",),
         "hooks": ("OutgoingMessage", "PrintingDeliverer", "Receipt", "RecoveryHooks", "hookimpl"),
         "people": ("Client", "Member", "Programme", "Service", "Team"),
-        "plans": ("AnniversaryWindow", "Content", "History"),
+        "plans": ("AnniversaryWindow", "Content", "History", "RiskWindow"),
         "risk": ("Rule",),
     },
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from recoverycore.plans.achievement import Achievement as Achievement
     from recoverycore.plans.achievement import Suggestion as Suggestion
     from recoverycore.plans.achievement import suggest as suggest
+    from recoverycore.plans.as_of import plan_at as plan_at
     from recoverycore.plans.documents import SECTIONS as SECTIONS
     from recoverycore.plans.documents import CheckInPlan as CheckInPlan
     from recoverycore.plans.documents import Contact as Contact
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
     from recoverycore.plans.happening import Occurrence as Occurrence
     from recoverycore.plans.happening import Stay as Stay
     from recoverycore.plans.happening import occurrences as occurrences
+    from recoverycore.plans.lapse import ClientRisks as ClientRisks
+    from recoverycore.plans.lapse import Hypothesis as Hypothesis
+    from recoverycore.plans.lapse import Lapse as Lapse
+    from recoverycore.plans.lapse import LapseObligation as LapseObligation
+    from recoverycore.plans.lapse import LapseReview as LapseReview
+    from recoverycore.plans.lapse import LapseStanding as LapseStanding
+    from recoverycore.plans.lapse import OverdoseCheck as OverdoseCheck
+    from recoverycore.plans.lapse import lapse_obligations as lapse_obligations
+    from recoverycore.plans.leads import CheckIn as CheckIn
+    from recoverycore.plans.leads import checkins as checkins
     from recoverycore.plans.life_cycle import Answer as Answer
     from recoverycore.plans.life_cycle import acknowledge as acknowledge
     from recoverycore.plans.life_cycle import activate as activate
@@ -48,6 +59,11 @@ if TYPE_CHECKING:
     from recoverycore.plans.rates import RecoveryTime as RecoveryTime
     from recoverycore.plans.rates import rate as rate
     from recoverycore.plans.rates import recovery_time as recovery_time
+    from recoverycore.plans.review import REVIEW_WITHIN_DAYS as REVIEW_WITHIN_DAYS
+    from recoverycore.plans.review import PlanDates as PlanDates
+    from recoverycore.plans.review import PlanEvent as PlanEvent
+    from recoverycore.plans.review import ReviewDue as ReviewDue
+    from recoverycore.plans.review import review_due as review_due
     from recoverycore.plans.risk_windows import AfterEventWindow as AfterEventWindow
     from recoverycore.plans.risk_windows import AnniversaryWindow as AnniversaryWindow
     from recoverycore.plans.risk_windows import AnyRiskWindow as AnyRiskWindow
@@ -57,6 +73,8 @@ if TYPE_CHECKING:
     from recoverycore.plans.risk_windows import WeeklyRiskWindow as WeeklyRiskWindow
     from recoverycore.plans.settings import ClientSettings as ClientSettings
     from recoverycore.plans.settings import Evening as Evening
+    from recoverycore.plans.tolerance import ToleranceEvent as ToleranceEvent
+    from recoverycore.plans.tolerance import tolerance_at as tolerance_at
     from recoverycore.plans.use import Use as Use
     from recoverycore.plans.use import means_open as means_open
     from recoverycore.plans.windows import ActiveWindows as ActiveWindows
@@ -76,7 +94,9 @@ __all__ = [
     "AnniversaryWindow",
     "Answer",
     "AnyRiskWindow",
+    "CheckIn",
     "CheckInPlan",
+    "ClientRisks",
     "ClientSettings",
     "Contact",
     "Content",
@@ -87,15 +107,25 @@ __all__ = [
     "Goal",
     "GoalEvent",
     "History",
+    "Hypothesis",
+    "Lapse",
+    "LapseObligation",
+    "LapseReview",
+    "LapseStanding",
     "Means",
     "Observation",
     "Occurrence",
+    "OverdoseCheck",
     "PaydayWindow",
     "Period",
     "PeriodProgress",
     "Place",
+    "PlanDates",
+    "PlanEvent",
+    "REVIEW_WITHIN_DAYS",
     "Rate",
     "RecoveryTime",
+    "ReviewDue",
     "Revision",
     "RiskWindow",
     "SECTIONS",
@@ -108,32 +138,39 @@ __all__ = [
     "Stretch",
     "Stretches",
     "Suggestion",
+    "ToleranceEvent",
     "Use",
     "WeeklyRiskWindow",
     "acknowledge",
     "activate",
     "active_at",
     "change_status",
+    "checkins",
     "discard",
     "draft",
     "edit",
+    "lapse_obligations",
     "means_open",
     "next_edge",
     "next_start",
     "occurrences",
     "period",
+    "plan_at",
     "progress",
     "rate",
     "recovery_time",
     "retire",
+    "review_due",
     "stretches",
     "suggest",
+    "tolerance_at",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "achievement": ("ACHIEVEMENT_CODES", "Achievement", "Suggestion", "suggest"),
+        "as_of": ("plan_at",),
         "documents": (
             "CheckInPlan",
             "Contact",
@@ -150,11 +187,23 @@ __getattr__, __dir__ = attach(
         ),
         "goals": ("Goal", "GoalEvent", "StatusAnswer", "StatusChange", "change_status"),
         "happening": ("Occurrence", "Stay", "occurrences"),
+        "lapse": (
+            "ClientRisks",
+            "Hypothesis",
+            "Lapse",
+            "LapseObligation",
+            "LapseReview",
+            "LapseStanding",
+            "OverdoseCheck",
+            "lapse_obligations",
+        ),
+        "leads": ("CheckIn", "checkins"),
         "life_cycle": ("Answer", "acknowledge", "activate", "discard", "draft", "edit", "retire"),
         "observations": ("Observation",),
         "period_progress": ("PeriodProgress", "progress"),
         "periods": ("Period", "period"),
         "rates": ("Rate", "RecoveryTime", "rate", "recovery_time"),
+        "review": ("PlanDates", "PlanEvent", "REVIEW_WITHIN_DAYS", "ReviewDue", "review_due"),
         "risk_windows": (
             "AfterEventWindow",
             "AnniversaryWindow",
@@ -165,6 +214,7 @@ __getattr__, __dir__ = attach(
             "WeeklyRiskWindow",
         ),
         "settings": ("ClientSettings", "Evening"),
+        "tolerance": ("ToleranceEvent", "tolerance_at"),
         "use": ("Use", "means_open"),
         "windows": ("ActiveWindows", "Standing", "Stretch", "Stretches", "active_at", "next_edge", "next_start", "stretches"),
     },
