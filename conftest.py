@@ -1,10 +1,12 @@
 """For the whole repository: the profiles of property tests, and the samples in README, docs and docstrings, which run as tests."""
 
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from sybil import Example, Sybil
@@ -21,11 +23,20 @@ settings.load_profile("default")
 
 AS_READ = ELLIPSIS | NORMALIZE_WHITESPACE
 
+SAVED = re.compile(r"^```\w+\n(# Save as (\S+)\n.*?)^```", re.DOTALL | re.MULTILINE)
+
 
 def run_console(example: Example) -> str | None:
-    """A ``console`` fence: each ``$ recoverycore ...`` runs in an empty folder; what follows is its output, ``...`` any of it."""
+    """A ``console`` fence: each ``$ recoverycore ...`` runs in a folder of its own; what follows is its output, ``...`` any of it.
+
+    In the folder is what the page says to save: each fence that begins with ``# Save as``.
+    """
     told = []
     with tempfile.TemporaryDirectory() as folder:
+        for text, name in SAVED.findall(example.document.text):
+            file = Path(folder, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
         for block in example.parsed.removeprefix("$ ").split("\n$ "):
             line, _, wanted = block.partition("\n")
             words = shlex.split(line)

@@ -138,3 +138,22 @@ def test_the_row_of_a_field_says_what_it_holds_and_what_stands_when_it_is_left_o
         '| `colour` | `"red"`, `"blue"` | not known |  |',
         "| `parts` | list of string | `[]` |  |",
     ]
+
+
+def console_sample(folder: Path, saved: str) -> str | None:
+    """What a console sample that lists a folder finds, on a page that says to save `saved`; None when all is as it says."""
+    said = "Installed...\nIn the folder:\n  line (line.yaml): recovery_contribute_directories"
+    page = folder / "page.md"
+    page.write_text(f"```yaml\n{saved}\n```\n\n```console\n$ recoverycore plugins mine\n{said}\n```\n", "utf-8")
+    (sample,) = conftest.pages(str(folder), "*.md").parse(page).examples()
+    return conftest.run_console(sample)
+
+
+def test_a_console_sample_has_the_files_that_its_page_says_to_save(tmp_path: Path) -> None:
+    assert console_sample(tmp_path, "# Save as mine/line.yaml\nregion: GB\nentries: [{id: a, region: GB}]") is not None
+    good = "{id: a, name: a, service_kinds: [warm_line], region: GB, channels: [{id: b}]}"
+    assert console_sample(tmp_path, f"# Save as mine/line.yaml\nregion: GB\nentries: [{good}]") is None
+
+
+def test_a_console_sample_has_no_file_that_its_page_does_not_say_to_save(tmp_path: Path) -> None:
+    assert "RC9030" in (console_sample(tmp_path, "region: GB") or "")

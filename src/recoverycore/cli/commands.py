@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from recoverycore.cli.listing import in_folder, installed
 from recoverycore.cli.showing import Screen
 from recoverycore.errors import InstantError, RecoveryError
 from recoverycore.ground.instants import parse_instant
+from recoverycore.hooks import plugins_in
 from recoverycore.testing.stories import load_story, run_story, shipped_stories
 from recoverycore.testing.stories.loading import civil_instant
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from recoverycore.cli.listing import Listed
     from recoverycore.testing.stories import Played, Story, StoryResult
 
 __all__ = ["recoverycore"]
@@ -39,6 +42,13 @@ def _story_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file, and go on where it ended."
         ),
+        click.option(
+            "--plugins",
+            "folder",
+            metavar="FOLDER",
+            type=click.Path(path_type=Path),
+            help="Use the plugins in this folder too; each is one file.",
+        ),
         click.option("--variant", metavar="ID", help="Run this variant of the story."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line instead of a timeline."),
     ):
@@ -49,26 +59,53 @@ def _story_options(command: Callable[..., None]) -> Callable[..., None]:
 @recoverycore.command("run")
 @click.argument("story")
 @_story_options
-def run_command(story: str, until: str | None, db: Path | None, variant: str | None, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+def run_command(story: str, *, until: str | None, db: Path | None, folder: Path | None, variant: str | None, as_json: bool) -> None:
     """Run STORY, a file or the name of one that comes along, and judge every expectation in it."""
-    _run(story, until, db, variant, as_json=as_json)
+    _run(story, until=until, db=db, folder=folder, variant=variant, as_json=as_json)
 
 
 @recoverycore.command("demo")
 @click.argument("story", default="monique")
 @_story_options
-def demo_command(story: str, until: str | None, db: Path | None, variant: str | None, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+def demo_command(story: str, *, until: str | None, db: Path | None, folder: Path | None, variant: str | None, as_json: bool) -> None:
     """See the main job: one text sets a crisis plan moving, and the next day the plan learns from it. The story is synthetic."""
     if not as_json:
         Screen().say(f"Stories that come along: {', '.join(shipped_stories())}. All of them are synthetic, and nothing is sent anywhere.")
-    _run(story, until, db, variant, as_json=as_json)
+    _run(story, until=until, db=db, folder=folder, variant=variant, as_json=as_json)
 
 
-def _run(name: str, until: str | None, db: Path | None, variant: str | None, *, as_json: bool) -> NoReturn:
+@recoverycore.command("plugins")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def plugins_command(folder: Path | None, *, as_json: bool) -> None:
+    """List the plugins that are installed, and those in FOLDER: each with its hooks, or what is wrong with it.
+
+    Ends with 1 when something in FOLDER is wrong.
+    """
+    screen = Screen()
+
+    def show(title: str, listed: list[Listed], none: str) -> None:
+        if as_json:
+            for each in listed:
+                click.echo(json.dumps({"plugin": each.to_dict()}, ensure_ascii=False))
+            return
+        screen.say(title, "bold")
+        for line in [line for each in listed for line in each.lines()] or [none]:
+            screen.say(f"  {line}")
+
+    show("Installed; a host names those that it wants:", list(installed()), "none")
+    if folder is not None:
+        found = list(in_folder(folder))
+        show("In the folder:", found, "no file that ends in .py, .json, .toml or .yaml")
+        sys.exit(FAILED if any(each.problems for each in found) else 0)
+
+
+def _run(name: str, *, until: str | None, db: Path | None, folder: Path | None, variant: str | None, as_json: bool) -> NoReturn:
     try:
         story = load_story(name)
         stop = _instant(until, story) if until else None
-        result = _play(story, stop, db, variant, as_json=as_json)
+        plugins = plugins_in(folder) if folder else []
+        result = _play(story, until=stop, db=db, plugins=plugins, variant=variant, as_json=as_json)
     except RecoveryError as error:
         for each in error.problems:
             line = json.dumps({"error": each.to_dict()}, ensure_ascii=False) if as_json else str(each)
@@ -77,7 +114,9 @@ def _run(name: str, until: str | None, db: Path | None, variant: str | None, *, 
     sys.exit(FAILED if result.broken else 0)
 
 
-def _play(story: Story, until: datetime | None, db: Path | None, variant: str | None, *, as_json: bool) -> StoryResult:
+def _play(
+    story: Story, *, until: datetime | None, db: Path | None, plugins: list[object], variant: str | None, as_json: bool
+) -> StoryResult:
     screen = Screen()
     if not as_json:
         screen.title(story, variant)
@@ -91,7 +130,7 @@ def _play(story: Story, until: datetime | None, db: Path | None, variant: str | 
         for each in played.broken:
             click.echo(json.dumps({"broken": each.to_dict()}, ensure_ascii=False))
 
-    result = run_story(story, variant=variant, path=db, until=until, watch=watch)
+    result = run_story(story, variant=variant, path=db, until=until, plugins=plugins, watch=watch)
     if as_json:
         summary = {"story": result.name, "steps": result.steps, "broken": len(result.broken)}
         click.echo(json.dumps({"result": summary}, ensure_ascii=False))

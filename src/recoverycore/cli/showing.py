@@ -117,6 +117,10 @@ class Screen:
     def _show_plugin_error(self, row: dict[str, Any], _: str) -> str:
         return f"plugin {row['plugin']} {row['status']} in {row['hook']}; everything else goes on"
 
+    def _show_entry_left_out(self, row: dict[str, Any], _: str) -> str:
+        entry = f"entry {row['id']}" if row.get("id") else "an entry"
+        return f"{entry} of plugin {row['plugin']} left out: {row['code'].replace('_', ' ')}"
+
 
 def _joined(basis: Any) -> str:
     return basis if isinstance(basis, str) else ", ".join(basis)

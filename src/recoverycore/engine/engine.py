@@ -62,6 +62,8 @@ class Engine(Acts):
         path: str | Path | None,
         plugins: Iterable[object] = (),
         *,
+        plugin_folder: str | Path | None = None,
+        strict: bool = True,
         settings: Settings | None = None,
         plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
         store_settings: Mapping[str, Any] | None = None,
@@ -71,12 +73,13 @@ class Engine(Acts):
     ) -> Self:
         """The engine on the SQLite file at `path`, made if there is none; or, with None, on the store that a plugin provides.
 
-        `plugins` are names of installed ones or objects; nothing is loaded that is not named. `trace` is called before each
-        SQL statement. Errors: every problem of the plugins at once; those of the store (``store_locked``, ``store_newer``, ...)
+        `plugins` are names of installed ones or objects; nothing is loaded that is not named. Each file of `plugin_folder` is one
+        more. With `strict` off a plugin that cannot be used is left out and told: in `plugins` and in the log. `trace` is called
+        before each SQL statement. Errors: every problem of the plugins at once; those of the store (``store_locked``, ``store_newer``, ...)
         and of the key file; ``provider_missing``; ``code_word_key_needed``, since beside another store there is no file.
         """
         chosen = settings or Settings()
-        built = Plugins.build(plugins, settings=plugin_settings or {})
+        built = Plugins.build(plugins, settings=plugin_settings or {}, plugin_folder=plugin_folder, strict=strict)
         if path is None:
             if chosen.code_word_key is None:
                 raise StoreError(problem("code_word_key_needed"))
@@ -95,6 +98,8 @@ class Engine(Acts):
         cls,
         plugins: Iterable[object] = (),
         *,
+        plugin_folder: str | Path | None = None,
+        strict: bool = True,
         settings: Settings | None = None,
         plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
         clock: Clock | None = None,
@@ -102,7 +107,7 @@ class Engine(Acts):
     ) -> Self:
         """An engine that forgets everything when it ends: for notebooks and tests. Its code words have a key of their own."""
         chosen = settings or Settings()
-        built = Plugins.build(plugins, settings=plugin_settings or {})
+        built = Plugins.build(plugins, settings=plugin_settings or {}, plugin_folder=plugin_folder, strict=strict)
         return cls._on(MemoryStore(), built, chosen, chosen.code_word_key or secrets.token_bytes(32), clock=clock, ids=ids)
 
     @classmethod

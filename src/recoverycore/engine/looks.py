@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from recoverycore.errors import Problem
     from recoverycore.escalation import RunState
     from recoverycore.ground.document import Document
+    from recoverycore.hooks import Plugins
 
 __all__ = ["Looks"]
 
@@ -36,6 +37,11 @@ D = TypeVar("D", bound="Document")
 
 class Looks(Commands):
     """What an engine can be asked. `at` left out is now."""
+
+    @property
+    def plugins(self) -> Plugins:
+        """The plugins of this engine: which are called, which were left out, and why."""
+        return self._shell.plugins
 
     def get(self, expect: type[D], identifier: str | None = None, *, client: str | None = None) -> D | None:
         """A kept document, or None: the one with this id, or the only one of its kind."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.hooks.files import plugins_in as plugins_in
     from recoverycore.hooks.loading import Installed as Installed
     from recoverycore.hooks.loading import discover as discover
     from recoverycore.hooks.manager import Plugins as Plugins
@@ -37,11 +38,13 @@ __all__ = [
     "Report",
     "discover",
     "hookimpl",
+    "plugins_in",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "files": ("plugins_in",),
         "loading": ("Installed", "discover"),
         "manager": ("Plugins",),
         "marks": ("hookimpl",),

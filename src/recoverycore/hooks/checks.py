@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from recoverycore.hooks.policies import Hook
 
-__all__ = ["check_alone", "check_together", "wanted_parameters"]
+__all__ = ["MARK", "check_alone", "check_together", "wanted_parameters"]
 
-_MARK = f"{PROJECT}_impl"
+MARK = f"{PROJECT}_impl"
+"""The attribute that pluggy leaves on a marked function."""
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
@@ -76,7 +77,7 @@ def _hooks_in(plugin: object, hooks: Mapping[str, Hook]) -> list[tuple[str, obje
     for name in dir(plugin):
         held = inspect.getattr_static(plugin, name)
         function = held.__func__ if isinstance(held, staticmethod | classmethod) else held
-        marked = hasattr(function, _MARK)
+        marked = hasattr(function, MARK)
         specified = hasattr(function, CONTRACT)  # inherited from the specification and not overridden
         if marked or (not specified and (name in hooks or (name.startswith("recovery_") and callable(function)))):
             found.append((name, function))
@@ -88,10 +89,10 @@ def _hook_problems(name: str, function: object, hooks: Mapping[str, Hook], candi
     if name not in hooks:
         yield problem("hook_unknown", candidate.path, did_you_mean=nearest(name, hooks), detail=where)
         return
-    if not hasattr(function, _MARK) or not inspect.isfunction(function):
+    if not hasattr(function, MARK) or not inspect.isfunction(function):
         yield problem("hook_unmarked", candidate.path, detail=where)
         return
-    if any(getattr(function, _MARK).values()):
+    if any(getattr(function, MARK).values()):
         yield problem("hook_trick", candidate.path, detail=where)
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         yield problem("hook_async", candidate.path, detail=where)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
-__all__ = ["Candidate", "Installed", "candidates", "discover", "load_failed"]
+__all__ = ["Candidate", "Installed", "candidates", "discover", "from_object", "load_failed"]
 
 
 @frozen
@@ -63,7 +63,7 @@ def candidates(asked: Iterable[object], settings: Mapping[str, Mapping[str, Any]
             points = _entry_points() if points is None else points
             found.append(_from_name(each, path, points, settings.get(each, {})))
         else:
-            found.append(_from_object(each, path))
+            found.append(from_object(each, path))
     return found
 
 
@@ -94,7 +94,8 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
     return candidate
 
 
-def _from_object(plugin: object, path: str) -> Candidate:
+def from_object(plugin: object, path: str) -> Candidate:
+    """The candidate that is a plugin itself, under the name that it says it has, or else that of its class."""
     if isinstance(plugin, type):
         return Candidate(plugin.__name__, path, plugin)  # refused when it is checked, by the name of the class
     kind = type(plugin).__name__

@@ -24,6 +24,7 @@ from recoverycore.hooks.values import ProblemReport, read_only
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
+    from pathlib import Path
 
     from recoverycore.hooks.deadlines import OnLate
     from recoverycore.hooks.loading import Candidate
@@ -69,11 +70,12 @@ class Plugins:
         *,
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         observe: Callable[[Report], object] | None = None,
+        plugin_folder: str | Path | None = None,
         strict: bool = True,
         late_calls: int = 8,
         specs: type = RecoveryHooks,
     ) -> Self:
-        """Load exactly the plugins that are asked for: names of installed ones, or objects.
+        """Load exactly the plugins that are asked for: names of installed ones, or objects; and each file of `plugin_folder`.
 
         `settings` are those of installed plugins, by name. Every problem is told at once as `PluginError`; with `strict` off
         a plugin with a problem is left out instead, and `problems` says why. `observe` gets every report. A plugin with
@@ -84,6 +86,10 @@ class Plugins:
         given = settings or {}
         wanted = list(asked)
         found = candidates(wanted, given)
+        if plugin_folder is not None:
+            from recoverycore.hooks.files import file_candidates  # reading files costs more to import than everything else here
+
+            found += file_candidates(plugin_folder)
         for each in found:
             check_alone(each, hooks)
         leftover = check_together(found, hooks, given, wanted)
@@ -91,6 +97,8 @@ class Plugins:
         problems = (*(each for one in found for each in one.problems), *leftover)
         if problems and strict:
             raise PluginError(*problems)
+        for left_out in problems:
+            _log.warning("left out: %s", left_out)
         return cls(hooks, found, implementations, problems=problems, observe=observe, late_calls=late_calls)
 
     @property

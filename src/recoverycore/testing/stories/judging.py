@@ -14,7 +14,7 @@ from recoverycore.ground.text import tokens
 from recoverycore.plans import History, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from recoverycore.ground.document import Document
     from recoverycore.testing.stories.documents import StoryStep
@@ -122,13 +122,18 @@ class _Looked:
         wanted: LinesAre = self._expect.lines
         here = self._engine.lines(client=self._client, at=self._at).to_dict()
         for name, value in wanted.to_data().items():
-            got = here[name]
+            got = self._expected(here[name], value) if name in ("open", "not_offered") else here[name]
             yield from _equal(f"lines/{name}", value, [each for each in got if each in value] if name == "shown" else got)
 
     def offers(self) -> Iterator[Difference]:
-        here = [row for row in self._rows if row["what"] == "offer"]
+        offered = [row for row in self._rows if row["what"] == "offer"]
         for each in self._expect.offers:
+            here = [{**row, "lines": self._expected(row["lines"], each.get("lines"))} if row.get("lines") else row for row in offered]
             yield from _one_of("offers", each, here)
+
+    def _expected(self, lines: Iterable[str], wanted: Any) -> list[str]:
+        """Those of `lines` that are expected, or that the story could have expected."""
+        return [each for each in lines if each in (wanted or ()) or self._player.expects(each)]
 
     def windows_active(self) -> Iterator[Difference]:
         yield from _equal(

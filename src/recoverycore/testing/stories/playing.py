@@ -94,6 +94,11 @@ class Player:
         """The id of the person whose story it is."""
         return self.story.start.client.id
 
+    def expects(self, line: str) -> bool:
+        """Whether the story can know of a line: plugins from outside may offer more, and nothing that it expects speaks of those."""
+        own = {entry.get("id") for lines in self.story.start.lines for entry in lines.entries}
+        return not self._extra or line in own or line in {entry.id for entry in self.story.start.floor or ()}
+
     def play(self, step: StoryStep, *, twice: bool = False) -> None:
         """Feed in what a step says, then let the engine do what is due. `twice`: as a gateway that delivers everything twice."""
         self._clock.set(step.at)

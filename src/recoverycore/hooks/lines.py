@@ -1,0 +1,121 @@
+"""The crisis lines of one region as a file holds them, and the plugin that such a file is.
+
+Read here is what belongs to the file itself: its region, its name, that its entries are objects of that region. What an entry
+says is looked at where all entries meet, like those of any other plugin.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue
+
+from recoverycore.errors import DocumentError, problem
+from recoverycore.ground.document import Document
+from recoverycore.ground.fields import Id, Region
+from recoverycore.ground.problems import pointer
+from recoverycore.hooks.marks import hookimpl
+from recoverycore.hooks.specs import RecoveryHooks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recoverycore.errors import Problem
+
+__all__ = ["FileLines", "LinesFile", "read_lines"]
+
+_WORLD = "001"
+_SHOWN = frozenset({"entries", "valid_from", "valid_until"})
+"""The keys on the way to an instant. Any other key may be somebody's text, so a problem does not repeat it."""
+_FLAGS = {"true": True, "false": False}
+
+
+class LinesFile(Document):
+    """What stands in the file: the region that its lines are for, and directory entries. Without a `name` it has that of the file."""
+
+    name: Id | None = None
+    region: Region
+    entries: tuple[dict[str, JsonValue], ...]
+
+
+class FileLines(RecoveryHooks):
+    """The plugin that a file of crisis lines is: it gives its entries to its region, to the parts of that and to what it is a part of.
+
+    Which of them are near enough, the lookup decides.
+
+    >>> lines = FileLines("kent", LinesFile(region="GB-KEN", entries=({"id": "night-line"},)))
+    >>> lines.recovery_contribute_directories("GB")
+    [{'id': 'night-line'}]
+    >>> lines.recovery_contribute_directories("GB-DEV") is None
+    True
+    """
+
+    def __init__(self, name: str, lines: LinesFile) -> None:
+        self.recoverycore_name = name
+        self.region = lines.region
+        self.entries = lines.entries
+
+    @hookimpl
+    def recovery_contribute_directories(self, region: str) -> Sequence[dict[str, Any]] | None:
+        """Every entry of the file, or None for a region that has nothing to do with it."""
+        return [dict(entry) for entry in self.entries] if _related(self.region, region) else None
+
+
+def read_lines(data: Any, *, text_only: bool) -> LinesFile:
+    """The file of lines that `data` is, as it was read; `text_only` where the format has no numbers.
+
+    Errors: ``naive_time``, ``blank``, ``plugin_file_region``, and those of every document.
+    """
+    found: list[Problem] = []
+    lines = LinesFile.model_validate(_as_json(data, (), found))
+    if not lines.entries:
+        found.append(problem("blank", "/entries"))
+    for place, entry in enumerate(lines.entries):
+        region = entry.get("region")
+        if isinstance(region, str) and not _related(lines.region, region):
+            found.append(problem("plugin_file_region", f"/entries/{place}/region"))
+    if found:
+        raise DocumentError(*found)
+    return lines.evolve(entries=tuple(_with_numbers(entry) for entry in lines.entries)) if text_only else lines
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether one region is the other, or a part of it; everything is a part of the world.
+
+    >>> _related("US-MN-053", "US"), _related("US", "US-MN"), _related("US-MN", "US-MI"), _related("US-MN-053", "US-MN-05")
+    (True, True, False, False)
+    """
+    return _WORLD in (one, other) or f"{one}-".startswith(f"{other}-") or f"{other}-".startswith(f"{one}-")
+
+
+def _as_json(value: Any, place: tuple[str | int, ...], found: list[Problem]) -> Any:
+    """`value` with the dates and times of TOML as the texts that JSON would hold; an instant without an offset is noted."""
+    match value:
+        case dict():
+            return {key: _as_json(each, (*place, key if key in _SHOWN else "?"), found) for key, each in value.items()}
+        case list():
+            return [_as_json(each, (*place, number), found) for number, each in enumerate(value)]
+        case datetime():
+            if value.tzinfo is None:
+                found.append(problem("naive_time", pointer(place)))
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case time(second=0, microsecond=0):
+            return value.isoformat("minutes")
+        case time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _with_numbers(entry: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """An entry from a format that has text only, with the two fields of an entry that are no text as what they say."""
+    made = dict(entry)
+    priority, floor = made.get("priority"), made.get("floor")
+    if isinstance(priority, str) and priority.isascii() and priority.isdecimal():
+        made["priority"] = int(priority)
+    if isinstance(floor, str):
+        made["floor"] = _FLAGS.get(floor, floor)
+    return made

@@ -1,0 +1,145 @@
+"""The county's own line from a terminal: it shows up in a run, and what is wrong with a plugin is listed beside its name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from recoverycore.cli.commands import recoverycore
+from recoverycore.testing.stories import load_story, run_story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CANARY = "bluebird-7731"
+ENTRY = {
+    "id": "night-line",
+    "name": "Example County night line",
+    "service_kinds": ["crisis_line"],
+    "region": "GB",
+    "channels": [{"id": "voice", "reach": {"kind": "e164", "value": "+441632960001"}, "hours": "always"}],
+    "verified_on": "2026-10-20",
+}
+HOOK = "recovery_contribute_directories"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(recoverycore, [str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one file of lines that is well."""
+    made = tmp_path / "my_lines"
+    made.mkdir()
+    write(made)
+    return made
+
+
+def write(folder: Path, name: str = "night_line.json", **changes: object) -> None:
+    (folder / name).write_text(json.dumps({"region": "GB", "entries": [ENTRY], **changes}), "utf-8")
+
+
+# In a run
+@pytest.mark.parametrize("command", [("demo",), ("run", "monique")])
+def test_the_countys_own_line_shows_up_in_a_run(folder: Path, command: tuple[str, ...]) -> None:
+    shown = run(*command, "--plugins", folder)
+    assert "offered because of r_code: lines line_a, line_b, night-line; from the plan co1, co2" in shown.output
+
+
+def test_what_a_story_expects_stands_beside_a_line_that_it_does_not_know(folder: Path) -> None:
+    assert run("demo", "--plugins", folder).exit_code == 0
+
+
+def test_what_a_story_expects_of_its_own_lines_is_judged_as_ever(folder: Path) -> None:
+    """The control of the test above: a plugin that contradicts a line of the story is noticed."""
+    write(folder, entries=[{**ENTRY, "id": "line_a"}])
+    shown = run("run", "monique", "--plugins", folder)
+    assert shown.exit_code == 1
+    assert "lines/open: expected ['line_a', 'line_b'], got ['line_b']" in shown.output
+
+
+def test_a_line_that_nobody_expects_is_noticed_where_no_plugin_came_from_outside() -> None:
+    data = load_story("monique").to_data()
+    data["start"]["lines"][0]["entries"].append(ENTRY)
+    story = type(load_story("monique")).model_validate(data)
+    assert {each.where for each in run_story(story).broken} == {"lines/open", "offers"}
+
+
+def test_a_story_may_expect_a_line_from_outside(folder: Path) -> None:
+    data = load_story("monique").to_data()
+    for step in data["steps"]:
+        if "lines" in step.get("expect", {}):
+            step["expect"]["lines"]["open"] = ["line_a", "line_b", "night-line"]
+    (folder.parent / "story.json").write_text(json.dumps(data), "utf-8")
+    story = folder.parent / "story.json"
+    assert run("run", story, "--plugins", folder).exit_code == 0
+    assert run("run", story).exit_code == 1
+
+
+def test_a_wrong_entry_is_told_in_the_run(folder: Path) -> None:
+    write(folder, entries=[ENTRY, {"id": "half", "region": "GB"}, {"name": CANARY}])
+    shown = run("demo", "--plugins", folder)
+    assert "entry half of plugin night_line left out: invalid" in shown.output
+    assert "an entry of plugin night_line left out: invalid" in shown.output
+    assert CANARY not in shown.output
+
+
+def test_a_file_that_cannot_be_taken_ends_a_run_before_it_begins(folder: Path) -> None:
+    (folder / "other.json").write_text(f'{{"{CANARY}"', "utf-8")
+    for words in (("demo",), ("run", "monique", "--json")):
+        shown = run(*words, "--plugins", folder)
+        assert shown.exit_code == 2
+        assert "/plugin_folder/other.json" in shown.stderr
+        assert "RC1013" in shown.stderr
+        assert CANARY not in shown.output + shown.stderr
+        assert "Traceback" not in shown.output + shown.stderr
+
+
+def test_a_folder_that_is_none_ends_a_run_before_it_begins(tmp_path: Path) -> None:
+    shown = run("demo", "--plugins", tmp_path / "none")
+    assert (shown.exit_code, "RC9030" in shown.stderr) == (2, True)
+
+
+# In the list
+def test_installed_plugins_are_listed_with_their_hooks() -> None:
+    shown = run("plugins")
+    assert shown.exit_code == 0
+    assert f"us (recoverycore-us 0.1.0): {HOOK}" in shown.output
+
+
+def test_the_plugins_of_a_folder_are_listed_with_their_files_and_hooks(folder: Path) -> None:
+    shown = run("plugins", folder)
+    assert shown.exit_code == 0
+    assert f"night_line (night_line.json): {HOOK}" in shown.output
+
+
+def test_what_is_wrong_is_listed_under_the_file_and_ends_with_one(folder: Path) -> None:
+    (folder / "other.py").write_text(f"raise ValueError('{CANARY}')", "utf-8")
+    shown = run("plugins", folder)
+    assert shown.exit_code == 1
+    assert "other.py: cannot be used\n    /plugin_folder/other.py: RC9004" in shown.output
+    assert f"night_line (night_line.json): {HOOK}" in shown.output
+    assert CANARY not in shown.output
+
+
+def test_a_wrong_entry_is_listed_with_its_place(folder: Path) -> None:
+    write(folder, entries=[ENTRY, {**ENTRY, "id": "other", "channels": [], "canary": CANARY}])
+    shown = run("plugins", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/night_line.json/entries/1/channels: RC" in shown.output
+    assert CANARY not in shown.output
+
+
+def test_an_empty_folder_says_what_it_looked_for(tmp_path: Path) -> None:
+    assert "no file that ends in .py, .json, .toml or .yaml" in run("plugins", tmp_path).output
+
+
+def test_json_is_one_plugin_a_line(folder: Path) -> None:
+    (folder / "other.json").write_text("{", "utf-8")
+    rows = {row["plugin"]["name"]: row["plugin"] for row in map(json.loads, run("plugins", folder, "--json").stdout.splitlines())}
+    assert rows["night_line"] == {"name": "night_line", "from": "night_line.json", "hooks": [HOOK], "problems": []}
+    assert [each["code"] for each in rows["other.json"]["problems"]] == ["RC1013"]
