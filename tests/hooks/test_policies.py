@@ -259,6 +259,7 @@ def test_the_hooks_and_their_parameters_are_these() -> None:
         "recovery_deliver_message": ("fan_out", "message", "key"),
         "recovery_on_audit": ("fan_out", "entry"),
         "recovery_on_problem": ("fan_out", "problem"),
+        "recovery_on_tick": ("fan_out", "at", "next_due"),
     }
 
 

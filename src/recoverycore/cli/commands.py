@@ -80,7 +80,7 @@ def demo_command(story: str, *, until: str | None, db: Path | None, folder: Path
 def plugins_command(folder: Path | None, *, as_json: bool) -> None:
     """List the plugins that are installed, and those in FOLDER: each with its hooks, or what is wrong with it.
 
-    Ends with 1 when something in FOLDER is wrong.
+    Each is loaded by itself, without settings, and nothing of it is called. Ends with 1 when something in FOLDER is wrong.
     """
     screen = Screen()
 
