@@ -1,13 +1,14 @@
-"""Judging cases of the rule language: loading, evaluating and re-evaluating as the case gives it, compared whole."""
+"""Judging cases of the rule language: loading, evaluating, re-evaluating and lint as the case gives it, compared whole."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from recoverycore.ground import parse_instant
-from recoverycore.risk import RuleLimits, RuleSetError, RuleSettings, affected, evaluate, load_rules, reevaluate
+from recoverycore.risk import RuleLimits, RuleSetError, RuleSettings, affected, evaluate, lint, load_rules, reevaluate
 
 SHIPPED = Path(__file__).with_name("rules.json")
 ONLY_WITH = {"raised_by": "raises", "hook_problems": "raises", "newly_must": "previous", "newly_may": "previous"}
@@ -39,6 +40,9 @@ def judge(case: dict[str, Any], shared_facts: dict[str, Any]) -> str:
             found = _evaluated(data, settings, given)
         case "affected":
             found = {"rules": list(affected(load_rules(data, settings), given["changed"]))}
+        case "lint":
+            findings = lint(load_rules(data, settings), date.fromisoformat(given["at"]))
+            found = {"findings": [each.to_data() for each in findings]}
         case other:
             return f"nobody knows what {other} is"
     return "" if found == case["expect"] else f"{found} instead of {case['expect']}"

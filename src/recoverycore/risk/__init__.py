@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from recoverycore.risk.language.evaluation import evaluate as evaluate
     from recoverycore.risk.language.evaluation import reevaluate as reevaluate
     from recoverycore.risk.language.facts import FactError as FactError
+    from recoverycore.risk.language.lint import LintFinding as LintFinding
+    from recoverycore.risk.language.lint import lint as lint
     from recoverycore.risk.language.loading import load_rules as load_rules
     from recoverycore.risk.language.noticed import SignalLike as SignalLike
     from recoverycore.risk.language.rule_set import CompiledRule as CompiledRule
@@ -41,6 +43,7 @@ __all__ = [
     "EventHappens",
     "FactError",
     "HookProblem",
+    "LintFinding",
     "LoadError",
     "Outcome",
     "Rule",
@@ -57,6 +60,7 @@ __all__ = [
     "distinct_signs",
     "evaluate",
     "last_contact",
+    "lint",
     "load_rules",
     "missed_appointments",
     "reevaluate",
@@ -84,6 +88,7 @@ __getattr__, __dir__ = attach(
             "reevaluate",
         ),
         "language.facts": ("FactError",),
+        "language.lint": ("LintFinding", "lint"),
         "language.loading": ("load_rules",),
         "language.noticed": ("SignalLike",),
         "language.rule_set": (
@@ -96,6 +101,7 @@ __getattr__, __dir__ = attach(
             "RuleSettings",
         ),
         "language.slips": (
+            "LintFinding",
             "LoadError",
             "RuleSetError",
         ),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recoverycore.risk.language.declarations import Declaration
     from recoverycore.risk.language.knowledge import Value
 
-__all__ = ["Told", "count", "trend"]
+__all__ = ["Told", "as_written", "count", "trend"]
 
 _TWO = 2
 """So many observations make a trend."""
@@ -91,11 +91,11 @@ def trend(leaf: Trend, series: Series, declaration: Declaration, now: datetime) 
             base = earlier[-1]
         case "best":
             base = _best(earlier)
-    truth = last.exceeds(base, _as_written(leaf.amount))
+    truth = last.exceeds(base, as_written(leaf.amount))
     return Told(truth, "partial" if truth is None else None)
 
 
-def _as_written(number: float) -> Fraction:
+def as_written(number: float) -> Fraction:
     """The number that a person reads: 0.1 is a tenth."""
     return Fraction(repr(number)) if type(number) is float else Fraction(number)
 
@@ -111,7 +111,7 @@ class _Badness:
     def of(cls, value: Value, declaration: Declaration) -> _Badness:
         """How worrying `value` is; one that is not known may be anything that is declared."""
         span = value if isinstance(value, Span) else Span(declaration.low, declaration.high)
-        low, high = (None if end is None else _as_written(end) for end in (span.low, span.high))
+        low, high = (None if end is None else as_written(end) for end in (span.low, span.high))
         if declaration.worse == "higher":
             return cls(low, high)
         return cls(None if high is None else -high, None if low is None else -low)
