@@ -101,7 +101,6 @@ __getattr__, __dir__ = attach(
             "RuleSettings",
         ),
         "language.slips": (
-            "LintFinding",
             "LoadError",
             "RuleSetError",
         ),
