@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore import Client, Engine, RecoveryError, Sensitive, Settings
+from recoverycore.engine.documents import KINDS, OF_A_CLIENT, SINGLE
 from recoverycore.escalation import CodeWord, code_word_digest
 from recoverycore.ground import ManualClock
 from recoverycore.plans import Use
@@ -61,17 +62,12 @@ def seen_in(*things: object) -> list[str]:
 
 def everything(engine: Engine) -> list[object]:
     """What a host can hold in its hands of an engine."""
-    kept = [document for kind in _kinds() for document in engine.kept(kind, client=ME if kind.__name__ in OWN else None)]
+    kept = [document for name, kind in KINDS.items() if name not in SINGLE for document in engine.kept(kind, client=_whose(name))]
     return [engine, *kept, *engine.runs(client=ME), *engine.obligations(client=ME), engine.owed(client=ME), engine.clocks(client=ME)]
 
 
-def _kinds() -> list[Any]:
-    from recoverycore.engine import KINDS
-
-    return [kind for name, kind in KINDS.items() if name not in ("plans", "team", "profile", "programme")]
-
-
-OWN = ("CodeWord", "Directive", "Obligation", "Signal", "Use", "RiskWindow")
+def _whose(kind: str) -> str | None:
+    return ME if kind in OF_A_CLIENT else None
 
 
 def test_a_canary_shows_in_no_repr_log_or_record(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,9 +8,11 @@ from recoverycore.engine.delivery import take_receipt
 from recoverycore.engine.disclosures import ask
 from recoverycore.engine.looks import Looks
 from recoverycore.engine.owing import book, discharge
+from recoverycore.engine.progress import observe
 from recoverycore.engine.revisions import revise, used
 from recoverycore.engine.runs import feed
 from recoverycore.engine.seasons import answer_check_ins, look_at_windows
+from recoverycore.engine.slips import review_slip
 from recoverycore.ground.instants import utc_text
 from recoverycore.hooks import Receipt
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.work import Done, Work
     from recoverycore.hooks.values import ReceiptStatus
-    from recoverycore.plans import Content, Use
+    from recoverycore.plans import Content, LapseReview, Observation, Use
 
 __all__ = ["Acts"]
 
@@ -100,6 +102,21 @@ class Acts(Looks):
         """What became of an entry of a plan in a hard hour: a line beside the plan, which stays as it is."""
         body = {"client": client, "use": use.to_data()}
         return self._command(use.at, command_id, body, lambda work, _: used(work, client, use))
+
+    def observe(self, observation: Observation, *, client: str, command_id: str | None = None) -> Done:
+        """Something said about a goal: an evening, a number, a whole week. Nothing that was said before is overwritten."""
+        body = {"client": client, "observation": observation.to_data()}
+        return self._command(observation.recorded_at, command_id, body, lambda work, _: observe(work, client, observation))
+
+    def review_slip(
+        self, slip: str, review: LapseReview, *, client: str, by: str, at: datetime | None = None, command_id: str | None = None
+    ) -> Done:
+        """What came of looking back at a slip together: questions to the next plan, or that the person declined it.
+
+        `slip` is the id under which it was reported. Errors: ``unknown_lapse``, ``lapse_review_needs_hypothesis``.
+        """
+        body = {"client": client, "slip": slip, "review": review.to_data(), "by": by}
+        return self._command(at, command_id, body, lambda work, _: review_slip(work, client, slip, review, by))
 
     def discharge(self, obligation: str, *, client: str, by: str, at: datetime | None = None, command_id: str | None = None) -> Done:
         """What was owed is done. Error: ``unknown_obligation``."""

@@ -10,7 +10,7 @@ from recoverycore.directory import DirectoryEntry
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.people import Client, Programme, Service, Team
-from recoverycore.plans import History, RiskWindow, Use
+from recoverycore.plans import ClientSettings, Goal, History, Lapse, LapseReview, Observation, RiskWindow, Use
 from recoverycore.risk import Rule, Signal
 
 if TYPE_CHECKING:
@@ -22,10 +22,15 @@ __all__ = ["KINDS", "SINGLE", "kept_kind"]
 
 KINDS: Mapping[str, type[Document]] = {
     "client": Client,
+    "client_settings": ClientSettings,
     "code_word": CodeWord,
     "directive": Directive,
+    "goal": Goal,
+    "lapse": Lapse,
+    "lapse_review": LapseReview,
     "line": DirectoryEntry,
     "obligation": Obligation,
+    "observation": Observation,
     "plans": History,
     "profile": ProfileDocument,
     "programme": Programme,
@@ -39,10 +44,15 @@ KINDS: Mapping[str, type[Document]] = {
 }
 """Every kind of document that an engine keeps, by the name it has in the store and in a story."""
 
-OF_A_CLIENT = frozenset({"code_word", "directive", "obligation", "plans", "signal", "team", "use", "window"})
+OF_A_CLIENT = frozenset(
+    {
+        "client_settings", "code_word", "directive", "goal", "lapse", "lapse_review", "obligation", "observation", "plans", "signal",
+        "team", "use", "window",
+    }
+)  # fmt: skip
 """The kinds that belong to one client; the others are the programme's."""
 
-SINGLE = frozenset({"plans", "profile", "programme", "team"})
+SINGLE = frozenset({"client_settings", "plans", "profile", "programme", "team"})
 """The kinds of which there is one: for the programme, or for each client."""
 
 

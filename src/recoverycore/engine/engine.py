@@ -17,6 +17,7 @@ from recoverycore.engine.seasons import ALARM, look_at_windows
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.shell import Shell, put
 from recoverycore.engine.signals import message_mark, report, retract, source_of, take_message
+from recoverycore.engine.slips import record_slip
 from recoverycore.engine.stores import MemoryStore, SqliteStore
 from recoverycore.engine.work import Done, Work, once
 from recoverycore.errors import StoreError, problem
@@ -189,7 +190,10 @@ class Engine(Acts):
         def act(work: Work) -> dict[str, Any]:
             noticed = {"id": command, "kind": kind, "observed_at": observed_at or work.at, "recorded_at": work.at, "codes": said}
             signal = Signal.model_validate({**noticed, "observed_by": by, "source": source_of(work, client, by)})
-            return report(work, client, signal)
+            answer = report(work, client, signal)
+            if kind in self._shell.settings.slip_kinds:
+                record_slip(work, client, signal)
+            return answer
 
         body = {"kind": kind, "by": by, "codes": list(said), "observed_at": observed_at and utc_text(observed_at)}
         return self._signal(client, command, body, at, act)

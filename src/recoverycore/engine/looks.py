@@ -13,11 +13,13 @@ from recoverycore.engine.disclosures import seen
 from recoverycore.engine.history import Timeline, crisis_measures, timeline
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
+from recoverycore.engine.progress import goals_standing
 from recoverycore.engine.revisions import open_means
 from recoverycore.engine.runs import unknown_references
 from recoverycore.engine.seasons import check_in_standing, windows_active
 from recoverycore.engine.shell import all_of, client_of, one_of
 from recoverycore.engine.work import Done
+from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation import RunState
     from recoverycore.ground.document import Document
     from recoverycore.hooks import Plugins
+    from recoverycore.plans import Revision
 
 __all__ = ["Looks"]
 
@@ -78,6 +81,14 @@ class Looks(Commands):
         Ask it from outside the loop that calls `tick`. By name (a run's id) and due instant, the longest overdue first.
         """
         return self._look(at, lambda work: stalled(work.unit, work.at - work.settings.tick_expected))
+
+    def goals(self, *, client: str, at: datetime | None = None) -> dict[str, dict[str, Any]]:
+        """How each goal of a client stands: met, not met, or nobody can tell. Silence is never a no, and nothing is a streak."""
+        return self._look(at, lambda work: goals_standing(work, client))
+
+    def plan_at(self, kind: str, *, client: str, at: datetime) -> Revision | None:
+        """The revision of a plan that was in force at an instant."""
+        return plan_at(self.get(History, client=client) or History(), kind, at)
 
     def lines(self, *, client: str, at: datetime | None = None) -> Lines:
         """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""

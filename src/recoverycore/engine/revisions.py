@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.coordination import Obligation
 from recoverycore.engine.shell import all_of, client_of, one_of, put
+from recoverycore.engine.slips import answer_hypotheses
 from recoverycore.errors import NotAllowed, problem
 from recoverycore.plans import Content, History, Section, Use, activate, draft, means_open
 
@@ -28,8 +30,9 @@ def revise(work: Work, client: str, kind: str, content: Content, provenance: Map
     before = history.active(kind)
     drafted = draft(history, work.at, kind, content=content, based_on=before.n if before else None, **provenance)
     n = drafted.history.revisions[-1].n
-    activated = _accepted(activate(drafted.history, work.at, kind, n))
+    activated = _accepted(activate(drafted.history, work.at, kind, n, open_hypotheses=_open_hypotheses(work, client)))
     put(work.unit, activated, client)
+    answer_hypotheses(work, client, (*provenance.get("cites", ()), *provenance.get("dismisses", {})), "plan")
     work.note("plan_revised", client=client, kind=kind, n=n, because_of=list(provenance.get("because_of", ())))
     return {"kind": kind, "n": n}
 
@@ -57,6 +60,12 @@ def open_means(work: Work, client: str) -> tuple[str, ...]:
     history = one_of(work.unit, History, client) or History()
     active = history.active("safety")
     return means_open(active.content, all_of(work.unit, Use, client), work.at) if active else ()
+
+
+def _open_hypotheses(work: Work, client: str) -> tuple[str, ...]:
+    """The hypotheses of reviews that no revision has answered yet."""
+    owed = all_of(work.unit, Obligation, client)
+    return tuple(each.about for each in owed if each.kind == "decision" and each.about and each.discharged_at is None)
 
 
 def _accepted(answer: Answer) -> History:

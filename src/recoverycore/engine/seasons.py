@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Cadence, check_in, expected
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
-from recoverycore.ground.instants import parse_instant
-from recoverycore.plans import History, RiskWindow, active_at, next_edge, occurrences
+from recoverycore.ground.instants import parse_instant, utc_text
+from recoverycore.plans import History, RiskWindow, active_at, checkins, next_edge, next_start, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,30 +19,55 @@ if TYPE_CHECKING:
 
 __all__ = ["ALARM", "answer_check_ins", "check_in_standing", "look_at_windows", "windows_active"]
 
+_TICK = timedelta(microseconds=1)
+_AHEAD = timedelta(days=40)
+"""How far leads are looked for; after that the next look finds the rest."""
 ALARM = "windows of "
 """The beginning of the name under which a client's next look at their windows is timed."""
 
 
 def look_at_windows(work: Work, client: str) -> None:
-    """Offer what was agreed for every window that has begun, open its check-ins, and time the next look."""
+    """Offer what was agreed for every window that has begun or is about to, open its check-ins, and time the next look."""
     zone = _zone(work, client)
-    windows = all_of(work.unit, RiskWindow, client)
+    windows = _windows(work, client)
     kept = work.unit.get("season", client)
     seen: dict[str, Any] = dict(kept.body) if kept else {}
     for window in windows:
         for stretch in _now(work, window, zone):
             _begin(work, client, stretch, seen)
     work.keep("season", client, seen)
+    _offer_ahead(work, client, zone)
     edges = [edge for window in windows if (edge := next_edge(window, work.at, zone)) is not None]
-    if edges:
-        work.unit.set_timer(ALARM + client, min(edges), 0, 0)
+    leads = [each.at for each in checkins(windows, work.at + _TICK, work.at + _AHEAD, zone)]
+    if edges or leads:
+        work.unit.set_timer(ALARM + client, min([*edges, *leads]), 0, 0)
     else:
         work.unit.clear_timer(ALARM + client)
 
 
+def _offer_ahead(work: Work, client: str, zone: str) -> None:
+    """Offer the coping of each cue whose window is about to begin: once for each lead that has come since the last look."""
+    kept = work.unit.get("ahead", client)
+    since = parse_instant(kept.body["at"]) if kept else work.at
+    for plan in _active_plans(work, client):
+        for cue in plan.content.cues:
+            begun = max(since, plan.activated_at or since)
+            for each in checkins([cue.window] if cue.window else [], begun, work.at + _TICK, zone):
+                start = next_start([cue.window], each.at, zone) if cue.window else None
+                if each.at > since or kept is None:
+                    work.note("offer", client=client, why=cue.id, entries=list(cue.coping), start=start and utc_text(start))
+    work.keep("ahead", client, {"at": work.at.isoformat()})
+
+
+def _windows(work: Work, client: str) -> tuple[RiskWindow, ...]:
+    """The client's windows, and those of the cues in their active plans."""
+    cues = [cue.window for plan in _active_plans(work, client) for cue in plan.content.cues if cue.window]
+    return (*all_of(work.unit, RiskWindow, client), *cues)
+
+
 def windows_active(work: Work, client: str) -> tuple[str, ...]:
     """The ids of the windows that are active now."""
-    return active_at(all_of(work.unit, RiskWindow, client), work.at, _zone(work, client)).windows
+    return active_at(_windows(work, client), work.at, _zone(work, client)).windows
 
 
 def answer_check_ins(work: Work, client: str, instants: tuple[str, ...]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Settings:
     retry: timedelta = timedelta(seconds=30)
     retry_at_most: timedelta = timedelta(minutes=10)
     tries: int = 5
+    slip_kinds: frozenset[str] = frozenset({"lapse", "return_to_use", "slip"})
+    """The kinds of event that tell of a return to use, in the words a programme uses for it."""
     tick_expected: timedelta = timedelta(minutes=3)
     """How long after a clock has run out somebody should have called `tick`; later than that the log says so, loudly."""
     try_clock_again: timedelta = timedelta(minutes=1)

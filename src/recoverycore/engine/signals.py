@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.sensitive import Sensitive
     from recoverycore.risk import RuleTask
 
-__all__ = ["message_mark", "report", "retract", "source_of", "take_message"]
+__all__ = ["keep_signal", "message_mark", "report", "retract", "source_of", "take_message"]
 
 _MISS_WINDOW = timedelta(hours=1)
 CODE_WORD = "code_word"
@@ -63,6 +63,12 @@ def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
     put(work.unit, signal, client)
     work.note("reported", client=client, kind=signal.kind, by=signal.observed_by, signal=signal.id)
     return {"runs": _answer(work, client, signal.kind, {"id": signal.id, "by": signal.observed_by}), "silent": False}
+
+
+def keep_signal(work: Work, client: str, *, kind: str, identifier: str, by: str | None) -> None:
+    """Keep that something happened with the person which no rule speaks about by itself: a contact, whoever wrote it down."""
+    noticed = {"id": identifier, "kind": kind, "observed_at": work.at, "recorded_at": work.at, "observed_by": by}
+    put(work.unit, Signal.model_validate({**noticed, "source": source_of(work, client, by)}), client)
 
 
 def source_of(work: Work, client: str, by: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -43,6 +43,9 @@ class Client(Document):
     jurisdiction: Region | None = None
     channels: tuple[Id, ...] = ()
     minor: Flag | None = None
+    opioid_risk: Literal["yes", "no", "unknown"] | None = None
+    """Whether an overdose with opioids is a risk; what was not said is not no."""
+    sedative_risk: Literal["yes", "no", "unknown"] | None = None
 
 
 class Member(Document):

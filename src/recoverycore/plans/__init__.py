@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recoverycore.plans.documents import CheckInPlan as CheckInPlan
     from recoverycore.plans.documents import Contact as Contact
     from recoverycore.plans.documents import Content as Content
+    from recoverycore.plans.documents import Cue as Cue
     from recoverycore.plans.documents import Entry as Entry
     from recoverycore.plans.documents import Gap as Gap
     from recoverycore.plans.documents import History as History
@@ -100,6 +101,7 @@ __all__ = [
     "ClientSettings",
     "Contact",
     "Content",
+    "Cue",
     "DateWindow",
     "Entry",
     "Evening",
@@ -175,6 +177,7 @@ __getattr__, __dir__ = attach(
             "CheckInPlan",
             "Contact",
             "Content",
+            "Cue",
             "Entry",
             "Gap",
             "History",

@@ -10,11 +10,13 @@ from pydantic_core import PydanticCustomError
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Text, WallTime
 from recoverycore.ground.sensitive import Sensitive
+from recoverycore.plans.risk_windows import AnyRiskWindow
 
 __all__ = [
     "CheckInPlan",
     "Contact",
     "Content",
+    "Cue",
     "Entry",
     "Gap",
     "History",
@@ -160,6 +162,21 @@ class CheckInPlan(Document):
     from_: Day | None = Field(default=None, alias="from")
 
 
+class Cue(Document):
+    """What tends to come before a return to use, in the person's words, and the coping steps they chose for it.
+
+    With a `window` it comes at known times: then its coping is offered ahead of each, at the window's leads.
+    """
+
+    id: Id
+    words: Sensitive | None = None
+    by: Literal["client", "peer", "clinician", "supporter", "imported"] | None = None
+    leads_to: Sensitive | None = None
+    coping: tuple[Id, ...] = ()
+    contacts: tuple[Id, ...] = ()
+    window: AnyRiskWindow | None = None
+
+
 class Content(Document):
     """What one revision says. A safety plan has sections; every kind may have activities and check-ins."""
 
@@ -170,6 +187,7 @@ class Content(Document):
     gaps: tuple[Gap, ...] = ()
     activities: tuple[Entry, ...] = ()
     check_ins: tuple[CheckInPlan, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
     @field_validator("skip_to_emergency")
     @classmethod
