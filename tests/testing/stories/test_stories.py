@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.errors import Conflict, DocumentError, NotFound, RecoveryError
+from recoverycore.plans import AnniversaryWindow, DateWindow
 from recoverycore.testing.stories import WAYS, Story, load_story, run_story, shipped_stories, story_from
 from tests.suite.judge_stories import run
 
@@ -101,8 +102,16 @@ def test_civil_times_are_those_of_the_storys_zone() -> None:
 def test_a_story_moved_by_weeks_moves_its_yearly_dates_along() -> None:
     assert MOVED.steps[0].at - STORY.steps[0].at == timedelta(days=371)
     window = MOVED.start.windows[0]
+    assert isinstance(window, AnniversaryWindow)
     assert (window.month, window.day) == (11, 11)
     assert len(MOVED.steps) == len(STORY.steps) - 1
+
+
+def test_the_wall_times_of_a_window_stay_civil_and_move_with_the_rest() -> None:
+    window = {"id": "w", "kind": "date", "start": "2026-11-06T18:00", "end": "2026-11-06T24:00", "zone": "Asia/Kolkata"}
+    moved = story_from(changed(("start", "windows"), [window]), text_only=False, moved_by=7).start.windows[0]
+    assert isinstance(moved, DateWindow)
+    assert (moved.start, moved.end) == ("2026-11-13T18:00", "2026-11-13T24:00")
 
 
 def test_a_run_that_goes_on_judges_only_what_is_new(tmp_path: Path) -> None:
