@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import ssl
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +41,7 @@ class Request:
 class Receiver:
     """A real HTTP server in threads of its own. `behave` gets each request and the handler to answer it with."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.connections = 0
         self.over = threading.Event()
@@ -45,7 +49,9 @@ class Receiver:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.receiver = self  # type: ignore[attr-defined]  # how a handler finds it
         self.server.handle_error = lambda *_: None  # type: ignore[method-assign]  # whoever hung up early is no error here
-        self.url = f"http://127.0.0.1:{self.server.server_port}/in"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"http{'s' if tls else ''}://localhost:{self.server.server_port}/in"
         self._thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         self._thread.start()
 
@@ -116,6 +122,30 @@ class Handler(BaseHTTPRequestHandler):
 def receiver() -> Iterator[Receiver]:
     """A receiver that takes everything, until a test says otherwise."""
     made = Receiver()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost from nobody's authority, with its key, made for this run."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("making a certificate needs the program openssl")
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(file), "-out", f"{file}.crt"]
+    subprocess.run([openssl, "req", *made, *names], check=True, capture_output=True)  # noqa: S603 - our own words
+    file.write_text(file.read_text("ascii") + Path(f"{file}.crt").read_text("ascii"), "ascii")
+    return file
+
+
+@pytest.fixture
+def encrypted(certificate: Path) -> Iterator[Receiver]:
+    """As `receiver`, over TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    made = Receiver(context)
     yield made
     made.close()
 

@@ -19,6 +19,7 @@ from recoverycore.ground import Sensitive, require_aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from email.message import Message
 
 __all__ = ["ID", "SIGNATURE", "TIMESTAMP", "Unverified", "secret_key", "sign", "verify"]
 
@@ -73,7 +74,7 @@ def sign(key: bytes, identifier: str, timestamp: int | str, body: bytes) -> str:
 
 
 def verify(
-    headers: Mapping[str, str],
+    headers: Mapping[str, str] | Message,
     body: bytes,
     secret: str | Sensitive | Iterable[str | Sensitive],
     now: datetime,
@@ -110,7 +111,7 @@ def _keys(secret: str | Sensitive | Iterable[str | Sensitive]) -> list[bytes]:
     return keys
 
 
-def _headers(headers: Mapping[str, str]) -> tuple[str, str, str]:
+def _headers(headers: Mapping[str, str] | Message) -> tuple[str, str, str]:
     """Id, timestamp and signatures, each there once. An id with a full stop could begin where another one ends."""
     found: dict[str, list[str]] = {ID: [], TIMESTAMP: [], SIGNATURE: []}
     for name, value in headers.items():
