@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from recoverycore.consent import Decision
     from recoverycore.engine.stores import Unit
     from recoverycore.escalation import Protocol
+    from recoverycore.hooks.values import ContentClass
 
 __all__ = ["Access", "because", "open_level", "runs_of"]
 
@@ -76,6 +77,15 @@ class Access:
             return ConsentFact(contact="deny" if denied else "unknown")
         everything = bool(protocol.categories) and all(found.records[each] == "permit" for each in protocol.categories)
         return ConsentFact(contact="permit", max_class="C2" if everything else "C1")
+
+    def what_may_be_told(self, who: str, categories: Iterable[str], purpose: str) -> tuple[tuple[str, ...], ContentClass]:
+        """Which of `categories` a message to `who` may tell of, and the most that it may hold: all of them, the name, or nothing."""
+        wanted = tuple(categories)
+        found = self.decide(who, (CONTACT, *wanted), purpose)
+        told = tuple(each for each in wanted if found.records[each] == "permit")
+        if found.records[CONTACT] != "permit":
+            return told, "C0"
+        return told, "C2" if wanted and told == wanted else "C1"
 
     def everybody(self) -> tuple[str, ...]:
         """Whoever a message could go to: the team, supporters, outside services."""

@@ -13,6 +13,7 @@ from recoverycore.engine.revisions import revise, used
 from recoverycore.engine.runs import feed
 from recoverycore.engine.seasons import answer_check_ins, look_at_windows
 from recoverycore.engine.slips import review_slip
+from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.instants import utc_text
 from recoverycore.hooks import Receipt
 
@@ -36,6 +37,9 @@ class Acts(Looks):
         `fields` are those of the event. An event that may not be is refused in the run's record, with its code, and changes
         nothing; see `timeline`. Errors: ``unknown_run``, ``missing_field``, ``unknown_field``.
         """
+        own = sorted({"id", "type"} & set(fields))
+        if own:
+            raise DocumentError(*(problem("unknown_field", f"/{name}") for name in own))
         body = {
             "run": run,
             "type": kind,

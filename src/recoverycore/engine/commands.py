@@ -78,8 +78,9 @@ class Commands:
         if not self._shell.plugins.implementing("recovery_on_audit") or not self._telling.acquire(blocking=False):
             return
         try:
-            while links := self._untold():
-                for link in links:
+            # Twice, for what other threads added meanwhile; a listener whose own commands add more hears of them later.
+            for _ in range(2):
+                for link in self._untold():
                     facts = {key: value for key, value in link.body.items() if isinstance(value, str | int | bool)}
                     entry = AuditEntry(link.seq, link.at, str(facts.pop("what", "")), facts)
                     self._shell.plugins.fan_out("recovery_on_audit", deadline=self._shell.settings.deliver_within, now=link.at, entry=entry)

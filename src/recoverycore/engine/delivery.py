@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from recoverycore.engine.notices import as_permitted, next_channel
+from recoverycore.engine.access import Access
+from recoverycore.engine.notices import as_permitted, may_go, next_channel
 from recoverycore.engine.runs import feed, refresh, run_state
 from recoverycore.engine.shell import all_of, client_of
 from recoverycore.engine.work import Work
-from recoverycore.errors import NotFound, StoreError, problem
+from recoverycore.errors import NotFound, RecoveryError, StoreError, problem
 from recoverycore.escalation import CodeWord, ContentFacts, check_message
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.levels import Level
@@ -56,8 +57,10 @@ def deliver_due(shell: Shell, at: datetime) -> int:
                 return sent
             if row.status == "leased":
                 _hand_over(shell, row, at)
-        except StoreError:
-            raise
+        except StoreError as error:
+            if error.name != "store_unreadable":  # the store as a whole; one thing in it that cannot be read is one message
+                raise
+            _set_aside(shell, row, at, error.name)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
             _set_aside(shell, row, at, type(error).__name__)
     return MOST_AT_ONCE
@@ -69,7 +72,8 @@ def _set_aside(shell: Shell, row: OutboxRow | None, at: datetime, error: str) ->
         found = row or unit.claim(at, shell.settings.lease)
         if found is not None:
             _log.error("message of %s failed: %s", found.body["run"] or "a notice", error)
-            unit.settle(found.key, "failed_transient", at + shell.settings.try_clock_again)
+            spent = found.attempts >= shell.settings.tries
+            unit.settle(found.key, "failed_permanent" if spent else "failed_transient", at + shell.settings.try_clock_again)
             whose = {"run": found.body["run"], "client": found.body["client"], "key": found.key}
             Work(unit, at, shell.settings).note("message_failed", **whose, error=error)
 
@@ -81,11 +85,12 @@ def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[s
         raise NotFound(problem("unknown_message"))
     run = row.body["run"]
     work.note("receipt", run=run, client=row.body["client"], key=key, status=receipt.status)
-    if receipt.taken or receipt.status in _FINAL:
+    better = _WORST_FIRST.index(receipt.status) > _WORST_FIRST.index(row.status) if row.status in _WORST_FIRST else True
+    if better and (receipt.taken or receipt.status in _FINAL):
         work.unit.settle(key, receipt.status)
     if run is not None:
         feed(work, run, {"type": "receipt", "id": command, "key": key, "status": receipt.status, "human": receipt.human})
-    elif receipt.status in _FINAL:
+    elif better and receipt.status in _FINAL:
         next_channel(work, row)
     return {"key": key, "status": receipt.status}
 
@@ -98,13 +103,25 @@ def _take(shell: Shell, at: datetime) -> OutboxRow | None:
             return None
         work = Work(unit, at, shell.settings)
         run = row.body["run"]
-        if run is None:
-            return evolve(row, body=as_permitted(work, row.body))
-        if refresh(work, run).messages[row.key].status in ("superseded", *_FINAL):
+        wanted = may_go(work, row.body) if run is None else refresh(work, run).messages[row.key].status not in ("superseded", *_FINAL)
+        if not wanted:
             unit.cancel(row.key)
             work.note("not_sent", run=run, client=row.body["client"], key=row.key)
             return evolve(row, status="cancelled")
-        return row
+        return evolve(row, body=as_permitted(work, row.body) if run is None else _as_permitted_now(work, row))
+
+
+def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
+    """A message of a run, cut once more to what its target may be told at this instant."""
+    body = row.body
+    if not body.get("asked") or body["kind"] not in ("ask", "inform", "repeat"):
+        return body
+    try:
+        access = Access(work.unit, body["client"], work.at, level=row.level)
+        told, most = access.what_may_be_told(body["to"], body["asked"], body["purpose"])
+    except RecoveryError:
+        told, most = (), "C0"
+    return {**body, "categories": list(told), "class": min(body["class"], most)}
 
 
 def _hand_over(shell: Shell, row: OutboxRow, at: datetime) -> None:
@@ -189,9 +206,9 @@ def _words(work: Work, body: dict[str, Any], key: bytes) -> Sensitive:
         ),
     )
     content_class: ContentClass = body["class"] if name else "C0"
-    template = {"C0": texts.c0, "C1": texts.c1, "C2": texts.c2}[content_class]
     reference = _reference(f"{body['run'] or body['about']}/{body['to']}")
-    text = Sensitive(template.format(reference=reference, name=name, categories=", ".join(body["categories"])))
+    words = {"reference": reference, "name": name, "categories": ", ".join(body["categories"])}
+    text = Sensitive({"C0": texts.c0, "C1": texts.c1, "C2": texts.c2}[content_class].format(**words))
     found = check_message(content_class, text, facts)
     if not found:
         return text

@@ -258,7 +258,8 @@ class Engine(Acts):
         _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
         with self._shell.store.unit() as unit:
             Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
-            unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
+            if any((each.run, each.gen) == (name, generation) for each in unit.timers()):  # nobody has set another since
+                unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 
     def deliver(self, at: datetime | None = None) -> int:
         """Hand what is due to the deliverers. How many messages were handed over."""

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from recoverycore.people import Member
     from recoverycore.risk import Rule, Tell
 
-__all__ = ["as_permitted", "next_channel", "notify"]
+__all__ = ["as_permitted", "may_go", "next_channel", "notify"]
 
 NOTICE = "notice"
 _IN_THE_APP = ("app", "in_person")
 """The channels that may carry what consent permits; every other carries nothing that tells of care."""
 
 
-def notify(work: Work, client: str, rule: Rule, about: str) -> None:
-    """Tell whom `rule` tells because of `about`, each once, and offer the person what the rule offers."""
+def notify(work: Work, client: str, rule: Rule, about: str, *, silent: bool = False) -> None:
+    """Tell whom `rule` tells because of `about`, each once, and offer the person what the rule offers, unless `silent`."""
     work.note("notice", client=client, rule=rule.id, about=about)
     told: set[str] = set()
     for target in rule.tell:
@@ -39,7 +39,7 @@ def notify(work: Work, client: str, rule: Rule, about: str) -> None:
             if member.id not in told:
                 told.add(member.id)
                 _ask_for(work, client, rule=rule, target=target, member=member, about=about)
-    if rule.offer == "coping":
+    if rule.offer == "coping" and not silent:
         plan = (one_of(work.unit, History, client) or History()).active("relapse_prevention")
         coping = plan.content.sections.get("own_coping") if plan else None
         work.note("offer", client=client, why=rule.id, entries=[entry.id for entry in coping.entries] if coping else [])
@@ -52,6 +52,14 @@ def as_permitted(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     categories = [each for each in body["asked"] if found.records[each] == "permit"]
     whole = found.records[CONTACT] == "permit" and categories == body["asked"] != []
     return {**body, "categories": categories, "class": "C2" if whole and body["channel"] in _IN_THE_APP else "C0"}
+
+
+def may_go(work: Work, body: dict[str, Any]) -> bool:
+    """Whether a notice may go at all now: to somebody outside the staff only where contact is permitted."""
+    member = team_of(work.unit, body["client"]).member(body["to"])
+    if member is None or not member.supporter:
+        return member is not None
+    return Access(work.unit, body["client"], work.at).decide(body["to"], (CONTACT,), body["purpose"]).permitted
 
 
 def next_channel(work: Work, row: OutboxRow) -> None:
@@ -93,6 +101,9 @@ def _ask_for(work: Work, client: str, *, rule: Rule, target: Tell, member: Membe
         "channel": channels[0], "tried": [channels[0]], "kind": NOTICE, "step": NOTICE, "attempt": 1,
         "purpose": target.purpose or rule.purpose, "asked": list(rule.categories if target.categories is None else target.categories),
     }  # fmt: skip
+    if not may_go(work, body):
+        work.note("not_permitted", client=client, to=member.id)
+        return
     _enqueue(work, as_permitted(work, body))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
 from recoverycore.coordination import Obligation
 from recoverycore.engine.access import Access
+from recoverycore.engine.fitness import fit_for, unfit
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
-from recoverycore.errors import NotFound, Problem, problem
+from recoverycore.errors import NotFound, Problem, RecoveryError, problem
 from recoverycore.escalation import (
     Audit,
     Cancel,
@@ -43,22 +45,42 @@ _OVER = ("stood_down", "closed")
 
 
 def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> str:
-    """Open the run that `rule` asks for, or tell the one that is already going. Its id comes back."""
-    going = _going(work, client, rule.id)
-    if going is not None:
-        feed(work, going, trigger)
-        return going
+    """Open the run that `rule` asks for, or tell the one that is already going. Its id comes back. Error: ``unknown_protocol``.
+
+    Nothing around a call for help keeps it from being heard: beside a run that cannot be read another one is opened, facts
+    that cannot be read are taken as unknown, and a protocol is made fit for the level of the call.
+    """
     protocol = one_of(work.unit, Protocol, identifier=rule.protocol)
     if protocol is None:
         raise NotFound(problem("unknown_protocol", detail=rule.id))
+    going = _going(work, client, rule.id)
+    if going is not None:
+        try:
+            run_state(work, going)
+        except (RecoveryError, KeyError, TypeError):
+            work.note("run_unreadable", run=going, client=client)
+        else:
+            feed(work, going, trigger)
+            return going
     run = "run-" + digest([client, rule.id, trigger["id"]])[:12]
     level = max(protocol.level, trigger.get("level") or 0)
-    state = open_run(run, protocol, facts_for(work, client, protocol, level))
+    fit = fit_for(protocol, level, trigger["kind"], programme_of(work.unit))
+    state = open_run(run, fit, _facts_or_fewer(work, client, fit, level))
     work.unit.put("run", run, {"client": client, "rule": rule.id, "state": state.to_dict()}, None)
     _list(work, client, rule.id, state)
     work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version)
     feed(work, run, {**trigger, "level": level})
     return run
+
+
+def _facts_or_fewer(work: Work, client: str, protocol: Protocol, level: int) -> RunFacts:
+    """The facts of a run; where they cannot be read, the team alone: on-duty staff are woken, and told nothing of content."""
+    try:
+        return facts_for(work, client, protocol, level)
+    except RecoveryError as error:
+        work.note("facts_unreadable", client=client, code=error.code)
+        staff = escalation_team(team_of(work.unit, client), programme_of(work.unit).zone)
+        return RunFacts.model_validate({"team": staff}, by_name=True)
 
 
 def feed(work: Work, run: str, event: dict[str, Any]) -> RunState:
@@ -82,9 +104,16 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
             work.note("event", run=run, client=body["client"], **told)
     before = state = RunState.from_dict(body["state"])
     effects: list[Effect] = []
-    for each in (*_changed_facts(work, body["client"], state), *events):
+    tells = any(each["type"] != "tick" for each in events)
+    for each in _changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
+        # What changed around the run is older than what happens to it now: an answer counts before anything that is due.
+        state, done = step(state, event_from(each), state.last if tells and state.last is not None else work.at)
+        effects.extend(done)
+    for each in events:
         state, done = step(state, event_from(each), work.at)
         effects.extend(done)
+    if any(isinstance(effect, Audit) and effect.code == "stale_tick" for effect in effects) and state.next_due is not None:
+        work.unit.set_timer(run, state.next_due, state.generation, state.level)
     if state is not before:
         work.keep("run", run, {**body, "state": state.to_dict()})
         _list(work, body["client"], body["rule"], state)
@@ -109,6 +138,7 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
             found.append(problem("unknown_protocol", f"/{rule.id}/protocol"))
         else:
             found += [each.under(f"/{rule.id}") for each in reference_problems(protocol, facts_for(work, client, protocol))]
+            found += [each.under(f"/{rule.id}") for each in unfit(rule, protocol)]
     return tuple(found)
 
 
@@ -156,16 +186,23 @@ def _consent(work: Work, client: str, protocol: Protocol, level: int) -> dict[st
     return {who: access.may_be_told(who, protocol) for who in access.everybody()}
 
 
-def _changed_facts(work: Work, client: str, state: RunState) -> list[dict[str, Any]]:
-    """The events that tell a run what has changed around it since it looked last: consent, then the team."""
+def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:
+    """The events that tell a run what has changed around it since it looked last: consent, then the team.
+
+    `level` is that of what is about to happen. Facts that cannot be read leave the run with those it has, and are noted.
+    """
     if state.status in _OVER:
         return []
-    now = facts_for(work, client, state.protocol, state.level)
+    try:
+        now = facts_for(work, client, state.protocol, max(level, state.level))
+    except RecoveryError as error:
+        work.note("facts_unreadable", run=state.run, client=client, code=error.code)
+        return []
     number = len(state.applied)
     events: list[dict[str, Any]] = []
-    if now.consent != state.facts.consent:
-        changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
-        changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent}
+    changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
+    changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent and fact != type(fact)()}
+    if changed:
         events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed})
     if now.team != state.facts.team:
         events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
@@ -214,7 +251,8 @@ def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect
 
 def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **fields: Any) -> None:
     """Open an obligation about `about`, due at `due` or on a day. Its id is the next of the client's."""
-    number = len(work.unit.all(f"obligation of {client}")) + 1
+    taken = {each.id for each in work.unit.all(f"obligation of {client}")}
+    number = next(each for each in count(len(taken) + 1) if f"o{each}" not in taken)
     dated = {"due_by": due} if due is not None else {}
     owed = Obligation.model_validate(
         {"id": f"o{number}", "kind": kind, "owner": owner, "opened_at": work.at, "on_timeout": ON_TIMEOUT, **dated, **fields}
@@ -228,21 +266,29 @@ def _send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> No
     protocol, client = state.protocol, body["client"]
     told: tuple[str, ...] = ()
     basis: dict[str, Any] = {}
+    content_class = effect.content_class
     purpose, categories = _asked_for(state, effect)
     if effect.kind in ("ask", "inform", "repeat") and categories:
-        access = Access(work.unit, client, work.at, level=state.level)
-        found = access.decide(effect.target, categories, purpose)
-        told = tuple(each for each in categories if found.records[each] == "permit")
-        basis = {"basis": found.basis} if told else {}
-        for duty in access.duties(found):
-            _duty(work, client, state.run, effect.target, duty)
+        try:
+            access = Access(work.unit, client, work.at, level=state.level)
+            told, most = access.what_may_be_told(effect.target, categories, purpose)
+            found = access.decide(effect.target, categories, purpose)
+        except RecoveryError as error:  # what cannot be read releases nothing
+            work.note("facts_unreadable", run=state.run, client=client, code=error.code)
+            content_class = "C0"
+        else:
+            content_class = min(content_class, most)
+            basis = {"basis": found.basis} if told else {}
+            for duty in access.duties(found):
+                _duty(work, client, state.run, effect.target, duty)
     message = {
         "run": state.run, "client": client, "why": body["rule"], "protocol": protocol.id, "version": protocol.version,
-        "to": effect.target, "channel": effect.channel, "kind": effect.kind, "class": effect.content_class, "step": effect.step,
-        "attempt": effect.attempt, "categories": list(told),
+        "to": effect.target, "channel": effect.channel, "kind": effect.kind, "class": content_class, "step": effect.step,
+        "attempt": effect.attempt, "categories": list(told), "asked": list(categories), "purpose": purpose,
     }  # fmt: skip
     work.unit.enqueue(effect.key, state.level, work.at, message)
-    work.note("message", key=effect.key, level=state.level, **{**message, **basis})
+    told_of = {name: value for name, value in message.items() if name not in ("asked", "purpose")}
+    work.note("message", key=effect.key, level=state.level, **told_of, **basis)
 
 
 def _asked_for(state: RunState, effect: Send) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from attrs import field, frozen
 
 from recoverycore.directory import DirectorySettings
+from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation.codewords import CODE_WORD_MISS_LIMIT
 
 __all__ = ["Settings", "Texts"]
@@ -25,6 +26,18 @@ class Texts:
     c0: str = "Please open the app and answer. Reference {reference}."
     c1: str = "{name} asks you to answer now. Please open the app. Reference {reference}."
     c2: str = "{name} asks you to answer now. You may look at: {categories}. Reference {reference}."
+
+    def __attrs_post_init__(self) -> None:
+        """Put each text together once: a word that no message has is found now, and not in the first crisis."""
+        held = {"c0": ("reference",), "c1": ("reference", "name"), "c2": ("reference", "name", "categories")}
+        for name, words in held.items():
+            try:
+                getattr(self, name).format(**dict.fromkeys(words, ""))
+            except (LookupError, ValueError, AttributeError):
+                found = problem("bad_text", f"/texts/{name}")
+            else:
+                continue
+            raise DocumentError(found)
 
 
 @frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 from datetime import timedelta
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from recoverycore.engine.notices import notify
 from recoverycore.engine.runs import owe, run_state, set_going
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
-from recoverycore.errors import NotFound, problem
+from recoverycore.errors import NotFound, RecoveryError, problem
 from recoverycore.escalation import CodeWord, match_code_word
 from recoverycore.escalation.targets import on_duty
 from recoverycore.ground.instants import local_date, parse_instant, utc_text
 from recoverycore.risk import Rule, Signal, speaking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from recoverycore.engine.work import Work
@@ -45,16 +47,31 @@ def take_message(work: Work, client: str, text: Sensitive, key: bytes, command: 
     missed = _recent_misses(work, client)
     found = match_code_word(text, all_of(work.unit, CodeWord, client), key, work.at, len(missed), miss_limit=work.settings.code_word_misses)
     runs: list[str] = []
+    silent = found.silent
     if found.result in ("help", "duress"):
         work.note("code_word", client=client, entry=found.entry)
-        runs = _answer(work, client, CODE_WORD, {"id": command, "level": found.level, "silent": found.silent})
+        silent = silent or _any_silent(work, _going_runs(work, client))
+        runs = _answer(work, client, CODE_WORD, {"id": command, "level": found.level, "silent": silent})
         if not runs:
             _look(work, client, command)
     elif found.result in ("decoy", "to_human"):
         _look(work, client, command)
     if found.result in ("no_match", "to_human"):
         work.keep("misses", client, {"at": [*(utc_text(each) for each in missed), utc_text(work.at)]})
-    return {"runs": runs, "silent": found.silent}
+    return {"runs": runs, "silent": silent}
+
+
+def _any_silent(work: Work, runs: Iterable[str]) -> bool:
+    """Whether one of these runs was begun by a duress word: then nothing is shown to the person, whatever comes after."""
+    for run in runs:
+        with contextlib.suppress(RecoveryError, KeyError):  # one that cannot be read says nothing
+            if run_state(work, run).silent:
+                return True
+    return False
+
+
+def _going_runs(work: Work, client: str) -> list[str]:
+    return [each.id for each in work.unit.all(f"run of {client}") if not each.body["over"]]
 
 
 def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
@@ -62,7 +79,8 @@ def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
     client_of(work.unit, client)
     put(work.unit, signal, client)
     work.note("reported", client=client, kind=signal.kind, by=signal.observed_by, signal=signal.id)
-    return {"runs": _answer(work, client, signal.kind, {"id": signal.id, "by": signal.observed_by}), "silent": False}
+    silent = _any_silent(work, _going_runs(work, client))
+    return {"runs": _answer(work, client, signal.kind, {"id": signal.id, "by": signal.observed_by, "silent": silent}), "silent": silent}
 
 
 def keep_signal(work: Work, client: str, *, kind: str, identifier: str, by: str | None) -> None:
@@ -100,11 +118,16 @@ def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list
     runs = []
     for rule in speaking(all_of(work.unit, Rule), kind):
         if rule.level is None:
-            notify(work, client, rule, trigger["id"])
+            notify(work, client, rule, trigger["id"], silent=bool(trigger.get("silent")))
             continue
         level = max(rule.level, trigger.get("level") or 0)
         before = len(work.unit.all(f"run of {client}"))
-        run = set_going(work, client, rule, {**trigger, "type": "trigger", "kind": kind, "level": level, "client": client})
+        try:
+            run = set_going(work, client, rule, {**trigger, "type": "trigger", "kind": kind, "level": level, "client": client})
+        except NotFound as error:  # one rule that cannot be answered keeps no other from being
+            work.note("rule_failed", client=client, rule=rule.id, code=error.code)
+            _look(work, client, trigger["id"])
+            continue
         runs.append(run)
         if len(work.unit.all(f"run of {client}")) > before:
             for task in rule.also:

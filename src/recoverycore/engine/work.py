@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Unit
-from recoverycore.errors import Conflict, NotFound, problem
+from recoverycore.errors import Conflict, DocumentError, NotFound, problem
 from recoverycore.ground.canonical import digest
 
 if TYPE_CHECKING:
@@ -70,12 +70,21 @@ class Work:
             self.unit.put(kind, identifier, body, None if found is None else found.rev)
 
 
+def _mark(body: dict[str, Any]) -> str:
+    """What tells one command from another under the same id. Error: ``bad_value`` for what JSON has no text for."""
+    try:
+        return digest(body)
+    except (TypeError, ValueError):
+        found = problem("bad_value")
+    raise DocumentError(found)
+
+
 def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
     """Carry out a command in one transaction, and never twice: the same id gives the first result again.
 
     Error: ``command_id_reused`` when the id belongs to another command; nothing is changed then.
     """
-    mark = digest(body)
+    mark = _mark(body)
     with shell.store.unit() as unit:
         earlier = unit.command(command_id)
         if earlier is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoverycore.ground.document import Document
@@ -73,6 +73,13 @@ class Shift(Document):
     from_: WallTime = Field(alias="from")
     to: WallTime
     zone: Zone | None = None
+
+    @field_validator("from_")
+    @classmethod
+    def _starts_on_its_day(cls, value: str) -> str:
+        if value == "24:00":  # an end only
+            raise _wrong("bad_time")
+        return value
 
 
 class Team(Document):
