@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.access import Access, because
-from recoverycore.engine.runs import owe
+from recoverycore.engine.owing import owe
 from recoverycore.engine.shell import programme_of
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Board, Obligation, board, standing
@@ -18,13 +19,28 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation import RunState
 
-__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "stalled"]
+__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "owe", "stalled"]
+
+ON_TIMEOUT = "tell_supervisor"
+"""Policy: what happens to an obligation of a run that nobody met."""
 
 
 def board_of(unit: Unit, client: str, at: datetime) -> Board:
     """Everything owed to a client as it stands at `at`."""
     zone = client_of(unit, client).zone or programme_of(unit).zone
     return board(all_of(unit, Obligation, client), at, zone)
+
+
+def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **fields: Any) -> None:
+    """Open an obligation about `about`, due at `due` or on a day. Its id is the next of the client's."""
+    taken = {each.id for each in work.unit.all(f"obligation of {client}")}
+    number = next(each for each in count(len(taken) + 1) if f"o{each}" not in taken)
+    dated = {"due_by": due} if due is not None else {}
+    owed = Obligation.model_validate(
+        {"id": f"o{number}", "kind": kind, "owner": owner, "opened_at": work.at, "on_timeout": ON_TIMEOUT, **dated, **fields}
+    )
+    put(work.unit, owed, client)
+    work.note("obligation", client=client, **{key: value for key, value in owed.to_data().items() if key != "opened_at"})
 
 
 def discharge(work: Work, client: str, obligation: str, by: str) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
-from recoverycore.coordination import Obligation
 from recoverycore.engine.access import Access
 from recoverycore.engine.fitness import fit_for, unfit
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
+from recoverycore.engine.owing import owe
+from recoverycore.engine.sending import send
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
 from recoverycore.errors import NotFound, Problem, RecoveryError, problem
 from recoverycore.escalation import (
     Audit,
@@ -31,16 +31,12 @@ from recoverycore.people import Service
 from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from recoverycore.engine.work import Work
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
 
-__all__ = ["escalation_team", "facts_for", "feed", "owe", "refresh", "run_state", "set_going", "unknown_references"]
+__all__ = ["escalation_team", "facts_for", "feed", "refresh", "run_state", "set_going", "unknown_references"]
 
-ON_TIMEOUT = "tell_supervisor"
-"""Policy: what happens to an obligation of a run that nobody met."""
 _OVER = ("stood_down", "closed")
 
 
@@ -231,7 +227,7 @@ def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect
     unit, run, client = work.unit, state.run, body["client"]
     match effect:
         case Send():
-            _send(work, body, state, effect)
+            send(work, body, state, effect)
         case Cancel(key):
             unit.cancel(key)
             work.note("cancelled", run=run, client=client, key=key)
@@ -247,71 +243,3 @@ def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect
             work.note("decided", run=run, client=client, code=code, subject=subject, minutes=minutes)
         case _:
             assert_never(effect)
-
-
-def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **fields: Any) -> None:
-    """Open an obligation about `about`, due at `due` or on a day. Its id is the next of the client's."""
-    taken = {each.id for each in work.unit.all(f"obligation of {client}")}
-    number = next(each for each in count(len(taken) + 1) if f"o{each}" not in taken)
-    dated = {"due_by": due} if due is not None else {}
-    owed = Obligation.model_validate(
-        {"id": f"o{number}", "kind": kind, "owner": owner, "opened_at": work.at, "on_timeout": ON_TIMEOUT, **dated, **fields}
-    )
-    put(work.unit, owed, client)
-    work.note("obligation", client=client, **{key: value for key, value in owed.to_data().items() if key != "opened_at"})
-
-
-def _send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> None:
-    """Ask for a message. What it may tell is cut to what its target may know now; its words are put together when it goes."""
-    protocol, client = state.protocol, body["client"]
-    told: tuple[str, ...] = ()
-    basis: dict[str, Any] = {}
-    content_class = effect.content_class
-    purpose, categories = _asked_for(state, effect)
-    if effect.kind in ("ask", "inform", "repeat") and categories:
-        try:
-            access = Access(work.unit, client, work.at, level=state.level)
-            told, most = access.what_may_be_told(effect.target, categories, purpose)
-            found = access.decide(effect.target, categories, purpose)
-        except RecoveryError as error:  # what cannot be read releases nothing
-            work.note("facts_unreadable", run=state.run, client=client, code=error.code)
-            content_class = "C0"
-        else:
-            content_class = min(content_class, most)
-            basis = {"basis": found.basis} if told else {}
-            for duty in access.duties(found):
-                _duty(work, client, state.run, effect.target, duty)
-    message = {
-        "run": state.run, "client": client, "why": body["rule"], "protocol": protocol.id, "version": protocol.version,
-        "to": effect.target, "channel": effect.channel, "kind": effect.kind, "class": content_class, "step": effect.step,
-        "attempt": effect.attempt, "categories": list(told), "asked": list(categories), "purpose": purpose,
-    }  # fmt: skip
-    work.unit.enqueue(effect.key, state.level, work.at, message)
-    told_of = {name: value for name, value in message.items() if name not in ("asked", "purpose")}
-    work.note("message", key=effect.key, level=state.level, **told_of, **basis)
-
-
-def _asked_for(state: RunState, effect: Send) -> tuple[str, tuple[str, ...]]:
-    """The purpose and categories of a message: those of the target where it names its own, else the protocol's."""
-    protocol = state.protocol
-    person = state.facts.team.persons.get(effect.target)
-    names = {effect.target, *(person.roles if person else ())}
-    own = [
-        each
-        for at in protocol.steps
-        if at.id == effect.step
-        for each in at.targets
-        if names & {each.person, each.role, each.service, each.contact}
-    ]
-    purpose = next((each.purpose for each in own if each.purpose is not None), protocol.purpose or protocol.kind)
-    return purpose, next((each.categories for each in own if each.categories is not None), protocol.categories)
-
-
-def _duty(work: Work, client: str, run: str, target: str, duty: str) -> None:
-    """A duty that comes with telling somebody under an emergency rule: owed once for each run and target."""
-    known = (each.body for each in work.unit.all(f"obligation of {client}"))
-    about = f"{run} {target}"
-    if any(each["kind"] == duty and each.get("about") == about for each in known):
-        return
-    programme = programme_of(work.unit)
-    owe(work, client, duty, programme.review_role, work.at + work.settings.review_within, about=about)

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.notices import notify
-from recoverycore.engine.runs import owe, run_state, set_going
+from recoverycore.engine.owing import owe
+from recoverycore.engine.runs import run_state, set_going
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
 from recoverycore.errors import NotFound, RecoveryError, problem
 from recoverycore.escalation import CodeWord, match_code_word

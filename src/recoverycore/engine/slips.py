@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Obligation, standing
-from recoverycore.engine.owing import discharge
-from recoverycore.engine.runs import owe
+from recoverycore.engine.owing import discharge, owe
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put
 from recoverycore.engine.signals import keep_signal
 from recoverycore.errors import NotAllowed, NotFound, problem
