@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from recoverycore.risk.language.assessment import RuleOutcome as RuleOutcome
     from recoverycore.risk.language.evaluation import evaluate as evaluate
     from recoverycore.risk.language.evaluation import reevaluate as reevaluate
+    from recoverycore.risk.language.explanation import Explanation as Explanation
+    from recoverycore.risk.language.explanation import explain as explain
     from recoverycore.risk.language.facts import FactError as FactError
     from recoverycore.risk.language.lint import LintFinding as LintFinding
     from recoverycore.risk.language.lint import lint as lint
@@ -41,6 +43,7 @@ __all__ = [
     "Assessment",
     "CompiledRule",
     "EventHappens",
+    "Explanation",
     "FactError",
     "HookProblem",
     "LintFinding",
@@ -59,6 +62,7 @@ __all__ = [
     "affected",
     "distinct_signs",
     "evaluate",
+    "explain",
     "last_contact",
     "lint",
     "load_rules",
@@ -87,6 +91,7 @@ __getattr__, __dir__ = attach(
             "evaluate",
             "reevaluate",
         ),
+        "language.explanation": ("Explanation", "explain"),
         "language.facts": ("FactError",),
         "language.lint": ("LintFinding", "lint"),
         "language.loading": ("load_rules",),
