@@ -195,3 +195,16 @@ def test_a_host_that_cannot_tell_since_of_never_is_told_no_certainty() -> None:
     when = {"all": [{"fact": "last_seen", "op": "since", "duration": "P7D"}, {"not": {"fact": "last_seen", "op": "exists"}}]}
     rules = load_rules({"facts": FACTS, "rules": [rule(when)]}, RuleSettings(since_none="unknown"))
     assert [each.code for each in lint(rules, DAY) if each.rule] == ["dead_rule"]
+
+
+known = st.fixed_dictionaries({name: st.sampled_from(records) for name, records in WORLDS.items()})
+
+
+@given(st.lists(st.tuples(conditions(SAME_AXES, most=3), st.integers(1, 4)), min_size=2, max_size=4), known)
+def test_a_shadowed_rule_that_is_taken_out_changes_no_level(given_rules: list[tuple[dict[str, Any], int]], facts: dict[str, Any]) -> None:
+    rules = [rule(when, f"r{index}", level) for index, (when, level) in enumerate(given_rules)]
+    whole = load_rules({"facts": FACTS, "rules": rules})
+    level = evaluate(whole, facts, NOW).level
+    for shadowed in {each.rule for each in lint(whole, DAY) if each.code == "shadowed_rule"}:
+        rest = load_rules({"facts": FACTS, "rules": [each for each in rules if each["id"] != shadowed]})
+        assert evaluate(rest, facts, NOW).level == level
