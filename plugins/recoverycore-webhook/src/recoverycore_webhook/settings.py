@@ -74,7 +74,7 @@ class WebhookSettings(Document):
     channels: Annotated[tuple[Id, ...], AfterValidator(_some)]
     text_of: tuple[Literal["C0", "C1", "C2"], ...] = ("C0", "C1", "C2")
     answer_within: Annotated[Number, Field(gt=0)] = 8.0
-    """Everything together, up to the last byte that is read; looking the name up counts and cannot be cut short. Less than `deliver_within`."""
+    """Everything together, up to the last byte that is read; looking the name up cannot be cut short. Less than `deliver_within`."""
     deliver_within: Annotated[Number, Field(gt=0, le=_LONGEST)] = 10.0
     """The same as the engine's own `Settings.deliver_within`: until then the fate of an unanswered message stays open."""
     http_on_localhost: Flag = False
