@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -121,6 +122,10 @@ def test_a_target_that_does_not_fit_is_refused(measure: str, target: float) -> N
 def test_a_goal_does_not_end_before_it_starts() -> None:
     with pytest.raises(DocumentError, match="end_before_start"):
         goal(start="2026-03-02", until="2026-03-01")
+
+
+def test_a_goal_may_be_for_one_day() -> None:
+    assert goal(start="2026-03-02", until="2026-03-02").until == date(2026, 3, 2)
 
 
 @pytest.mark.parametrize("fields", [{"importance": 11}, {"confidence": -1}, {"rulers": [{"date": "2026-03-02", "importance": 11}]}])

@@ -107,6 +107,11 @@ def test_an_evening_may_end_on_the_next_date() -> None:
     assert evening_of(date(2026, 6, 1), evening, "UTC") == (datetime(2026, 6, 1, 18, tzinfo=UTC), datetime(2026, 6, 2, 2, tzinfo=UTC))
 
 
+def test_an_evening_that_ends_when_it_starts_is_a_full_turn() -> None:
+    begins, ends = evening_of(date(2026, 6, 1), Evening(start="17:00", end="17:00"), "Europe/London")
+    assert ends - begins == timedelta(hours=24)
+
+
 def test_an_evening_is_as_wide_as_a_repeated_hour_allows() -> None:
     begins, ends = evening_of(date(2026, 10, 25), Evening(start="01:15", end="01:45"), "Europe/London")
     assert ends - begins == timedelta(minutes=90)

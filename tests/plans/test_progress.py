@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -98,9 +98,20 @@ def test_an_instant_counts_for_its_local_date() -> None:
     assert week(goal(unit="day"), late).lower == 1
 
 
-@pytest.mark.parametrize("hour", ["22:59", "23:00"])
-def test_an_evening_begins_when_it_begins(hour: str) -> None:
-    assert week(goal(), entry("o1", at=f"2026-03-06T{hour}:00Z")).lower == (hour == "23:00")
+@pytest.mark.parametrize(("hour", "inside"), [("06T22:59:59", False), ("06T23:00:00", True), ("07T04:59:59", True), ("07T05:00:00", False)])
+def test_an_evening_has_its_first_instant_and_not_its_last(hour: str, inside: bool) -> None:  # noqa: FBT001 - a parameter
+    assert week(goal(), entry("o1", at=f"2026-03-{hour}Z")).lower == inside
+
+
+def test_an_evening_is_over_at_the_instant_it_ends() -> None:
+    ends = datetime(2026, 3, 3, 5, tzinfo=UTC)
+    found = [week(goal(), as_of=each) for each in (ends - timedelta(seconds=1), ends)]
+    assert [(each.unknown, each.open) for each in found] == [(0, 7), (1, 6)]
+
+
+def test_an_evening_inside_a_skipped_hour_is_no_unit() -> None:
+    at_night = CHICAGO.evolve(evening={"start": "02:15", "end": "02:45"})
+    assert week(goal(), settings=at_night).upper == 6
 
 
 def test_happenings_add_up_and_leave_the_rest_unbounded() -> None:
@@ -125,6 +136,12 @@ def test_a_declined_count_happened_no_time_that_we_know_of() -> None:
     assert week(times(), *said("declined", 2), *said("unknown", 3)) == week(times())
 
 
+def test_days_outside_the_span_may_hold_any_number() -> None:
+    totals = [entry(f"o{day}", date=f"2026-03-0{day}", total=1) for day in (2, 3)]
+    assert bounds(week(times(until="2026-03-03"), *totals)) == (2, None)
+    assert bounds(week(times(until="2026-03-03", max_per_day=4), *totals)) == (2, 2 + 5 * 4)
+
+
 def test_totals_that_differ_leave_both_open() -> None:
     found = week(times(max_per_day=0), entry("o1", date="2026-03-02", total=1), entry("o2", date="2026-03-02", total=4))
     assert (bounds(found), found.conflicts) == ((1, 4), (date(2026, 3, 2),))
@@ -138,6 +155,11 @@ def test_more_happenings_than_the_total_says_are_believed_and_named() -> None:
 def test_a_summary_outside_the_bounds_of_the_days_widens_them_and_is_named() -> None:
     found = week(goal(), *said("no", 2, 3, 4, 5), summary("s1", 5))
     assert (found.status, bounds(found), found.conflicts, found.closed) == ("cannot_tell", (0, 5), ("period",), True)
+
+
+def test_a_summary_below_what_the_days_say_widens_too() -> None:
+    found = week(goal(), *said("yes", 2, 3, 4, 5), summary("s1", 2))
+    assert (bounds(found), found.conflicts) == ((2, 7), ("period",))
 
 
 def test_a_summary_given_before_the_last_day_is_a_floor() -> None:
@@ -180,6 +202,19 @@ def test_a_share_of_no_occasion_cannot_be_told() -> None:
     assert (found.status, bounds(found), found.value) == ("cannot_tell", (None, None), None)
 
 
+def test_a_share_is_closed_early_only_by_two_summaries() -> None:
+    on_sunday = "2026-03-08T20:00:00Z"
+    texted, craving = (summary(name, 1, on_sunday, counts=name) for name in ("texted", "craving"))
+    as_of = datetime(2026, 3, 8, 21, tzinfo=UTC)
+    assert [week(shares(), *each, as_of=as_of).closed for each in ([craving], [texted, craving])] == [False, True]
+
+
+def test_people_may_disagree_about_either_number_of_a_share() -> None:
+    disagreed = [entry(f"o{total}", date="2026-03-04", total=total, counts="craving") for total in (1, 2)]
+    whole = [summary("s1", 3, counts="craving"), summary("s2", 4, counts="craving")]
+    assert week(shares(), *disagreed, *whole).conflicts == (date(2026, 3, 4), "period")
+
+
 def test_a_share_has_bounds_while_its_numbers_have() -> None:
     found = week(
         shares(max_per_day=1), *[entry(f"c{day}", date=f"2026-03-0{day}", total=1, counts="craving") for day in (2, 3, 4, 5)],
@@ -212,6 +247,8 @@ def test_a_thing_reached_is_met_even_before_it_is_due() -> None:
 def test_a_thing_is_not_reached_by_what_has_not_come_yet() -> None:
     assert once(*said("yes", 5), as_of=datetime(2026, 3, 3, 12, tzinfo=UTC)) == "cannot_tell"
     assert once(entry("o1", at="2026-03-03T12:00:01Z"), as_of=datetime(2026, 3, 3, 12, tzinfo=UTC)) == "cannot_tell"
+    assert once(entry("o1", at="2026-03-03T12:00:00Z"), as_of=datetime(2026, 3, 3, 12, tzinfo=UTC)) == "met"
+    assert once(*said("yes", 5), as_of=datetime(2026, 3, 5, 6, tzinfo=UTC)) == "met"
 
 
 def test_a_thing_is_missed_only_when_somebody_says_so_on_or_after_its_last_day() -> None:
@@ -220,7 +257,15 @@ def test_a_thing_is_missed_only_when_somebody_says_so_on_or_after_its_last_day()
 
 def test_a_thing_is_not_missed_before_its_last_day_is_over() -> None:
     last_second = datetime(2026, 3, 9, 4, 59, 59, tzinfo=UTC)
-    assert once(*said("no", 8), as_of=last_second) == "cannot_tell"
+    over = datetime(2026, 3, 9, 5, tzinfo=UTC)
+    assert [once(*said("no", 8), as_of=each) for each in (last_second, over)] == ["cannot_tell", "not_met"]
+
+
+def test_a_thing_is_closed_when_it_is_reached_or_its_last_day_is_over() -> None:
+    aim = goal(measure="once", due="2026-03-08")
+    early = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    views = (seen(aim, as_of=early), seen(aim, *said("yes", 3), as_of=early), seen(aim))
+    assert [each[0].closed for each in views] == [False, True, True]
 
 
 def test_silence_about_a_thing_is_no_answer() -> None:

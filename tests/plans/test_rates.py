@@ -109,6 +109,11 @@ def test_a_count_comes_again_with_the_first_time_it_happens() -> None:
     assert recovery(goal(measure="count", unit="walk"), zero, one) == RecoveryTime(2, 3)
 
 
+def test_a_count_that_somebody_denies_has_not_come_again() -> None:
+    none, some = entry("o1", date="2026-03-03", total=0), entry("o2", at="2026-03-03T18:00:00Z")
+    assert recovery(goal(measure="count", unit="walk"), none, some) == RecoveryTime(1, None)
+
+
 @pytest.mark.parametrize("measure", ["once", "ratio", None])
 def test_what_is_not_counted_in_units_has_no_recovery_time(measure: str | None) -> None:
     with pytest.raises(DocumentError, match="measure_without_units"):

@@ -109,8 +109,7 @@ def evening_of(day: date, evening: Evening, zone: str) -> tuple[datetime, dateti
     """
     start, end = wall_minutes(evening.start), wall_minutes(evening.end)
     ends_on = day if end > start else day_after(day, 1)
-    begins = opening(day, start, zone)
-    return begins, max(begins, closing(ends_on, end, zone))
+    return opening(day, start, zone), closing(ends_on, end, zone)
 
 
 def _dates(per: Per, day: date, settings: ClientSettings) -> tuple[date, date]:

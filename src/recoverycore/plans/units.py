@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "Unit", "Units"]
 
-# An evening may begin on the date before. Where a clock change swallows a whole date, that is two dates back.
-_EVENINGS_LOOKED_AT = 3
-
 
 @frozen
 class Unit:
@@ -100,8 +97,7 @@ class Units:
         today = day_of(at, self.zone)
         if self.evening is None:
             return today
-        for back in range(_EVENINGS_LOOKED_AT):
-            day = day_after(today, -back)
+        for day in (today, day_after(today, -1)):
             begins, ends = evening_of(day, self.evening, self.zone)
             if begins <= at < ends:
                 return day
