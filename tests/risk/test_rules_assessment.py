@@ -61,7 +61,7 @@ def test_a_plugin_raises_and_never_lowers(raises: Any, level: int, raised_by: tu
         (False, None, (), ()),
     ],
 )
-def test_what_is_new_is_told_once(housed: bool | None, previous: Any, must: tuple[str, ...], may: tuple[str, ...]) -> None:  # noqa: FBT001
+def test_what_is_new_is_told_once(housed: bool | None, previous: Any, must: tuple[str, ...], may: tuple[str, ...]) -> None:  # noqa: FBT001 - a value
     found = said(housed, previous=previous)
     assert (found.newly_must, found.newly_may) == (must, may)
 
