@@ -38,7 +38,11 @@ def recoverycore() -> None:
 
 def _story_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
-        click.option("--until", metavar="TIME", help="Stop after this instant; a time without an offset is in the story's zone."),
+        click.option(
+            "--until",
+            metavar="TIME",
+            help="Stop at this instant and show how everything stands; a time without an offset is in the story's zone.",
+        ),
         click.option(
             "--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file, and go on where it ended."
         ),
@@ -131,11 +135,16 @@ def _play(
             click.echo(json.dumps({"broken": each.to_dict()}, ensure_ascii=False))
 
     result = run_story(story, variant=variant, path=db, until=until, plugins=plugins, watch=watch)
+    stopped = result.standing if until is not None else None
     if as_json:
+        if stopped is not None:
+            click.echo(json.dumps({"standing": stopped.to_dict()}, ensure_ascii=False))
         summary = {"story": result.name, "steps": result.steps, "broken": len(result.broken)}
         click.echo(json.dumps({"result": summary}, ensure_ascii=False))
-    else:
-        screen.end(result)
+        return result
+    if stopped is not None:
+        screen.standing(story, stopped)
+    screen.end(result)
     return result
 
 

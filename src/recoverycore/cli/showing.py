@@ -10,9 +10,10 @@ from rich.text import Text
 from recoverycore.ground.instants import parse_instant, zone_info
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from recoverycore.testing.stories import Played, Story, StoryResult
+    from recoverycore.testing.stories import Played, Story, StoryResult, StoryStanding
 
 __all__ = ["Screen"]
 
@@ -38,18 +39,21 @@ class Screen:
     def step(self, story: Story, played: Played) -> None:
         """One step: what happened in it, what waits now and until when, and what did not come true."""
         self.say("")
-        self.say(played.step.at.astimezone(zone_info(story.zone)).strftime("%a %d %b %Y %H:%M"), "bold cyan")
+        self.say(_day(played.step.at, story.zone), "bold cyan")
         if played.step.note:
             self.say(f"  {played.step.note}", "dim")
         for row in played.rows:
             line = self._line(row, story.zone)
             if line:
                 self.say(f"  {line}")
-        for clock in played.clocks:
-            until = f" until {_clock(parse_instant(clock['due']), story.zone)}" if clock["due"] else ""
-            self.say(f"  waits for {clock['owner']} to {clock['kind'].replace('_', ' ')}{until}", "yellow")
+        self._clocks(played.clocks, story.zone)
         for each in played.broken:
             self.say(f"  broken: {each}", "bold red")
+
+    def _clocks(self, clocks: Iterable[dict[str, Any]], zone: str) -> None:
+        for clock in clocks:
+            until = f" until {_clock(parse_instant(clock['due']), zone)}" if clock["due"] else ""
+            self.say(f"  waits for {clock['owner']} to {clock['kind'].replace('_', ' ')}{until}", "yellow")
 
     def end(self, result: StoryResult) -> None:
         """What came of it all."""
@@ -59,6 +63,33 @@ class Screen:
         else:
             self.say(f"{result.steps} steps, every expectation came true", "bold green")
 
+    def standing(self, story: Story, found: StoryStanding) -> None:
+        """How everything stands at the instant at which a run was stopped, and what is due next."""
+        zone = story.zone
+        self.say("")
+        self.say(f"As it stands on {_day(found.at, zone)}", "bold cyan")
+        for run in found.runs:
+            holder = f", held by {run['holder']}" if run["holder"] else ""
+            self.say(f"  run of {run['rule']}: {run['status']}, level {run['level']}{holder}")
+        self._clocks(found.clocks, zone)
+        for owed in found.owed:
+            self.say(f"  {self._show_obligation(owed, zone)} ({owed['standing'].replace('_', ' ')})")
+        for goal, how in found.goals.items():
+            rate = how["rate"]
+            told = f"{rate['met']} met, {rate['not_met']} not met, {rate['cannot_tell']} nobody can tell"
+            self.say(f"  goal {goal}: {told}; {(how['suggestion'] or '').replace('_', ' ')}")
+        plans = ", ".join(f"{kind} {n}" for kind, n in found.plans.items())
+        if plans:
+            self.say(f"  plans in force, by revision: {plans}")
+        if found.windows_active:
+            self.say(f"  hard hours now: {', '.join(found.windows_active)}")
+        if found.rules_holding:
+            self.say(f"  rules that hold now: {', '.join(found.rules_holding)}")
+        for warning in found.plan_warnings:
+            self.say(f"  {self._show_plan_warning(warning, zone)}", "yellow")
+        following = "nothing, until somebody does something" if found.next_due is None else _day(found.next_due, zone)
+        self.say(f"  due next: {following}", "bold")
+
     def _line(self, row: dict[str, Any], zone: str) -> str:
         if row["what"] in _QUIET:
             return ""
@@ -67,6 +98,32 @@ class Screen:
 
     def _show_run_opened(self, row: dict[str, Any], _: str) -> str:
         return f"run opened by rule {row['rule']}, protocol {row['protocol']} version {row['version']}"
+
+    def _show_notice(self, row: dict[str, Any], _: str) -> str:
+        return f"rule {row['rule']} speaks"
+
+    def _show_nobody_can_tell(self, row: dict[str, Any], _: str) -> str:
+        return f"rule {row['rule']}: nobody can tell, so somebody is asked to look"
+
+    def _show_reported(self, row: dict[str, Any], _: str) -> str:
+        return f"reported by {row.get('by') or 'nobody named'}: {row['kind'].replace('_', ' ')}"
+
+    def _show_retracted(self, row: dict[str, Any], _: str) -> str:
+        return f"taken back by {row['by']}: {row['signal']}"
+
+    def _show_observed(self, row: dict[str, Any], _: str) -> str:
+        return f"{row['by']} said something about {row.get('counts') or 'a goal'}"
+
+    def _show_reviewed(self, row: dict[str, Any], _: str) -> str:
+        asked = f"; asks of the next plan: {', '.join(row['hypotheses'])}" if row["hypotheses"] else ""
+        return f"{row['lapse']} was looked back at with {row['by']}{asked}"
+
+    def _show_withdrawn(self, row: dict[str, Any], _: str) -> str:
+        return f"{row['directive']} was taken back by {row['by']}"
+
+    def _show_plan_warning(self, row: dict[str, Any], _: str) -> str:
+        plan, code = row["plan"].replace("_", " "), row["code"].replace("_", " ")
+        return f"{row['entry']} in the {plan} plan counts on {row['person']}: {code}; ask, and remove nothing"
 
     def _show_message(self, row: dict[str, Any], _: str) -> str:
         may = f", may see {', '.join(row['categories'])}" if row["categories"] else ""
@@ -124,6 +181,10 @@ class Screen:
 
 def _joined(basis: Any) -> str:
     return basis if isinstance(basis, str) else ", ".join(basis)
+
+
+def _day(instant: datetime, zone: str) -> str:
+    return instant.astimezone(zone_info(zone)).strftime("%a %d %b %Y %H:%M")
 
 
 def _clock(instant: datetime, zone: str) -> str:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from recoverycore.consent.requests import Record as Record
     from recoverycore.consent.requests import Request as Request
     from recoverycore.consent.requests import RoleHeld as RoleHeld
+    from recoverycore.consent.turning import ends_by_itself as ends_by_itself
+    from recoverycore.consent.turning import turning_points as turning_points
 
 __all__ = [
     "Box",
@@ -65,7 +67,9 @@ __all__ = [
     "Vocabulary",
     "VocabularyAddition",
     "decide",
+    "ends_by_itself",
     "standard_vocabulary",
+    "turning_points",
 ]
 
 __getattr__, __dir__ = attach(
@@ -79,5 +83,6 @@ __getattr__, __dir__ = attach(
         "posets": ("Vocabulary", "standard_vocabulary"),
         "profiles": ("Emergency", "EmergencyNeeds", "Notice", "ProfileDocument", "VocabularyAddition"),
         "requests": ("ClientFacts", "Discloser", "Facts", "Recipient", "Record", "Request", "RoleHeld"),
+        "turning": ("ends_by_itself", "turning_points"),
     },
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.delivery import take_receipt
-from recoverycore.engine.disclosures import ask
+from recoverycore.engine.disclosures import ask, withdraw
 from recoverycore.engine.looks import Looks
 from recoverycore.engine.owing import book, discharge
 from recoverycore.engine.progress import observe
 from recoverycore.engine.revisions import revise, used
-from recoverycore.engine.runs import feed
+from recoverycore.engine.runs import feed, work_done
 from recoverycore.engine.seasons import answer_check_ins, look_at_windows
 from recoverycore.engine.slips import review_slip
 from recoverycore.errors import DocumentError, problem
@@ -123,9 +123,23 @@ class Acts(Looks):
         return self._command(at, command_id, body, lambda work, _: review_slip(work, client, slip, review, by))
 
     def discharge(self, obligation: str, *, client: str, by: str, at: datetime | None = None, command_id: str | None = None) -> Done:
-        """What was owed is done. Error: ``unknown_obligation``."""
+        """What was owed is done, and with it every alarm about it, as far as `by` may end one. Error: ``unknown_obligation``."""
         body = {"client": client, "obligation": obligation, "by": by}
-        return self._command(at, command_id, body, lambda work, _: discharge(work, client, obligation, by))
+
+        def act(work: Work, _: str) -> dict[str, Any]:
+            done = discharge(work, client, obligation, by)
+            work_done(work, client, obligation, by)
+            return done
+
+        return self._command(at, command_id, body, act)
+
+    def withdraw(self, directive: str, *, client: str, by: str, at: datetime | None = None, command_id: str | None = None) -> Done:
+        """A consent or a refusal is taken back, for everybody and from now on. What was told before stays in the record.
+
+        Error: ``unknown_directive``.
+        """
+        body = {"client": client, "withdraw": directive, "by": by}
+        return self._command(at, command_id, body, lambda work, _: withdraw(work, client, directive, by))
 
     def book(
         self,

@@ -8,9 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.engine.delivery import deliver_due
+from recoverycore.engine.runs import feed
+from recoverycore.engine.seasons import ALARM, look_at_windows
+from recoverycore.engine.shell import all_of
+from recoverycore.engine.watching import WATCH, has_to_watch, look_at_rules
 from recoverycore.engine.work import Done, Work, once
 from recoverycore.ground.instants import require_aware
 from recoverycore.hooks import AuditEntry
+from recoverycore.people import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +30,8 @@ __all__ = ["Commands"]
 
 T = TypeVar("T")
 _log = logging.getLogger("recoverycore.engine")
+_HIGHEST = 4
+_TICK = timedelta(microseconds=1)
 
 
 class Commands:
@@ -51,9 +58,60 @@ class Commands:
         now = self._at(at)
         command = command_id or self._ids.new()
         self._warn_if_stalled(now)
-        done = once(self._shell, now, command, body, lambda work: act(work, command))
-        self._finish(now)
+        done = self._once(now, command, body, lambda work: act(work, command))
+        self._finish(now, done, body.get("client"))
         return done
+
+    def _once(self, now: datetime, command: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
+        """Carry out a command once, after the rules have said what time had made true before it.
+
+        What the command changed they look at when it is done and its messages have left: the command's unit times that look, so
+        that not even a crash in between keeps it from coming. A look has a unit of its own; one that fails holds nothing up.
+        """
+        client = body.get("client")
+        self._look_at_rules(client, now, only_missed=True)
+
+        def watched(work: Work) -> dict[str, Any]:
+            facts = act(work)
+            for each in (client,) if client else _everybody(work) if body.get("put") == "Rule" else ():
+                if has_to_watch(work, each):
+                    work.unit.set_timer(WATCH + each, work.at, 0, 0)
+            return facts
+
+        return once(self._shell, now, command, body, watched)
+
+    def _look_at_rules(self, client: str | None, now: datetime, *, only_missed: bool = False) -> bool:
+        """Look at the rules whose time has come: of one client, or of everybody; or only at those whose time had come before.
+
+        Whether there were any.
+        """
+        with self._shell.store.unit() as unit:
+            due = unit.due_timers(now - _TICK if only_missed else now)
+        mine = [each for each in due if (each[0] == WATCH + client if client else each[0].startswith(WATCH))]
+        for name, generation in mine:
+            self._on_time(name, generation, now)
+        return bool(mine)
+
+    def _on_time(self, name: str, generation: int, now: datetime) -> None:
+        """What a timer was set for. What cannot be carried on keeps nothing else from it, and is tried again later."""
+        try:
+            with self._shell.store.unit() as unit:
+                work = Work(unit, now, self._shell.settings)
+                if name.startswith(ALARM):
+                    look_at_windows(work, name.removeprefix(ALARM))
+                elif name.startswith(WATCH):
+                    look_at_rules(work, name.removeprefix(WATCH))
+                else:
+                    feed(work, name, {"type": "tick", "gen": generation})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
+            self._postpone(name, generation, now, type(error).__name__)
+
+    def _postpone(self, name: str, generation: int, now: datetime, error: str) -> None:
+        _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
+        with self._shell.store.unit() as unit:
+            Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
+            if any((each.run, each.gen) == (name, generation) for each in unit.timers()):  # nobody has set another since
+                unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 
     def _look(self, at: datetime | None, look: Callable[[Work], T]) -> T:
         """Read something; a look changes nothing."""
@@ -68,9 +126,11 @@ class Commands:
         if late > self._shell.settings.tick_expected:
             _log.error("a clock ran out %d minutes ago and nobody has called tick since", late // timedelta(minutes=1))
 
-    def _finish(self, now: datetime) -> None:
-        """After a command: what is due leaves, and whoever listens to the audit trail is told."""
+    def _finish(self, now: datetime, done: Done, client: str | None) -> None:
+        """After a command: what is due leaves, the rules look at what was changed, and whoever listens to the record is told."""
         deliver_due(self._shell, now)
+        if not done.repeated and self._look_at_rules(client, now):
+            deliver_due(self._shell, now)
         self._tell_audit()
 
     def _tell_audit(self) -> None:
@@ -91,6 +151,10 @@ class Commands:
     def _untold(self) -> tuple[AuditLink, ...]:
         with self._shell.store.unit() as unit:
             return unit.audit(self._told)
+
+
+def _everybody(work: Work) -> tuple[str, ...]:
+    return tuple(each.id for each in all_of(work.unit, Client))
 
 
 def _last(links: tuple[Any, ...]) -> int:

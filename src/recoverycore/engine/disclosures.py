@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.consent import Directive, Revocation
 from recoverycore.engine.access import Access, because
 from recoverycore.engine.owing import owe
-from recoverycore.engine.shell import programme_of
+from recoverycore.engine.shell import one_of, programme_of, put
+from recoverycore.errors import NotFound, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverycore.engine.work import Work
 
-__all__ = ["ask", "seen"]
+__all__ = ["ask", "seen", "withdraw"]
 
 
 def ask(work: Work, client: str, *, who: str, categories: Iterable[str], purpose: str, command: str) -> dict[str, Any]:
@@ -31,6 +33,17 @@ def ask(work: Work, client: str, *, who: str, categories: Iterable[str], purpose
     for duty in answer["duties"]:
         owe(work, client, duty, role, work.at + work.settings.review_within, about=command)
     return answer
+
+
+def withdraw(work: Work, client: str, directive: str, by: str) -> dict[str, Any]:
+    """Take a directive back from now on. A second time changes nothing. Error: ``unknown_directive``."""
+    kept = one_of(work.unit, Directive, client, directive)
+    if kept is None:
+        raise NotFound(problem("unknown_directive"))
+    if not any(each.recipients is None for each in kept.revocations):
+        put(work.unit, kept.evolve(revocations=(*kept.revocations, Revocation(at=work.at))), client)
+        work.note("withdrawn", client=client, directive=directive, by=by)
+    return {"directive": directive}
 
 
 def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: str) -> dict[str, Any]:

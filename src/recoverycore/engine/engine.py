@@ -12,14 +12,13 @@ from recoverycore.engine.delivery import deliver_due
 from recoverycore.engine.exchange import export_state, import_state
 from recoverycore.engine.keys import CodeWordKeys, key_file
 from recoverycore.engine.offers import offer_help
-from recoverycore.engine.runs import feed
-from recoverycore.engine.seasons import ALARM, look_at_windows
+from recoverycore.engine.seasons import look_at_windows
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.shell import Shell, put
 from recoverycore.engine.signals import message_mark, report, retract, source_of, take_message
 from recoverycore.engine.slips import record_slip
 from recoverycore.engine.stores import MemoryStore, SqliteStore
-from recoverycore.engine.work import Done, Work, once
+from recoverycore.engine.work import once
 from recoverycore.errors import StoreError, problem
 from recoverycore.escalation import CodeWord
 from recoverycore.ground.canonical import digest
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.engine.stores import Store
+    from recoverycore.engine.work import Done, Work
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
     from recoverycore.ground.ids import IdMaker
@@ -43,7 +43,6 @@ __all__ = ["Engine"]
 
 _log = logging.getLogger("recoverycore.engine")
 _log.addHandler(logging.NullHandler())  # a library is silent until its host listens
-_HIGHEST = 4
 
 D = TypeVar("D", bound="Document")
 
@@ -209,12 +208,12 @@ class Engine(Acts):
     def _signal(self, client: str, command: str, body: dict[str, Any], at: datetime | None, act: Callable[[Work], dict[str, Any]]) -> Done:
         """A command that may open runs. What is offered to the person follows in a unit of its own: no plugin can hold up the run."""
         now = self._at(at)
-        done = once(self._shell, now, command, {"client": client, **body}, act)
-        self._finish(now)
+        done = self._once(now, command, {"client": client, **body}, act)
+        deliver_due(self._shell, now)
         for run in done.facts["runs"]:
             if not done.facts["silent"]:
                 offer_help(self._shell, now, client, run)
-        self._finish(now)
+        self._finish(now, done, client)
         return done
 
     # -- what time makes due ----------------------------------------------------------------------------------------
@@ -232,11 +231,9 @@ class Engine(Acts):
             if not due:
                 break
             looked.add(due[0])
-            try:
-                self._run_out(*due[0], now)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
-                self._postpone(*due[0], now, type(error).__name__)
-        self._finish(now)
+            self._on_time(*due[0], now)
+        deliver_due(self._shell, now)
+        self._tell_audit()
         self._beat(now)
         return len(looked)
 
@@ -245,21 +242,6 @@ class Engine(Acts):
         if self._shell.plugins.implementing("recovery_on_tick"):
             within = self._shell.settings.deliver_within
             self._shell.plugins.fan_out("recovery_on_tick", deadline=within, now=now, at=now, next_due=self.next_due())
-
-    def _run_out(self, name: str, generation: int, now: datetime) -> None:
-        with self._shell.store.unit() as unit:
-            work = Work(unit, now, self._shell.settings)
-            if name.startswith(ALARM):
-                look_at_windows(work, name.removeprefix(ALARM))
-            else:
-                feed(work, name, {"type": "tick", "gen": generation})
-
-    def _postpone(self, name: str, generation: int, now: datetime, error: str) -> None:
-        _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
-        with self._shell.store.unit() as unit:
-            Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
-            if any((each.run, each.gen) == (name, generation) for each in unit.timers()):  # nobody has set another since
-                unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 
     def deliver(self, at: datetime | None = None) -> int:
         """Hand what is due to the deliverers. How many messages were handed over."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation import Protocol
+from recoverycore.risk import EventHappens
 
 if TYPE_CHECKING:
     from recoverycore.errors import Problem
@@ -28,7 +29,9 @@ DEBRIEF_AFTER = "PT24H"
 
 def unfit(rule: Rule, protocol: Protocol) -> tuple[Problem, ...]:
     """What a rule asks of its protocol and the protocol does not have: the trigger, or what its level needs."""
-    found = [] if rule.when.event in protocol.triggers else [problem("trigger_not_listed", "/when/event", detail=rule.when.event)]
+    found = []
+    if isinstance(rule.when, EventHappens) and rule.when.event not in protocol.triggers:
+        found.append(problem("trigger_not_listed", "/when/event", detail=rule.when.event))
     try:
         Protocol.model_validate({**protocol.to_data(), "level": max(protocol.level, rule.level or 0)})
     except DocumentError as error:

@@ -13,11 +13,14 @@ from recoverycore.engine.disclosures import seen
 from recoverycore.engine.history import Timeline, crisis_measures, timeline
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
+from recoverycore.engine.plan_contacts import plan_warnings
 from recoverycore.engine.progress import goals_standing
 from recoverycore.engine.revisions import open_means
 from recoverycore.engine.runs import unknown_references
 from recoverycore.engine.seasons import check_in_standing, windows_active
 from recoverycore.engine.shell import all_of, client_of, one_of
+from recoverycore.engine.slips import slips_of
+from recoverycore.engine.watching import rules_holding
 from recoverycore.engine.work import Done
 from recoverycore.plans import History, plan_at
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from recoverycore.coordination import Board, CheckIns
     from recoverycore.engine.offers import Lines
+    from recoverycore.engine.plan_contacts import PlanWarning
     from recoverycore.errors import Problem
     from recoverycore.escalation import RunState
     from recoverycore.ground.document import Document
@@ -86,6 +90,10 @@ class Looks(Commands):
         """How each goal of a client stands: met, not met, or nobody can tell. Silence is never a no, and nothing is a streak."""
         return self._look(at, lambda work: goals_standing(work, client))
 
+    def slips(self, *, client: str, at: datetime | None = None) -> list[dict[str, Any]]:
+        """Every slip that was reported and not taken back, oldest first, each with its day and week. Nothing counts days since."""
+        return self._look(at, lambda work: slips_of(work, client))
+
     def plan_at(self, kind: str, *, client: str, at: datetime) -> Revision | None:
         """The revision of a plan that was in force at an instant."""
         return plan_at(self.get(History, client=client) or History(), kind, at)
@@ -133,6 +141,14 @@ class Looks(Commands):
     def windows_active(self, *, client: str, at: datetime | None = None) -> tuple[str, ...]:
         """The client's risk windows that are active."""
         return self._look(at, lambda work: windows_active(work, client))
+
+    def rules_holding(self, *, client: str) -> tuple[str, ...]:
+        """The rules with a condition that held when they were last looked at, by id, each with what it is about."""
+        return self._look(None, lambda work: rules_holding(work, client))
+
+    def plan_warnings(self, *, client: str, at: datetime | None = None) -> tuple[PlanWarning, ...]:
+        """The entries of active plans that count on somebody whom no consent lets anybody be in touch with. Nothing is removed."""
+        return self._look(at, lambda work: plan_warnings(work, client))
 
     def check_ins(self, *, client: str, at: datetime | None = None) -> CheckIns | None:
         """How the client's check-ins stand, or None when none were ever agreed."""

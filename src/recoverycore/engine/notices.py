@@ -5,11 +5,12 @@ A notice is cut like any other message to what consent permits its target, and l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from recoverycore.coordination import Obligation
 from recoverycore.engine.access import CONTACT, Access
 from recoverycore.engine.runs import escalation_team
-from recoverycore.engine.shell import one_of, programme_of, team_of
+from recoverycore.engine.shell import client_of, one_of, programme_of, team_of
 from recoverycore.escalation.documents import Team
 from recoverycore.escalation.targets import duty_of
 from recoverycore.ground.canonical import digest
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.stores import OutboxRow
     from recoverycore.engine.work import Work
-    from recoverycore.people import Member
     from recoverycore.risk import Rule, Tell
 
 __all__ = ["as_permitted", "may_go", "next_channel", "notify"]
@@ -30,15 +30,28 @@ _IN_THE_APP = ("app", "in_person")
 """The channels that may carry what consent permits; every other carries nothing that tells of care."""
 
 
-def notify(work: Work, client: str, rule: Rule, about: str, *, silent: bool = False) -> None:
-    """Tell whom `rule` tells because of `about`, each once, and offer the person what the rule offers, unless `silent`."""
+class _Addressee(NamedTuple):
+    """Somebody a notice may go to, and the channels they have."""
+
+    id: str
+    channels: tuple[str, ...]
+
+
+def notify(work: Work, client: str, rule: Rule, because: str, *, subject: str | None = None, silent: bool = False) -> None:
+    """Tell whom `rule` tells `because` of something, each once, and offer the person what the rule offers, unless `silent`.
+
+    `subject` is the obligation or the directive that the rule is about, where it is about one.
+    """
+    about = subject or because
     work.note("notice", client=client, rule=rule.id, about=about)
     told: set[str] = set()
     for target in rule.tell:
-        for member in _members(work, client, target):
-            if member.id not in told:
-                told.add(member.id)
-                _ask_for(work, client, rule=rule, target=target, member=member, about=about)
+        if target.client and silent:
+            continue
+        for addressee in _addressees(work, client, target, about):
+            if addressee.id not in told:
+                told.add(addressee.id)
+                _ask_for(work, client, rule=rule, target=target, addressee=addressee, about=about, because=because)
     if rule.offer == "coping" and not silent:
         plan = (one_of(work.unit, History, client) or History()).active("relapse_prevention")
         coping = plan.content.sections.get("own_coping") if plan else None
@@ -55,7 +68,9 @@ def as_permitted(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def may_go(work: Work, body: dict[str, Any]) -> bool:
-    """Whether a notice may go at all now: to somebody outside the staff only where contact is permitted."""
+    """Whether a notice may go at all now: to somebody outside the staff only where contact is permitted, to the client always."""
+    if body["to"] == body["client"]:
+        return True
     member = team_of(work.unit, body["client"]).member(body["to"])
     if member is None or not member.supporter:
         return member is not None
@@ -64,23 +79,48 @@ def may_go(work: Work, body: dict[str, Any]) -> bool:
 
 def next_channel(work: Work, row: OutboxRow) -> None:
     """A notice that could not be delivered goes by the target's next channel, where there is one."""
-    member = team_of(work.unit, row.body["client"]).member(row.body["to"])
-    left = [each for each in (member.channels if member else ()) if each not in row.body["tried"]]
+    addressee = _addressee(work, row.body["client"], row.body["to"])
+    left = [each for each in (addressee.channels if addressee else ()) if each not in row.body["tried"]]
     if left:
         _enqueue(work, {**row.body, "channel": left[0], "tried": [*row.body["tried"], left[0]], "attempt": row.body["attempt"] + 1})
     else:
         work.note("not_reached", client=row.body["client"], to=row.body["to"], why=row.body["why"])
 
 
-def _members(work: Work, client: str, target: Tell) -> Iterator[Member]:
-    team = team_of(work.unit, client)
-    names = (target.person,) if target.person is not None else _on_duty(work, client, target.role or "")
+def _addressees(work: Work, client: str, target: Tell, about: str) -> Iterator[_Addressee]:
+    if target.client:
+        names: tuple[str, ...] = (client,)
+    elif target.person is not None:
+        names = (target.person,)
+    elif target.owner:
+        names = _owners(work, client, about)
+    else:
+        names = _on_duty(work, client, target.role or "")
     for name in names:
-        member = team.member(name)
-        if member is None or not member.channels:
+        found = _addressee(work, client, name)
+        if found is None or not found.channels:
             work.note("not_permitted", client=client, to=name)
         else:
-            yield member
+            yield found
+
+
+def _addressee(work: Work, client: str, name: str) -> _Addressee | None:
+    """Somebody on the team, or the client, with their channels."""
+    if name == client:
+        return _Addressee(client, client_of(work.unit, client).channels)
+    member = team_of(work.unit, client).member(name)
+    return _Addressee(member.id, member.channels) if member is not None else None
+
+
+def _owners(work: Work, client: str, obligation: str) -> tuple[str, ...]:
+    """Who owes it: one person, or whoever is on duty in the role that does."""
+    owed = one_of(work.unit, Obligation, client, obligation)
+    owner = owed.owner if owed is not None else None
+    if owner is None:
+        work.note("nobody_owes", client=client, about=obligation)
+        return ()
+    known = team_of(work.unit, client).member(owner) is not None
+    return (owner,) if known else _on_duty(work, client, owner)
 
 
 def _on_duty(work: Work, client: str, role: str) -> tuple[str, ...]:
@@ -91,23 +131,25 @@ def _on_duty(work: Work, client: str, role: str) -> tuple[str, ...]:
     return found
 
 
-def _ask_for(work: Work, client: str, *, rule: Rule, target: Tell, member: Member, about: str) -> None:
-    channels = [each for each in (rule.channels or member.channels) if each in member.channels]
+def _ask_for(work: Work, client: str, *, rule: Rule, target: Tell, addressee: _Addressee, about: str, because: str) -> None:
+    channels = [each for each in (rule.channels or addressee.channels) if each in addressee.channels]
     if not channels:
-        work.note("not_permitted", client=client, to=member.id)
+        work.note("not_permitted", client=client, to=addressee.id)
         return
     body = {
-        "run": None, "client": client, "why": rule.id, "about": about, "protocol": "", "version": rule.version, "to": member.id,
-        "channel": channels[0], "tried": [channels[0]], "kind": NOTICE, "step": NOTICE, "attempt": 1,
+        "run": None, "client": client, "why": rule.id, "about": about, "because": because, "protocol": "", "version": rule.version,
+        "to": addressee.id, "channel": channels[0], "tried": [channels[0]], "kind": NOTICE, "step": NOTICE, "attempt": 1,
         "purpose": target.purpose or rule.purpose, "asked": list(rule.categories if target.categories is None else target.categories),
     }  # fmt: skip
     if not may_go(work, body):
-        work.note("not_permitted", client=client, to=member.id)
+        work.note("not_permitted", client=client, to=addressee.id)
         return
     _enqueue(work, as_permitted(work, body))
 
 
 def _enqueue(work: Work, body: dict[str, Any]) -> None:
-    key = "/".join((NOTICE, digest([body["client"], body["why"], body["about"]])[:12], body["to"], body["channel"], str(body["attempt"])))
+    occasion = digest([body["client"], body["why"], body["because"]])[:12]
+    key = "/".join((NOTICE, occasion, body["to"], body["channel"], str(body["attempt"])))
     work.unit.enqueue(key, 0, work.at, body)
-    work.note("message", key=key, level=0, **{name: value for name, value in body.items() if name not in ("run", "tried", "asked")})
+    hidden = ("run", "tried", "asked", "because")
+    work.note("message", key=key, level=0, **{name: value for name, value in body.items() if name not in hidden})

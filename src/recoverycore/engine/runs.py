@@ -35,13 +35,15 @@ if TYPE_CHECKING:
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
 
-__all__ = ["escalation_team", "facts_for", "feed", "refresh", "run_state", "set_going", "unknown_references"]
+__all__ = ["escalation_team", "facts_for", "feed", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
 
 _OVER = ("stood_down", "closed")
 
 
-def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> str:
+def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str:
     """Open the run that `rule` asks for, or tell the one that is already going. Its id comes back. Error: ``unknown_protocol``.
+
+    A rule that is `about` one thing of several has a run for each.
 
     Nothing around a call for help keeps it from being heard: beside a run that cannot be read another one is opened, facts
     that cannot be read are taken as unknown, and a protocol is made fit for the level of the call.
@@ -49,7 +51,7 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> s
     protocol = one_of(work.unit, Protocol, identifier=rule.protocol)
     if protocol is None:
         raise NotFound(problem("unknown_protocol", detail=rule.id))
-    going = _going(work, client, rule.id)
+    going = _going(work, client, rule.id, about)
     if going is not None:
         try:
             run_state(work, going)
@@ -62,9 +64,10 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> s
     level = max(protocol.level, trigger.get("level") or 0)
     fit = fit_for(protocol, level, trigger["kind"], programme_of(work.unit))
     state = open_run(run, fit, _facts_or_fewer(work, client, fit, level))
-    work.unit.put("run", run, {"client": client, "rule": rule.id, "state": state.to_dict()}, None)
-    _list(work, client, rule.id, state)
-    work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version)
+    body = {"client": client, "rule": rule.id, "about": about, "state": state.to_dict()}
+    work.unit.put("run", run, body, None)
+    _list(work, body, state)
+    work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version, subject=about)
     feed(work, run, {**trigger, "level": level})
     return run
 
@@ -112,10 +115,18 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
         work.unit.set_timer(run, state.next_due, state.generation, state.level)
     if state is not before:
         work.keep("run", run, {**body, "state": state.to_dict()})
-        _list(work, body["client"], body["rule"], state)
+        _list(work, body, state)
     for effect in effects:
         _carry_out(work, body, state, effect)
     return state
+
+
+def work_done(work: Work, client: str, about: str, by: str) -> None:
+    """Doing the work answers the alarm: every run about it is taken and stood down by whoever did it, as far as they may."""
+    for each in work.unit.all(f"run of {client}"):
+        if each.body.get("about") == about and not each.body["over"]:
+            feed(work, each.id, {"type": "ack", "id": f"done:{about}:ack", "by": by})
+            feed(work, each.id, {"type": "stand_down", "id": f"done:{about}", "by": by, "reason": "the work is done"})
 
 
 def run_state(work: Work, run: str) -> RunState:
@@ -205,15 +216,18 @@ def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> 
     return events
 
 
-def _list(work: Work, client: str, rule: str, state: RunState) -> None:
+def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
     """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
-    work.keep(f"run of {client}", state.run, {"rule": rule, "level": state.level, "over": state.status in _OVER})
+    listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in _OVER}
+    work.keep(f"run of {body['client']}", state.run, listed)
 
 
-def _going(work: Work, client: str, rule: str) -> str | None:
-    """The run of this rule that is not over, if there is one."""
+def _going(work: Work, client: str, rule: str, about: str | None) -> str | None:
+    """The run of this rule, about this, that is not over, if there is one."""
     listed = work.unit.all(f"run of {client}")
-    return next((each.id for each in listed if each.body["rule"] == rule and not each.body["over"]), None)
+    return next(
+        (each.id for each in listed if (each.body["rule"], each.body.get("about")) == (rule, about) and not each.body["over"]), None
+    )
 
 
 def _body(work: Work, run: str) -> dict[str, Any]:

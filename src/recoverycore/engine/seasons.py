@@ -12,12 +12,21 @@ from recoverycore.plans import History, RiskWindow, active_at, checkins, next_ed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from recoverycore.coordination import CheckIns
     from recoverycore.engine.work import Work
     from recoverycore.plans import CheckInPlan, Occurrence, Revision
 
-__all__ = ["ALARM", "answer_check_ins", "check_in_standing", "look_at_windows", "windows_active"]
+__all__ = [
+    "ALARM",
+    "answer_check_ins",
+    "answers_of",
+    "check_in_standing",
+    "latest_series",
+    "look_at_windows",
+    "windows_active",
+]
 
 _TICK = timedelta(microseconds=1)
 _AHEAD = timedelta(days=40)
@@ -56,7 +65,7 @@ def _offer_ahead(work: Work, client: str, zone: str) -> None:
                 start = next_start([cue.window], each.at, zone) if cue.window else None
                 if each.at > since or kept is None:
                     work.note("offer", client=client, why=cue.id, entries=list(cue.coping), start=start and utc_text(start))
-    work.keep("ahead", client, {"at": work.at.isoformat()})
+    work.keep("ahead", client, {"at": max(since, work.at).isoformat()})  # what comes late sets nothing back
 
 
 def _windows(work: Work, client: str) -> tuple[RiskWindow, ...]:
@@ -82,14 +91,21 @@ def answer_check_ins(work: Work, client: str, instants: tuple[str, ...]) -> dict
 
 def check_in_standing(work: Work, client: str) -> CheckIns | None:
     """How the client's check-ins stand: those of the season that began last. None when there were never any."""
+    series = latest_series(work, client)
+    return None if series is None else check_in(series, answers_of(work, client), work.at, _zone(work, client))
+
+
+def latest_series(work: Work, client: str) -> Cadence | None:
+    """The check-ins of the season that began last, if there were ever any."""
     kept = work.unit.get("season", client)
     series = [each for stretch in (kept.body.values() if kept else ()) for each in stretch["check_ins"].values()]
-    if not series:
-        return None
-    latest = max(series, key=lambda each: (each["from"], each["until"], each["times"]))
+    return Cadence.model_validate(max(series, key=lambda each: (each["from"], each["until"], each["times"]))) if series else None
+
+
+def answers_of(work: Work, client: str) -> list[datetime]:
+    """The instants at which the client answered a check-in, as they were written down."""
     answers = work.unit.get("answers", client)
-    known = [parse_instant(each) for each in (answers.body["at"] if answers else ())]
-    return check_in(Cadence.model_validate(latest), known, work.at, _zone(work, client))
+    return [parse_instant(each) for each in (answers.body["at"] if answers else ())]
 
 
 def _begin(work: Work, client: str, stretch: Occurrence, seen: dict[str, Any]) -> None:

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.engine.notices import notify
-from recoverycore.engine.owing import owe
-from recoverycore.engine.runs import run_state, set_going
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, team_of
-from recoverycore.errors import NotFound, RecoveryError, problem
+from recoverycore.engine.shell import all_of, client_of, one_of, put, team_of
+from recoverycore.engine.speaking import is_silent, owe_a_look, speak
+from recoverycore.errors import NotFound, problem
 from recoverycore.escalation import CodeWord, match_code_word
-from recoverycore.escalation.targets import on_duty
-from recoverycore.ground.instants import local_date, parse_instant, utc_text
+from recoverycore.ground.instants import parse_instant, utc_text
 from recoverycore.risk import Rule, Signal, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from recoverycore.engine.work import Work
     from recoverycore.ground.sensitive import Sensitive
-    from recoverycore.risk import RuleTask
 
 __all__ = ["keep_signal", "message_mark", "report", "retract", "source_of", "take_message"]
 
 _MISS_WINDOW = timedelta(hours=1)
 CODE_WORD = "code_word"
-LOOK = "safety_check"
-"""The obligation that somebody looks at a message: after a decoy, after many misses, when no rule answers a code word."""
+MESSAGE = "message"
+"""The kind of signal that the client was in touch; what was written is not kept."""
 
 
 def message_mark(text: Sensitive, key: bytes) -> str:
@@ -51,28 +45,16 @@ def take_message(work: Work, client: str, text: Sensitive, key: bytes, command: 
     silent = found.silent
     if found.result in ("help", "duress"):
         work.note("code_word", client=client, entry=found.entry)
-        silent = silent or _any_silent(work, _going_runs(work, client))
+        silent = silent or is_silent(work, client)
         runs = _answer(work, client, CODE_WORD, {"id": command, "level": found.level, "silent": silent})
         if not runs:
-            _look(work, client, command)
+            owe_a_look(work, client, command)
     elif found.result in ("decoy", "to_human"):
-        _look(work, client, command)
+        owe_a_look(work, client, command)
     if found.result in ("no_match", "to_human"):
         work.keep("misses", client, {"at": [*(utc_text(each) for each in missed), utc_text(work.at)]})
+    keep_signal(work, client, kind=MESSAGE, identifier=command, by=client)
     return {"runs": runs, "silent": silent}
-
-
-def _any_silent(work: Work, runs: Iterable[str]) -> bool:
-    """Whether one of these runs was begun by a duress word: then nothing is shown to the person, whatever comes after."""
-    for run in runs:
-        with contextlib.suppress(RecoveryError, KeyError):  # one that cannot be read says nothing
-            if run_state(work, run).silent:
-                return True
-    return False
-
-
-def _going_runs(work: Work, client: str) -> list[str]:
-    return [each.id for each in work.unit.all(f"run of {client}") if not each.body["over"]]
 
 
 def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
@@ -80,7 +62,7 @@ def report(work: Work, client: str, signal: Signal) -> dict[str, Any]:
     client_of(work.unit, client)
     put(work.unit, signal, client)
     work.note("reported", client=client, kind=signal.kind, by=signal.observed_by, signal=signal.id)
-    silent = _any_silent(work, _going_runs(work, client))
+    silent = is_silent(work, client)
     return {"runs": _answer(work, client, signal.kind, {"id": signal.id, "by": signal.observed_by, "silent": silent}), "silent": silent}
 
 
@@ -92,9 +74,9 @@ def keep_signal(work: Work, client: str, *, kind: str, identifier: str, by: str 
 
 def source_of(work: Work, client: str, by: str | None) -> str:
     """Who says it, as far as the team tells: the client, a peer, a supporter, else staff."""
-    member = team_of(work.unit, client).member(by or "")
     if by == client:
         return "self"
+    member = team_of(work.unit, client).member(by or "")
     if member is not None and member.supporter:
         return "supporter"
     return "peer" if member is not None and "peer" in member.roles else "staff"
@@ -116,38 +98,8 @@ def retract(work: Work, client: str, signal: str, by: str, reason: str) -> dict[
 
 
 def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list[str]:
-    runs = []
-    for rule in speaking(all_of(work.unit, Rule), kind):
-        if rule.level is None:
-            notify(work, client, rule, trigger["id"], silent=bool(trigger.get("silent")))
-            continue
-        level = max(rule.level, trigger.get("level") or 0)
-        before = len(work.unit.all(f"run of {client}"))
-        try:
-            run = set_going(work, client, rule, {**trigger, "type": "trigger", "kind": kind, "level": level, "client": client})
-        except NotFound as error:  # one rule that cannot be answered keeps no other from being
-            work.note("rule_failed", client=client, rule=rule.id, code=error.code)
-            _look(work, client, trigger["id"])
-            continue
-        runs.append(run)
-        if len(work.unit.all(f"run of {client}")) > before:
-            for task in rule.also:
-                _start_task(work, client, run, task)
-    return runs
-
-
-def _start_task(work: Work, client: str, run: str, task: RuleTask) -> None:
-    """Something to be done besides: by the first on duty in the role, or by the role where nobody is; due today."""
-    zone = client_of(work.unit, client).zone or programme_of(work.unit).zone
-    today = local_date(work.at, zone)
-    last = None if task.slot_within is None else today + task.slot_within
-    owner = next(iter(on_duty(run_state(work, run), task.owner_role, work.at)), task.owner_role)
-    owe(work, client, task.kind, owner, None, about=run, due_on=today, result_by=last, zone=zone)
-
-
-def _look(work: Work, client: str, command: str) -> None:
-    programme = programme_of(work.unit)
-    owe(work, client, LOOK, programme.care_owner_role, work.at + work.settings.review_within, about=command)
+    spoken = [speak(work, client, rule, {**trigger, "kind": kind}) for rule in speaking(all_of(work.unit, Rule), kind)]
+    return [run for run in spoken if run is not None]
 
 
 def _recent_misses(work: Work, client: str) -> list[datetime]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Obligation, standing
 from recoverycore.engine.owing import discharge, owe
+from recoverycore.engine.progress import calendar_of
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put
 from recoverycore.engine.signals import keep_signal
 from recoverycore.errors import NotAllowed, NotFound, problem
-from recoverycore.plans import ClientRisks, ClientSettings, Lapse, LapseReview, lapse_obligations
+from recoverycore.ground.instants import local_date
+from recoverycore.plans import ClientRisks, ClientSettings, Lapse, LapseReview, lapse_obligations, period
+from recoverycore.risk import Signal, standing_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,9 +21,8 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.work import Work
     from recoverycore.plans import LapseStanding
-    from recoverycore.risk import Signal
 
-__all__ = ["answer_hypotheses", "record_slip", "review_slip"]
+__all__ = ["answer_hypotheses", "record_slip", "review_slip", "slips_of"]
 
 OWED_AS = {"overdose_check": "safety_check", "lapse_review": "review", "answer_hypothesis": "decision"}
 """The kind of obligation that each seed of a slip becomes."""
@@ -60,6 +63,24 @@ def review_slip(work: Work, client: str, lapse: str, review: LapseReview, by: st
         if each.code == "answer_hypothesis" and each.state == "open":
             _owe_once(work, client, OWED_AS[each.code], each.ref or "", next(seed.due for seed in found.obligations if seed.due))
     return {"lapse": lapse, "hypotheses": [each.id for each in review.hypotheses]}
+
+
+def slips_of(work: Work, client: str) -> list[dict[str, Any]]:
+    """Every slip that was reported and not taken back, oldest first: its local day, its week, how long until it was told.
+
+    It is data about a week. Nothing counts the days since.
+    """
+    settings = calendar_of(work, client)
+    standing_ids = {each.id for each in standing_signals(all_of(work.unit, Signal, client), work.at)}
+    found = []
+    for each in sorted(all_of(work.unit, Lapse, client), key=lambda lapse: (lapse.at or lapse.recorded_at, lapse.id)):
+        if each.id in standing_ids:
+            on = each.date or (local_date(each.at, settings.zone or "UTC") if each.at else None)
+            week = period("week", on, settings=settings).start if on and settings.week_start else None
+            told_after = None if each.at is None else (each.recorded_at - each.at) // timedelta(minutes=1)
+            row = {"id": each.id, "on": on and on.isoformat(), "week_of": week and week.isoformat()}
+            found.append({**row, "reported_after_minutes": told_after, "classes": list(each.classes or ())})
+    return found
 
 
 def answer_hypotheses(work: Work, client: str, answered: Iterable[str], by: str) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.fields import Flag as Flag
     from recoverycore.ground.fields import Id as Id
     from recoverycore.ground.fields import Instant as Instant
+    from recoverycore.ground.fields import Length as Length
     from recoverycore.ground.fields import Number as Number
     from recoverycore.ground.fields import Region as Region
     from recoverycore.ground.fields import Text as Text
@@ -82,6 +83,7 @@ __all__ = [
     "Id",
     "IdMaker",
     "Instant",
+    "Length",
     "Level",
     "MAX_BYTES",
     "MAX_DEPTH",
@@ -135,7 +137,7 @@ __getattr__, __dir__ = attach(
         "contact": ("ContactCheck", "ContactKind", "ContactMethod", "check_contact", "sms_uri"),
         "document": ("Document",),
         "durations": ("Duration", "elapsed_text", "parse_duration", "parse_elapsed"),
-        "fields": ("Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Number", "Region", "Text", "WallTime", "Zone"),
+        "fields": ("Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Length", "Number", "Region", "Text", "WallTime", "Zone"),
         "ids": ("CountingIds", "IdMaker", "UuidIds"),
         "instants": (
             "Readings",

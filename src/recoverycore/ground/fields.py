@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, St
 from pydantic_core import PydanticCustomError
 
 from recoverycore.errors import RecoveryError
-from recoverycore.ground.durations import DURATION_PATTERN, elapsed_text, parse_elapsed
+from recoverycore.ground.durations import DURATION_PATTERN, elapsed_text, parse_duration, parse_elapsed
 from recoverycore.ground.instants import (
     DAY_PATTERN,
     INSTANT_PATTERN,
@@ -30,7 +30,7 @@ from recoverycore.ground.instants import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Number", "Region", "Text", "WallTime", "Zone", "in_text_only"]
+__all__ = ["Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Length", "Number", "Region", "Text", "WallTime", "Zone", "in_text_only"]
 
 _EXACT = 2**53 - 1
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -145,5 +145,12 @@ Elapsed = Annotated[
     WithJsonSchema({"type": "string", "format": "duration", "pattern": DURATION_PATTERN}),
 ]
 """A length of time that elapses on the UTC line, in whole seconds: ``P1D`` is 24 hours."""
+Length = Annotated[
+    str,
+    Strict(),
+    AfterValidator(_checked(parse_duration)),
+    WithJsonSchema({"type": "string", "format": "duration", "pattern": DURATION_PATTERN}),
+]
+"""A length whose days are those of a calendar: ``P7D`` ends at the same wall time, whatever the clocks did in between."""
 Region = Annotated[str, Strict(), StringConstraints(min_length=2)]
 """ISO 3166-1 or -2 code, or 001 for the world (UN M.49)."""

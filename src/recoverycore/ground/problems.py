@@ -71,19 +71,28 @@ def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> t
         for (place, guess), many in unknown.items()
     }
     found |= {
-        _one(each, given, _known(model))
+        one
         for each in details
+        for one in _all(each, given, _known(model))
         if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained)
     }
     return tuple(sorted(found, key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
+
+
+def _all(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Iterator[Problem]:
+    """What one validator found: a single problem, or with `more` in its context each of several."""
+    yield _one(each, given, known)
+    for ctx in each.get("ctx", {}).get("more", ()):
+        yield _one({**each, "ctx": ctx}, given, known)
 
 
 def _one(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Problem:
     kind, ctx = each["type"], each.get("ctx", {})
     place = _place(each["loc"], given, known, missing=kind == "missing")
     if kind == "recovery":
-        name = ctx["name"]
-        return problem(name if name in catalogue() else "bad_value", pointer((*place, *ctx.get("at", ()))), detail=ctx.get("detail", ""))
+        name = ctx["name"] if ctx["name"] in catalogue() else "bad_value"
+        at = pointer((*place, *ctx.get("at", ())))
+        return problem(name, at, did_you_mean=ctx.get("did_you_mean"), detail=ctx.get("detail", ""))
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         possible = str(ctx.get("expected") or ctx.get("expected_tags") or "")
         return problem("not_listed", pointer(place), detail=f"possible: {possible}")

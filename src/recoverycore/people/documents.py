@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Flag, Id, Region, Text, WallTime, Zone
+from recoverycore.ground.fields import Count, Flag, Id, Instant, Region, Text, WallTime, Zone
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.windows import Weekday, WeeklyWindow
 
@@ -46,6 +46,8 @@ class Client(Document):
     opioid_risk: Literal["yes", "no", "unknown"] | None = None
     """Whether an overdose with opioids is a risk; what was not said is not no."""
     sedative_risk: Literal["yes", "no", "unknown"] | None = None
+    rules_watch_from: Instant | None = None
+    """Since when rules with a condition watch: what was noticed before is history that none of them speaks about."""
 
 
 class Member(Document):

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.risk.conditions import judged as judged
+    from recoverycore.risk.conditions import looks_back as looks_back
+    from recoverycore.risk.derived import DerivedFact as DerivedFact
+    from recoverycore.risk.derived import Known as Known
+    from recoverycore.risk.derived import changes_at as changes_at
+    from recoverycore.risk.derived import derive as derive
     from recoverycore.risk.documents import EventHappens as EventHappens
     from recoverycore.risk.documents import Rule as Rule
     from recoverycore.risk.documents import RuleTask as RuleTask
@@ -33,19 +39,20 @@ if TYPE_CHECKING:
     from recoverycore.risk.language.slips import LoadError as LoadError
     from recoverycore.risk.language.slips import RuleSetError as RuleSetError
     from recoverycore.risk.rules import speaking as speaking
+    from recoverycore.risk.rules import watching as watching
     from recoverycore.risk.signals import Signal as Signal
-    from recoverycore.risk.signals import distinct_signs as distinct_signs
     from recoverycore.risk.signals import last_contact as last_contact
-    from recoverycore.risk.signals import missed_appointments as missed_appointments
     from recoverycore.risk.signals import standing_signals as standing_signals
 
 __all__ = [
     "Assessment",
     "CompiledRule",
+    "DerivedFact",
     "EventHappens",
     "Explanation",
     "FactError",
     "HookProblem",
+    "Known",
     "LintFinding",
     "LoadError",
     "Outcome",
@@ -60,21 +67,26 @@ __all__ = [
     "SignalLike",
     "Tell",
     "affected",
-    "distinct_signs",
+    "changes_at",
+    "derive",
     "evaluate",
     "explain",
+    "judged",
     "last_contact",
     "lint",
     "load_rules",
-    "missed_appointments",
+    "looks_back",
     "reevaluate",
     "speaking",
     "standing_signals",
+    "watching",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "conditions": ("judged", "looks_back"),
+        "derived": ("DerivedFact", "Known", "changes_at", "derive"),
         "documents": (
             "EventHappens",
             "Rule",
@@ -109,12 +121,10 @@ __getattr__, __dir__ = attach(
             "LoadError",
             "RuleSetError",
         ),
-        "rules": ("speaking",),
+        "rules": ("speaking", "watching"),
         "signals": (
             "Signal",
-            "distinct_signs",
             "last_contact",
-            "missed_appointments",
             "standing_signals",
         ),
     },

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recoverycore.risk.documents import EventHappens
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverycore.risk.documents import Rule
 
-__all__ = ["speaking"]
+__all__ = ["speaking", "watching"]
 
 
 def speaking(rules: Iterable[Rule], event: str) -> tuple[Rule, ...]:
@@ -21,4 +23,14 @@ def speaking(rules: Iterable[Rule], event: str) -> tuple[Rule, ...]:
     >>> [rule.id for rule in speaking([low, high], "code_word")]
     ['crisis', 'tell']
     """
-    return tuple(sorted((rule for rule in rules if rule.when.event == event), key=lambda rule: (-(rule.level or 0), rule.id)))
+    return _in_order(rule for rule in rules if isinstance(rule.when, EventHappens) and rule.when.event == event)
+
+
+def watching(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules of `rules` that speak when a condition begins to hold: the highest level first, then by id."""
+    return _in_order(rule for rule in rules if not isinstance(rule.when, EventHappens))
+
+
+def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """`rules` in the order in which they speak."""
+    return tuple(sorted(rules, key=lambda rule: (-(rule.level or 0), rule.id)))

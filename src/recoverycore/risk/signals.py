@@ -10,13 +10,11 @@ from recoverycore.ground.sensitive import Sensitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
-__all__ = ["Signal", "distinct_signs", "last_contact", "missed_appointments", "standing_signals"]
+__all__ = ["Signal", "last_contact", "standing_signals"]
 
-EARLY_SIGN = "early_warning_sign"
-MISSED = "appointment_missed"
-_WITH_THE_PERSON = frozenset({"attended", "review", "check_in", "record"})
+_WITH_THE_PERSON = frozenset({"attended", "check_in", "message", "record", "review"})
 """Kinds that are a contact with the person, whoever wrote them down."""
 
 
@@ -54,18 +52,3 @@ def last_contact(signals: Iterable[Signal], now: datetime) -> datetime | None:
     """When the person was last in touch: reported something, recorded something, attended, or went through a review."""
     touches = (each for each in standing_signals(signals, now) if each.source == "self" or each.kind in _WITH_THE_PERSON)
     return max((each.recorded_at for each in touches), default=None)
-
-
-def distinct_signs(signals: Iterable[Signal], now: datetime, within: timedelta) -> int:
-    """How many different early warning signs were noticed in ``(now - within, now]``; the same sign twice counts once."""
-    return len({code for each in _in_window(signals, EARLY_SIGN, now, within) for code in each.codes})
-
-
-def missed_appointments(signals: Iterable[Signal], now: datetime, within: timedelta) -> int:
-    """How many appointments were missed in ``(now - within, now]``."""
-    return len(_in_window(signals, MISSED, now, within))
-
-
-def _in_window(signals: Iterable[Signal], kind: str, now: datetime, within: timedelta) -> list[Signal]:
-    standing = standing_signals(signals, now)
-    return [each for each in standing if each.kind == kind and each.observed_at is not None and now - within < each.observed_at <= now]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from recoverycore.testing.stories.running import StoryResult as StoryResult
     from recoverycore.testing.stories.running import run_story as run_story
     from recoverycore.testing.stories.running import run_story_all_ways as run_story_all_ways
+    from recoverycore.testing.stories.running import ways_of as ways_of
+    from recoverycore.testing.stories.standing import StoryStanding as StoryStanding
 
 __all__ = [
     "Broken",
@@ -30,6 +32,7 @@ __all__ = [
     "Recorder",
     "Story",
     "StoryResult",
+    "StoryStanding",
     "StoryStep",
     "WAYS",
     "load_story",
@@ -37,6 +40,7 @@ __all__ = [
     "run_story_all_ways",
     "shipped_stories",
     "story_from",
+    "ways_of",
 ]
 
 __getattr__, __dir__ = attach(
@@ -46,6 +50,7 @@ __getattr__, __dir__ = attach(
         "judging": ("Broken",),
         "loading": ("load_story", "shipped_stories", "story_from"),
         "playing": ("Player", "Recorder"),
-        "running": ("WAYS", "Played", "StoryResult", "run_story", "run_story_all_ways"),
+        "running": ("WAYS", "Played", "StoryResult", "run_story", "run_story_all_ways", "ways_of"),
+        "standing": ("StoryStanding",),
     },
 )

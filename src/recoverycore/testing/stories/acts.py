@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from recoverycore.consent import Directive
+from recoverycore.coordination import Obligation
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Flag, Id, Instant, Text
+from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Text
 from recoverycore.ground.sensitive import Sensitive
-from recoverycore.plans import CheckInPlan, Entry, SectionName, Use
+from recoverycore.plans import CheckInPlan, Cue, Entry, Hypothesis, Observation, SectionName, Use
 
 __all__ = [
     "Act",
@@ -18,13 +19,19 @@ __all__ = [
     "Book",
     "Discharge",
     "InTouch",
+    "Observe",
+    "Owe",
     "PutDirective",
     "Receive",
     "Report",
     "Retract",
+    "ReviewSlip",
     "Revise",
     "RunEvent",
+    "SumUp",
     "UseEntry",
+    "Withdraw",
+    "statements_of",
     "use_of",
 ]
 
@@ -96,6 +103,57 @@ class PutDirective(_Act):
     directive: Directive
 
 
+class Withdraw(_Act):
+    """A consent or a refusal is taken back from now on, for everybody."""
+
+    act: Literal["withdraw"]
+    directive: Id
+    by: Id
+
+
+class Observe(_Act):
+    """One statement about a goal, as `Observation` has it; it is recorded now."""
+
+    act: Literal["observe"]
+    by: Id
+    counts: Id | None = None
+    date: Day | None = None
+    at: Instant | None = None
+    value: Literal["yes", "no", "unknown", "declined"] | None = None
+    amount: Count | None = None
+    total: Count | None = None
+    summary_from: Day | None = None
+    corrects: Id | None = None
+    retracts: Id | None = None
+
+
+class SumUp(_Act):
+    """How often each thing happened in one whole period: `from` is its first date. Kept as one statement for each thing counted."""
+
+    act: Literal["sum_up"]
+    by: Id
+    from_: Day = Field(alias="from")
+    totals: Annotated[dict[Id, Count], Field(min_length=1)]
+
+
+class ReviewSlip(_Act):
+    """A slip was looked back at together, and what may have led to it; or the person declined to."""
+
+    act: Literal["review"]
+    slip: Id
+    by: Id
+    completed_at: Instant | None = None
+    declined_at: Instant | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+
+class Owe(_Act):
+    """Something that is owed from now on: a task with an owner and a clock."""
+
+    act: Literal["owe"]
+    obligation: Obligation
+
+
 class UseEntry(_Act):
     """What became of an entry of a plan."""
 
@@ -116,9 +174,12 @@ class Revise(_Act):
     reason: Sensitive
     because_of: tuple[Id, ...] = ()
     agreed_by_client: Flag | None = None
+    cites: tuple[Id, ...] = ()
+    dismisses: dict[Id, Sensitive] = Field(default_factory=dict)
     add: dict[SectionName, tuple[Entry, ...]] = Field(default_factory=dict)
     activities: tuple[Entry, ...] = ()
     check_ins: tuple[CheckInPlan, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
 
 class Book(_Act):
@@ -147,8 +208,34 @@ class InTouch(_Act):
 
 
 Act = Annotated[
-    Receive | Report | Retract | RunEvent | Ask | PutDirective | UseEntry | Revise | Book | Discharge | InTouch, Field(discriminator="act")
+    Receive
+    | Report
+    | Retract
+    | RunEvent
+    | Ask
+    | PutDirective
+    | Withdraw
+    | Observe
+    | SumUp
+    | ReviewSlip
+    | Owe
+    | UseEntry
+    | Revise
+    | Book
+    | Discharge
+    | InTouch,
+    Field(discriminator="act"),
 ]
+
+
+def statements_of(act: Observe | SumUp, at: Instant, command: str) -> tuple[Observation, ...]:
+    """What `act` says, as the entries that are kept: one, or one for each thing that was counted."""
+    if isinstance(act, SumUp):
+        said = {"by": act.by, "recorded_at": at, "summary_from": act.from_}
+        each = ({"id": f"{command}:{name}", "counts": name, "total": total, **said} for name, total in act.totals.items())
+        return tuple(Observation.model_validate(fields) for fields in each)
+    fields = {name: getattr(act, name) for name in act.model_fields_set - {"act", "id"}}
+    return (Observation.model_validate({**fields, "id": command, "recorded_at": at}),)
 
 
 def use_of(act: UseEntry, at: Instant) -> Use:

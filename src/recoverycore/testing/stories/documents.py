@@ -15,10 +15,10 @@ from recoverycore.consent import Directive, ProfileDocument
 from recoverycore.directory import DirectoryEntry
 from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Id, Instant, Text, Zone
+from recoverycore.ground.fields import Flag, Id, Instant, Text, Zone
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.people import Client, Programme, Service, Team
-from recoverycore.plans import AnyRiskWindow, History
+from recoverycore.plans import AnyRiskWindow, ClientSettings, Goal, History
 from recoverycore.risk import Rule
 from recoverycore.testing.stories.acts import Act
 from recoverycore.testing.stories.expectations import Expect
@@ -48,6 +48,8 @@ class Start(Document):
     services: tuple[Service, ...] = ()
     directives: tuple[Directive, ...] = ()
     profile: ProfileDocument | None = None
+    settings: ClientSettings | None = None
+    goals: tuple[Goal, ...] = ()
     plans: History = History()
     windows: tuple[AnyRiskWindow, ...] = ()
     code_words: tuple[CodeWord, ...] = ()
@@ -59,7 +61,7 @@ class Start(Document):
 
     @model_validator(mode="after")
     def _own_ids(self) -> Self:
-        for name in ("services", "directives", "windows", "code_words", "protocols", "rules"):
+        for name in ("services", "directives", "goals", "windows", "code_words", "protocols", "rules"):
             ids = [each.id for each in getattr(self, name)]
             for index, each in enumerate(ids):
                 if each in ids[:index]:
@@ -68,12 +70,16 @@ class Start(Document):
 
 
 class StoryStep(Document):
-    """One instant: what is fed in, what the plugins do meanwhile, and what must have come of it."""
+    """One instant: what is fed in, what the plugins do meanwhile, and what must have come of it.
+
+    A step that is `fixed` keeps its place where a story is delivered out of order, and nothing is moved across it.
+    """
 
     at: Instant
     do: tuple[Act, ...] = ()
     faults: dict[Id, Fault] = Field(default_factory=dict)
     expect: Expect = Expect()
+    fixed: Flag = False
     note: Text | None = None
 
 
@@ -87,13 +93,17 @@ class Variant(Document):
 
 
 class Story(Document):
-    """A synthetic life as data."""
+    """A synthetic life as data.
+
+    With `reorder_ok` it has to end the same where its steps arrive up to two places out of order, each with its own instant.
+    """
 
     schema_name: ClassVar[str] = "recoverycore/story"
 
     id: Id
     title: Text
     zone: Zone
+    reorder_ok: Flag = False
     start: Start
     steps: tuple[StoryStep, ...] = Field(min_length=1)
     variants: tuple[Variant, ...] = ()

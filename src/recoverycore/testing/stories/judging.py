@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from recoverycore.coordination import standing
 from recoverycore.ground.instants import utc_text
@@ -107,10 +107,32 @@ class _Looked:
         yield from _equal("no_clocks", [], here)
 
     def owed(self) -> Iterator[Difference]:
-        zone = self._player.story.zone
-        here = [{**owed.to_data(), "standing": standing(owed, self._at, zone)} for owed in self._engine.obligations(client=self._client)]
         for each in self._expect.owed:
-            yield from _one_of("owed", each.to_data(), here)
+            yield from _one_of("owed", each.to_data(), self._obligations())
+
+    def still_owed(self) -> Iterator[Difference]:
+        here = [each for each in self._obligations() if each["standing"] not in ("discharged", "cancelled")]
+        yield from _exactly("still_owed", self._expect.still_owed, here, ("kind", "about", "owner"))
+
+    def _obligations(self) -> list[dict[str, Any]]:
+        zone, kept = self._player.story.zone, self._engine.obligations(client=self._client)
+        return [{**owed.to_data(), "standing": standing(owed, self._at, zone)} for owed in kept]
+
+    def goals(self) -> Iterator[Difference]:
+        here = self._engine.goals(client=self._client, at=self._at)
+        for goal, wanted in self._expect.goals.items():
+            found = here.get(goal, {})
+            flat = {**found.get("rate", {}), **found}
+            here_now = {name: flat.get(name) for name in wanted.to_data()}
+            yield from _equal(f"goals/{goal}", _plain(wanted.to_data()), _plain(here_now))
+
+    def slips(self) -> Iterator[Difference]:
+        here = self._engine.slips(client=self._client, at=self._at)
+        yield from _exactly("slips", self._expect.slips, here, ("id", "on", "week_of", "reported_after_minutes"))
+
+    def unchanged(self) -> Iterator[Difference]:
+        changed = [kind for kind in self._expect.unchanged if self._player.before.get(kind) != self._player.documents((kind,)).get(kind)]
+        yield from _equal("unchanged", [], changed)
 
     def may_see(self) -> Iterator[Difference]:
         for each in self._expect.may_see:
@@ -145,7 +167,20 @@ class _Looked:
         for kind, wanted in self._expect.plans.items():
             active = history.active(kind)
             here = active.to_data() if active else {}
-            yield from _fields(f"plans/{kind}", wanted, {key: here.get(key) for key in ("n", "because_of", "agreed_by_client")})
+            told = ("n", "authors", "because_of", "agreed_by_client", "cites")
+            yield from _fields(f"plans/{kind}", wanted, {key: here.get(key) for key in told})
+
+    def plan_at(self) -> Iterator[Difference]:
+        for each in self._expect.plan_at:
+            found = self._engine.plan_at(each.kind, client=self._client, at=each.at)
+            windows = [cue for cue in found.content.cues if cue.window] if found else []
+            here = {"n": found.n if found else None, "windows": len(windows)}
+            wanted = {name: value for name, value in each.to_data().items() if name in here}
+            yield from _equal(f"plan_at/{each.kind}/{utc_text(each.at)}", wanted, {name: here[name] for name in wanted})
+
+    def plan_warnings(self) -> Iterator[Difference]:
+        here = [asdict(each) for each in self._engine.plan_warnings(client=self._client, at=self._at)]
+        yield from _exactly("plan_warnings", self._expect.plan_warnings, here, ("code", "plan", "entry", "person"))
 
     def used(self) -> Iterator[Difference]:
         here = [use.to_data() for use in self._engine.kept(Use, client=self._client)]
@@ -200,6 +235,11 @@ def _is_told(wanted: Told, row: dict[str, Any]) -> bool:
     )
 
 
+def _plain(values: dict[str, Any]) -> dict[str, str | None]:
+    """Numbers as they are written: a format that has text only has no others."""
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
 def _equal(where: str, expected: Any, got: Any) -> Iterator[Difference]:
     if expected != got:
         yield where, expected, got
@@ -214,6 +254,19 @@ def _one_of(where: str, wanted: dict[str, Any], here: list[dict[str, Any]]) -> I
     """That one of `here` has at least the values of `wanted`. Lists are compared without order."""
     if not any(all(_same(value, row.get(key)) for key, value in wanted.items()) for row in here):
         yield where, wanted, [{key: row.get(key) for key in wanted} for row in here]
+
+
+def _exactly(where: str, wanted: Iterable[Document], here: list[dict[str, Any]], shown: tuple[str, ...]) -> Iterator[Difference]:
+    """A closed list: each of `wanted` is one of `here`, and none of them is left."""
+    left, missing = list(here), []
+    for each in wanted:
+        hit = next((row for row in left if all(_same(value, row.get(key)) for key, value in each.to_data().items())), None)
+        if hit is None:
+            missing.append(each.to_data())
+        else:
+            left.remove(hit)
+    if missing or left:
+        yield where, missing, [{key: row.get(key) for key in shown} for row in left]
 
 
 def _same(expected: Any, got: Any) -> bool:

@@ -12,8 +12,9 @@ from recoverycore.engine.revisions import extended
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.clock import ManualClock
 from recoverycore.hooks import OutgoingMessage, Receipt, RecoveryHooks, hookimpl
-from recoverycore.plans import History
-from recoverycore.testing.stories.acts import use_of
+from recoverycore.plans import History, LapseReview
+from recoverycore.testing.stories.acts import statements_of, use_of
+from recoverycore.testing.stories.standing import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,15 +28,21 @@ if TYPE_CHECKING:
         Book,
         Discharge,
         InTouch,
+        Observe,
+        Owe,
         PutDirective,
         Receive,
         Report,
         Retract,
+        ReviewSlip,
         Revise,
         RunEvent,
+        SumUp,
         UseEntry,
+        Withdraw,
     )
     from recoverycore.testing.stories.documents import LinesPlugin, Start, Story, StoryStep
+    from recoverycore.testing.stories.standing import StoryStanding
 
 __all__ = ["Player", "Recorder", "StoryLines"]
 
@@ -86,7 +93,9 @@ class Player:
         self._extra = tuple(plugins)
         self._trace = trace
         self._clock = ManualClock(story.steps[0].at)
-        self.engine = self._open(path)
+        self.before: dict[str, list[dict[str, Any]]] = {}
+        """The documents of the kinds that the step played last was expected to leave unchanged, as they were before it."""
+        self.engine = self._open(path, self.recorder, self._clock)
         self._set_up(story.start, story.steps[0].at)
 
     @property
@@ -102,6 +111,7 @@ class Player:
     def play(self, step: StoryStep, *, twice: bool = False) -> None:
         """Feed in what a step says, then let the engine do what is due. `twice`: as a gateway that delivers everything twice."""
         self._clock.set(step.at)
+        self.before = self.documents(step.expect.unchanged or ())
         for lines in self._lines:
             lines.fault = step.faults.get(lines.recoverycore_name)
         for _ in range(2 if twice else 1):
@@ -109,11 +119,33 @@ class Player:
                 self._perform(act, step.at, act.id or f"{self.story.id}:{step.at.isoformat()}:{number}")
         self.engine.tick(step.at)
 
+    def standing(self, at: datetime | None = None) -> StoryStanding:
+        """How everything stands now, or at a later instant if nothing else is fed in. Nothing of this story is changed by it."""
+        if at is None or at <= self._clock.now():
+            return standing_of(self.engine, self.client, self._clock.now())
+        ahead = self._open(None, Recorder(), ManualClock(at))
+        try:
+            ahead.import_(self.engine.export())
+            ahead.tick(at)
+            return standing_of(ahead, self.client, at)
+        finally:
+            ahead.close()
+
+    def documents(self, kinds: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """The documents of these kinds as they are kept now, of the programme and of the client."""
+        wanted = set(kinds)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for each in self.engine.export()["documents"] if wanted else ():
+            kind = each["kind"].partition(" of ")[0]
+            if kind in wanted:
+                found.setdefault(kind, []).append(each)
+        return found
+
     def reload(self, path: Path | None = None) -> None:
         """Go on with a new engine that holds what the old one exported. Code words never travel: they are entered again."""
         data = self.engine.export()
         self.engine.close()
-        self.engine = self._open(path)
+        self.engine = self._open(path, self.recorder, self._clock)
         if self.client in self.engine.import_(data):
             for word in self.story.start.code_words:
                 self.engine.put(word, client=self.client, at=self._clock.now())
@@ -131,20 +163,21 @@ class Player:
             raise NotFound(problem("no_such_run", detail=rule or ""))
         return next(state for state in self.engine.runs(client=self.client) if state.run == wanted[-1])
 
-    def _open(self, path: Path | None) -> Engine:
+    def _open(self, path: Path | None, recorder: Recorder, clock: ManualClock) -> Engine:
         start = self.story.start
         key = start.code_word_key
         settings = Settings(
             code_word_keys={self.client: bytes.fromhex(key.reveal())} if key else {},
             directory=DirectorySettings(floor=start.floor),
         )
-        plugins = [self.recorder, *self._lines, *self._extra]
-        made: dict[str, Any] = {"settings": settings, "clock": self._clock}
+        plugins = [recorder, *self._lines, *self._extra]
+        made: dict[str, Any] = {"settings": settings, "clock": clock}
         return Engine.open(path, plugins, trace=self._trace, **made) if path is not None else Engine.in_memory(plugins, **made)
 
     def _set_up(self, start: Start, at: datetime) -> None:
         programme = (start.programme, start.client, *start.services, *start.protocols, *start.rules)
-        own = (start.team, start.plans, *start.directives, *start.code_words, *start.windows)
+        asked = [start.settings] if start.settings else []
+        own = (start.team, *asked, *start.goals, *start.directives, start.plans, *start.code_words, *start.windows)
         shared = (*programme, *([start.profile] if start.profile else []))
         for number, document in enumerate(shared):
             self.engine.put(document, at=at, command_id=f"{self.story.id}:start:{number}")
@@ -179,6 +212,24 @@ class Player:
     def _directive(self, act: PutDirective, at: datetime, command: str) -> None:
         self.engine.put(act.directive, client=self.client, at=at, command_id=command)
 
+    def _withdraw(self, act: Withdraw, at: datetime, command: str) -> None:
+        self.engine.withdraw(act.directive, client=self.client, by=act.by, at=at, command_id=command)
+
+    def _observe(self, act: Observe | SumUp, at: datetime, command: str) -> None:
+        for each in statements_of(act, at, command):
+            self.engine.observe(each, client=self.client, command_id=each.id)
+
+    _sum_up = _observe
+
+    def _review(self, act: ReviewSlip, at: datetime, command: str) -> None:
+        fields = {"id": act.slip, "completed_at": act.completed_at, "declined_at": act.declined_at, "hypotheses": act.hypotheses}
+        review = LapseReview.model_validate({name: value for name, value in fields.items() if value})
+        self.engine.review_slip(act.slip, review, client=self.client, by=act.by, at=at, command_id=command)
+
+    def _owe(self, act: Owe, at: datetime, command: str) -> None:
+        owed = act.obligation if act.obligation.opened_at else act.obligation.evolve(opened_at=at)
+        self.engine.put(owed, client=self.client, at=at, command_id=command)
+
     def _use(self, act: UseEntry, at: datetime, command: str) -> None:
         self.engine.use(use_of(act, at), client=self.client, command_id=command)
 
@@ -200,8 +251,8 @@ class Player:
         active = history.active(act.kind)
         if active is None:
             raise NotFound(problem("unknown_document", detail=act.kind))
-        content = extended(active.content, act.add, activities=act.activities, check_ins=act.check_ins)
-        provenance = {name: getattr(act, name) for name in ("authors", "reason", "because_of", "agreed_by_client")}
+        content = extended(active.content, act.add, activities=act.activities, check_ins=act.check_ins, cues=act.cues)
+        provenance = {name: getattr(act, name) for name in ("authors", "reason", "because_of", "agreed_by_client", "cites", "dismisses")}
         self.engine.revise(act.kind, content, client=self.client, provenance=provenance, at=at, command_id=command)
 
     def _open_obligation(self, kind: str, command: str) -> str:

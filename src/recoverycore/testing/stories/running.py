@@ -11,6 +11,8 @@ from recoverycore.testing.stories.documents import StoryStep
 from recoverycore.testing.stories.judging import Broken, judge
 from recoverycore.testing.stories.loading import load_story
 from recoverycore.testing.stories.playing import Player
+from recoverycore.testing.stories.reordering import final_state, orders
+from recoverycore.testing.stories.standing import StoryStanding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,23 +21,28 @@ if TYPE_CHECKING:
 
     from recoverycore.testing.stories.documents import Story
 
-__all__ = ["WAYS", "Played", "StoryResult", "Way", "run_story", "run_story_all_ways"]
+__all__ = ["WAYS", "Played", "StoryResult", "Way", "run_story", "run_story_all_ways", "ways_of"]
 
-Way = Literal["as_given", "twice", "reloaded", "a_year_on"]
-WAYS: tuple[Way, ...] = ("as_given", "twice", "reloaded", "a_year_on")
-"""As written; with everything delivered twice; exported and imported after each step; moved by 53 weeks."""
+Way = Literal["as_given", "twice", "reloaded", "a_year_on", "reordered"]
+WAYS: tuple[Way, ...] = ("as_given", "twice", "reloaded", "a_year_on", "reordered")
+"""As written; with everything delivered twice; exported and imported after each step; moved by 53 weeks; out of order, where the
+story allows it."""
 MOVED_BY = 371
 
 
 @frozen
 class StoryResult:
-    """What came of a story: how many steps were judged, and what was broken."""
+    """What came of a story: how many steps were judged, what was broken, and how everything stands in the end.
+
+    `standing` is as of the instant that the run was asked to stop at, else of its last step.
+    """
 
     story: str
     variant: str | None
     way: Way
     steps: int
     broken: tuple[Broken, ...]
+    standing: StoryStanding | None = None
 
     @property
     def name(self) -> str:
@@ -67,10 +74,13 @@ def run_story(
     """Play `story` and judge each step. Error: ``unknown_variant``.
 
     With a `path` the engine keeps its state in that file; a run that goes on there judges only what it newly plays. `until`
-    ends before the first step after it. `watch` is called after each step.
+    ends before the first step after it. `watch` is called after each step. Out of order (`way`) only the end is judged: it has
+    to be the same as in order.
     """
     if variant is not None and variant not in {each.id for each in story.variants}:
         raise NotFound(problem("unknown_variant", detail=variant))
+    if way == "reordered":
+        return _run_reordered(story, variant)
     broken: list[Broken] = []
     steps = [step for step in story.told_as(variant) if until is None or step.at <= until]
     player = Player(story, path, plugins=plugins, trace=trace)
@@ -91,17 +101,51 @@ def run_story(
             if way == "reloaded":
                 player.reload()
             before = step.at
+        standing = player.standing(until)
     finally:
         player.engine.close()
-    return StoryResult(story.id, variant, way, judged, tuple(broken))
+    return StoryResult(story.id, variant, way, judged, tuple(broken), standing)
 
 
 def run_story_all_ways(name: str | Path) -> Iterable[StoryResult]:
     """The story called `name` and every variant of it, each in every way it must come out the same."""
-    for way in WAYS:
+    for way in ways_of(load_story(name)):
         story = load_story(name, moved_by=MOVED_BY if way == "a_year_on" else 0)
         for variant in (None, *(each.id for each in story.variants)):
             yield run_story(story, variant=variant, way=way)
+
+
+def ways_of(story: Story) -> tuple[Way, ...]:
+    """The ways in which `story` has to come out the same: out of order only where it says so."""
+    return tuple(way for way in WAYS if way != "reordered" or story.reorder_ok)
+
+
+def _run_reordered(story: Story, variant: str | None) -> StoryResult:
+    """The end of a story in every order in which its steps may arrive, beside its end in order."""
+    steps = story.told_as(variant)
+    wanted = _end_of(story, steps, steps)
+    broken: list[Broken] = []
+    tried = 0
+    for order in orders(steps):
+        tried += 1
+        found = _end_of(story, order, steps)
+        broken += [
+            Broken(late.at, f"reordered/{name}", wanted[name], found[name])
+            for name in wanted
+            if found[name] != wanted[name]
+            for late in [next(step for step, there in zip(order, steps, strict=True) if step is not there)]
+        ]
+    return StoryResult(story.id, variant, "reordered", tried, tuple(broken))
+
+
+def _end_of(story: Story, order: tuple[StoryStep, ...], steps: tuple[StoryStep, ...]) -> dict[str, Any]:
+    player = Player(story)
+    try:
+        for step in order:
+            player.play(step)
+        return final_state(player, steps)
+    finally:
+        player.engine.close()
 
 
 def _mark(player: Player, before: datetime | None, step: StoryStep) -> int:

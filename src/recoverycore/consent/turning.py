@@ -1,0 +1,36 @@
+"""When what a paper permits or denies changes by time alone: it starts, is suspended, ends. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.consent.compiled import compile_consents
+from recoverycore.consent.times import EVER, NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from recoverycore.consent.documents import Directive
+
+__all__ = ["ends_by_itself", "turning_points"]
+
+
+def ends_by_itself(directive: Directive, zone: str | None, at: datetime) -> datetime | None:
+    """When a paper that holds ends without anybody's doing; None where it has no such end, or was taken back before.
+
+    A date-only end counts its whole local day; the instant that comes back is already outside.
+    """
+    for paper in compile_consents((directive,), zone=zone, profile=None).papers:
+        taken_back = any(whom is None and when <= min(at, paper.end) for when, whom in paper.revocations)
+        return None if paper.end == NEVER or taken_back else paper.end
+    return None
+
+
+def turning_points(directives: Iterable[Directive], zone: str | None) -> tuple[datetime, ...]:
+    """Every instant at which one of `directives` may begin or cease to hold, in order."""
+    found = set()
+    for paper in compile_consents(directives, zone=zone, profile=None).papers:
+        found |= {paper.starts_early, paper.starts_late, paper.end}
+        found |= {when for when, _ in paper.revocations} | {edge for stretch in paper.suspensions for edge in stretch}
+    return tuple(sorted(found - {EVER, NEVER}))

@@ -1,0 +1,70 @@
+"""A rule speaks: a run is set going, or somebody is told; and whatever has to be done besides is owed from then on."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.engine.notices import notify
+from recoverycore.engine.owing import owe
+from recoverycore.engine.runs import run_state, set_going
+from recoverycore.engine.shell import client_of, programme_of
+from recoverycore.errors import NotFound, RecoveryError
+from recoverycore.escalation.targets import on_duty
+from recoverycore.ground.instants import local_date
+
+if TYPE_CHECKING:
+    from recoverycore.engine.work import Work
+    from recoverycore.risk import Rule, RuleTask
+
+__all__ = ["is_silent", "owe_a_look", "speak"]
+
+LOOK = "safety_check"
+"""The obligation that somebody looks: at a message that may be more than it seems, at a rule of which nobody can tell."""
+
+
+def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str | None:
+    """Do what `rule` asks for because of `trigger`, an event of the machine with its id. The run comes back, if there is one.
+
+    `about` is the one obligation or directive that the rule is about. A rule that cannot be answered keeps no other from being:
+    somebody is asked to look.
+    """
+    if rule.level is None:
+        notify(work, client, rule, trigger["id"], subject=about, silent=bool(trigger.get("silent")))
+        return None
+    level = max(rule.level, trigger.get("level") or 0)
+    before = len(work.unit.all(f"run of {client}"))
+    try:
+        run = set_going(work, client, rule, {**trigger, "type": "trigger", "level": level, "client": client}, about=about)
+    except NotFound as error:
+        work.note("rule_failed", client=client, rule=rule.id, code=error.code)
+        owe_a_look(work, client, trigger["id"])
+        return None
+    if len(work.unit.all(f"run of {client}")) > before:
+        for task in rule.also:
+            _start_task(work, client, run, task)
+    return run
+
+
+def owe_a_look(work: Work, client: str, about: str) -> None:
+    """Somebody has to look at `about`: the role that looks after whatever nobody else owns."""
+    owe(work, client, LOOK, programme_of(work.unit).care_owner_role, work.at + work.settings.review_within, about=about)
+
+
+def is_silent(work: Work, client: str) -> bool:
+    """Whether a run that is going was begun by a duress word: then nothing is shown to the person, whatever comes after."""
+    for each in work.unit.all(f"run of {client}"):
+        if not each.body["over"]:
+            with contextlib.suppress(RecoveryError, KeyError):  # one that cannot be read says nothing
+                if run_state(work, each.id).silent:
+                    return True
+    return False
+
+
+def _start_task(work: Work, client: str, run: str, task: RuleTask) -> None:
+    """Something to be done besides: by the first on duty in the role, or by the role where nobody is; due today."""
+    zone = client_of(work.unit, client).zone or programme_of(work.unit).zone
+    today = local_date(work.at, zone)
+    last = None if task.slot_within is None else today + task.slot_within
+    owner = next(iter(on_duty(run_state(work, run), task.owner_role, work.at)), task.owner_role)
+    owe(work, client, task.kind, owner, None, about=run, due_on=today, result_by=last, zone=zone)

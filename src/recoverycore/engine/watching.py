@@ -1,0 +1,167 @@
+"""Rules with a condition: looked at after whatever happens to a person, and when time alone may have made one true.
+
+A rule speaks when its condition begins to hold, also where nobody looked at that instant: what became true in between is
+made up once, in order. It does not speak again while the condition holds, and says nothing when it ends.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from recoverycore.consent import Directive, ends_by_itself
+from recoverycore.coordination import Cadence, Obligation, check_in, due_of, standing
+from recoverycore.engine.plan_contacts import named_in_plans, note_plan_warnings
+from recoverycore.engine.seasons import answers_of, latest_series
+from recoverycore.engine.shell import all_of, client_of, programme_of
+from recoverycore.engine.speaking import is_silent, owe_a_look, speak
+from recoverycore.ground.instants import parse_instant, utc_text
+from recoverycore.risk import Known, Rule, Signal, changes_at, derive, judged, looks_back, standing_signals, watching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.engine.work import Work
+
+__all__ = ["WATCH", "has_to_watch", "look_at_rules", "rules_holding"]
+
+WATCH = "rules of "
+"""The beginning of the name under which the next look at a client's rules is timed."""
+_OPEN = ("not_yet", "no_clock", "overdue", "lead", "waiting")
+
+
+def has_to_watch(work: Work, client: str) -> bool:
+    """Whether anything asks for a look: a rule with a condition, somebody in a plan, or a look that was already timed."""
+    return bool(watching(all_of(work.unit, Rule))) or bool(named_in_plans(work, client)) or work.unit.get("watch", client) is not None
+
+
+def look_at_rules(work: Work, client: str) -> None:
+    """Let every rule speak whose condition has begun to hold since the last look, and time the next look.
+
+    What a rule opens by speaking is looked at with the next tick, and not in this very look.
+    """
+    kept = work.unit.get("watch", client)
+    said: dict[str, str] = dict(kept.body["said"]) if kept else {}
+    last = parse_instant(kept.body["at"]) if kept else None
+    now = work.at if last is None else max(work.at, last)
+    began = parse_instant(kept.body["began"]) if kept else work.at
+    looking = _Looking.of(work, client, began)
+    moment = None if last is None else looking.next_change(last)
+    while moment is not None and moment < now:
+        said = _look(work, looking, moment, said)
+        moment = looking.next_change(moment)
+    said = _look(work, looking, now, said)
+    # To the microsecond: the far edge of a window lies one later.
+    work.keep("watch", client, {"at": now.isoformat(), "began": began.isoformat(), "said": said})
+    opened = len(all_of(work.unit, Obligation, client)) > len(looking.owed)
+    changes = [now if opened else looking.next_change(now), note_plan_warnings(work, client)]
+    following = min((each for each in changes if each is not None), default=None)
+    if following is None:
+        work.unit.clear_timer(WATCH + client)
+    else:
+        work.unit.set_timer(WATCH + client, following, 0, 0)
+
+
+def rules_holding(work: Work, client: str) -> tuple[str, ...]:
+    """The rules with a condition that held at the last look, by id; with the obligation or directive, where they are about one."""
+    kept = work.unit.get("watch", client)
+    return tuple(sorted(name for name, outcome in (kept.body["said"] if kept else {}).items() if outcome == "must"))
+
+
+def _look(work: Work, looking: _Looking, moment: datetime, said: dict[str, str]) -> dict[str, str]:
+    """What every rule says as of `moment`, once those have spoken that did not hold, or were not to be told, before."""
+    now: dict[str, str] = {}
+    for rule, subject, outcome in looking.outcomes(moment):
+        name = rule.id if subject is None else f"{rule.id} {subject}"
+        now[name] = outcome
+        before = said.get(name)
+        occasion = f"{name} {utc_text(moment)}"
+        if outcome == "must" and before != "must":
+            silent = is_silent(work, looking.client)
+            speak(work, looking.client, rule, {"id": occasion, "kind": rule.id, "silent": silent}, about=subject)
+        elif outcome == "may" and before not in ("must", "may"):
+            work.note("nobody_can_tell", client=looking.client, rule=rule.id, about=subject)
+            owe_a_look(work, looking.client, rule.id if subject is None else subject)
+    return now
+
+
+@frozen
+class _Looking:
+    """The rules with a condition, and what is kept about one client that they look at: read once, looked at as of any instant."""
+
+    client: str
+    zone: str
+    began: datetime
+    since: datetime | None
+    rules: tuple[Rule, ...]
+    signals: tuple[Signal, ...]
+    owed: tuple[Obligation, ...]
+    papers: tuple[Directive, ...]
+    series: Cadence | None
+    answers: tuple[datetime, ...]
+    raised: frozenset[tuple[str, str]]
+    """Each run of the client with the rule that opened it: a rule does not speak about what its own run left to do."""
+
+    @classmethod
+    def of(cls, work: Work, client: str, began: datetime) -> _Looking:
+        """Everything as it is kept now. `began` is the first look: of what was before it nobody can tell who was in touch."""
+        person = client_of(work.unit, client)
+        return cls(
+            client=client,
+            zone=person.zone or programme_of(work.unit).zone,
+            began=began,
+            since=person.rules_watch_from,
+            rules=watching(all_of(work.unit, Rule)),
+            signals=all_of(work.unit, Signal, client),
+            owed=all_of(work.unit, Obligation, client),
+            papers=all_of(work.unit, Directive, client),
+            series=latest_series(work, client),
+            answers=tuple(answers_of(work, client)),
+            raised=frozenset((each.body["rule"], each.id) for each in work.unit.all(f"run of {client}")),
+        )
+
+    def outcomes(self, at: datetime) -> Iterator[tuple[Rule, str | None, str]]:
+        """What each rule says as of `at` about each thing it is asked about."""
+        signals = standing_signals(self.signals, at)
+        for rule in self.rules:
+            for subject, known in self._subjects(rule, at):
+                records = {name: derive(fact, known, at) for name, fact in rule.facts.items()}
+                when: Any = rule.when
+                yield rule, subject, judged(when, rule.facts, records, at, signals=signals, since=known.since).outcome
+
+    def next_change(self, after: datetime) -> datetime | None:
+        """The first instant later than `after` at which time alone may change what a rule says."""
+        return min((each for each in self._changes(after) if each > after), default=None)
+
+    def _changes(self, after: datetime) -> Iterator[datetime]:
+        for rule in self.rules:
+            facts = rule.facts.values()
+            for _, known in self._subjects(rule, after):
+                for fact in facts:
+                    yield from changes_at(fact, known, after)
+            if self.series is not None and any(fact.of == "missed_check_ins" for fact in facts):
+                coming = check_in(self.series, (), after - self.series.grace, self.zone).next
+                yield from () if coming is None else (coming + self.series.grace,)
+            for length in looks_back(rule.when):
+                yield from (each.observed_at + length for each in self.signals if each.observed_at is not None)
+
+    def _subjects(self, rule: Rule, at: datetime) -> Iterator[tuple[str | None, Known]]:
+        """What is known as of `at` for each thing that the rule is asked about; None where it is about the person alone."""
+        known = self._known(at)
+        match rule.each:
+            case None:
+                yield None, known
+            case "obligation":
+                for owed in self.owed:
+                    if standing(owed, at, self.zone) in _OPEN and (rule.id, owed.about) not in self.raised:
+                        yield owed.id, evolve(known, due=due_of(owed, at, self.zone))
+            case "directive":
+                for paper in self.papers:
+                    yield paper.id, evolve(known, due=ends_by_itself(paper, self.zone, at))
+
+    def _known(self, at: datetime) -> Known:
+        answers = [each for each in self.answers if each <= at]
+        missed = 0 if self.series is None else check_in(self.series, answers, at, self.zone).missed_in_row
+        return Known(self.signals, self.zone, self.since, max([self.began, *answers]), missed)
