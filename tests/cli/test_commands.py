@@ -134,3 +134,40 @@ def test_without_its_extra_the_command_line_names_what_to_install() -> None:
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert shown.returncode == 1
     assert shown.stderr.strip() == "The command line needs click: install it with pip install 'recoverycore[cli]'"
+
+
+def test_a_stopped_run_shows_how_everything_stands_and_what_is_due_next() -> None:
+    shown = run("run", "jamal", "--until", "2026-03-20T11:00")
+    for line in (
+        "As it stands on Fri 20 Mar 2026 11:00",
+        "goal g_sober: 2 met, 0 not met, 8 nobody can tell; underway",
+        "plans in force, by revision: relapse_prevention 2",
+        "rules that hold now: r_quiet",
+        "call_sponsor in the relapse prevention plan counts on sponsor_dee: consent missing; ask, and remove nothing",
+        "due next: Fri 20 Mar 2026 14:00",
+    ):
+        assert line in shown.output
+
+
+def test_a_run_that_is_stopped_in_a_crisis_shows_who_has_to_answer_by_when() -> None:
+    shown = run("run", "monique", "--variant", "nobody_answers", "--until", "2026-11-04T22:54")
+    for line in ("run of r_code: open, level 3", "waits for cm_quinn to acknowledge until Wed 22:57", "due next: Wed 04 Nov 2026 22:57"):
+        assert line in shown.output
+
+
+def test_stopped_json_has_the_standing_before_the_result() -> None:
+    lines = [json.loads(line) for line in run("run", "jamal", "--until", "2026-02-23T00:00", "--json").stdout.splitlines()]
+    assert lines[-2]["standing"]["at"] == "2026-02-23T06:00:00Z"
+    assert lines[-1]["result"]["steps"] == 1
+
+
+def test_what_happens_on_the_slow_path_is_told_in_plain_lines() -> None:
+    shown = run("run", "jamal").output
+    for line in (
+        "reported by jamal: slip",
+        "rule r_slip speaks",
+        "jamal said something about sober_evening",
+        "e_slip was looked back at with cn_ortiz; asks of the next plan: h_friday",
+        "c2 was taken back by jamal",
+    ):
+        assert line in shown

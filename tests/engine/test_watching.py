@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from recoverycore import Client, Directive, Engine, Obligation, Programme, Protocol, Rule, Team
 from recoverycore.ground import ManualClock
 from tests.engine.clinic import Deliverer, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 START = datetime(2026, 4, 13, 13, tzinfo=UTC)
 """Nine in the morning in New York."""

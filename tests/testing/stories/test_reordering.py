@@ -45,9 +45,7 @@ def test_an_end_that_depends_on_the_order_is_noticed() -> None:
     data = STORY.to_data()
     revise = {"act": "revise", "kind": "relapse_prevention", "authors": ["client"], "reason": "new"}
     added = [{"own_coping": [{"id": name, "words": name, "by": "client"}]} for name in ("one", "two")]
-    data["steps"] = [
-        {"at": f"2026-03-0{number + 1}T10:00:00Z", "do": [{**revise, "add": each}]} for number, each in enumerate(added)
-    ]
+    data["steps"] = [{"at": f"2026-03-0{number + 1}T10:00:00Z", "do": [{**revise, "add": each}]} for number, each in enumerate(added)]
     broken = run_story(Story.model_validate(data), way="reordered").broken
     assert [each.where for each in broken] == ["reordered/documents"]
 

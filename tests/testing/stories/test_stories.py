@@ -9,7 +9,7 @@ import pytest
 
 from recoverycore.errors import Conflict, DocumentError, NotFound, RecoveryError
 from recoverycore.plans import AnniversaryWindow, DateWindow
-from recoverycore.testing.stories import WAYS, Player, Story, load_story, run_story, shipped_stories, story_from, ways_of
+from recoverycore.testing.stories import WAYS, Story, load_story, run_story, shipped_stories, story_from, ways_of
 from tests.suite.judge_stories import run
 
 if TYPE_CHECKING:
