@@ -86,6 +86,14 @@ class Looks(Commands):
         """
         return self._look(at, lambda work: stalled(work.unit, work.at - work.settings.tick_expected))
 
+    def unattended(self, *, at: datetime | None = None) -> tuple[str, ...]:
+        """The runs that nothing will move: not over, held by nobody, without a clock that is still to run out or a message that waits.
+
+        In a healthy engine there is none, but for runs that were exhausted and give no further alarm: those wait for a human.
+        One look at indexes; ask it from outside of the loop that calls `tick`, and let somebody be told.
+        """
+        return self._look(at, lambda work: work.unit.unattended(work.at))
+
     def goals(self, *, client: str, at: datetime | None = None) -> dict[str, dict[str, Any]]:
         """How each goal of a client stands: met, not met, or nobody can tell. Silence is never a no, and nothing is a streak."""
         return self._look(at, lambda work: goals_standing(work, client))

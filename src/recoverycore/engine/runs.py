@@ -220,6 +220,10 @@ def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
     """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
     listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in _OVER}
     work.keep(f"run of {body['client']}", state.run, listed)
+    if state.status in _OVER:
+        work.unit.drop_going(state.run)
+    else:
+        work.unit.list_going(state.run, held=state.status == "held")
 
 
 def _going(work: Work, client: str, rule: str, about: str | None) -> str | None:

@@ -31,7 +31,7 @@ FIND = settings(STEPS, max_examples=1000, derandomize=True, phases=[Phase.genera
 names = st.sampled_from(["a", "b", "ab", "é", "\U0001f331"])
 instants = st.integers(0, 6).map(lambda minutes: AT + timedelta(minutes=minutes, microseconds=minutes % 2))
 levels = st.integers(0, 4)
-bodies = st.fixed_dictionaries({"n": st.integers(0, 3)})
+bodies = st.fixed_dictionaries({"n": st.integers(0, 3)}, optional={"run": names})
 statuses = st.sampled_from(["failed_transient", "unconfirmed", "queued", "leased", "handed_over", "failed_permanent"])
 
 
@@ -135,6 +135,21 @@ class BothStores(RuleBasedStateMachine):
         self.both(lambda unit: unit.clear_timer(run))
 
     @precondition(lambda self: self.open is not None)
+    @rule(run=names, held=st.booleans())
+    def list_going(self, run: str, held: bool) -> None:  # noqa: FBT001 - drawn
+        self.both(lambda unit: unit.list_going(run, held=held))
+
+    @precondition(lambda self: self.open is not None)
+    @rule(run=names)
+    def drop_going(self, run: str) -> None:
+        self.both(lambda unit: unit.drop_going(run))
+
+    @precondition(lambda self: self.open is not None)
+    @rule(now=instants)
+    def unattended(self, now: datetime) -> None:
+        self.both(lambda unit: unit.unattended(now))
+
+    @precondition(lambda self: self.open is not None)
     @rule(now=instants)
     def due_timers(self, now: datetime) -> None:
         self.both(lambda unit: unit.due_timers(now))
@@ -181,6 +196,7 @@ def test_both_stores_answer_the_same() -> None:
         ("roll_back", lambda self: self._undo.clear()),
         ("clear_timer", lambda self, run: self._kept.timers.pop(run, None)),  # without a way back
         ("next_timer", lambda self: None),  # noqa: ARG005 - it never knows
+        ("unattended", lambda self, now: ()),  # noqa: ARG005 - nobody is ever left
     ],
 )
 def test_the_comparison_finds_a_store_that_breaks_a_promise(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
+from recoverycore.engine.stores.going import list_again
 from recoverycore.engine.stores.protocol import AuditLink, Command, OutboxRow, Timer, link_hash, packed, unpacked
 from recoverycore.errors import RecoveryError, StoreError, problem
 from recoverycore.ground.instants import parse_instant, utc_text
@@ -77,6 +78,7 @@ def import_all(unit: Unit, data: Any) -> None:
         unit.restore(row)
     for link in audit:
         unit.append_audit(link.at, link.body)
+    list_again(unit)
 
 
 def verify_audit(links: Iterable[AuditLink], after: AuditLink | None = None) -> None:

@@ -49,13 +49,14 @@ class _Message:
 
 @define
 class _Tables:
-    """What the store holds. `waiting` names the messages that may still be claimed."""
+    """What the store holds. `waiting` names the messages that may still be claimed, `going` the runs and whether one is held."""
 
     docs: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
     commands: dict[str, tuple[datetime, str, str]] = field(factory=dict)
     timers: dict[str, Timer] = field(factory=dict)
     outbox: dict[str, _Message] = field(factory=dict)
     waiting: dict[str, None] = field(factory=dict)
+    going: dict[str, bool] = field(factory=dict)
     audit: dict[int, tuple[AuditLink, str]] = field(factory=dict)
 
 
@@ -165,6 +166,21 @@ class MemoryUnit:
     def timers(self) -> tuple[Timer, ...]:
         """See `Unit.timers`."""
         return tuple(sorted(self._tables.timers.values()))
+
+    def list_going(self, run: str, *, held: bool) -> None:
+        """See `Unit.list_going`."""
+        self._write(self._tables.going, run, held)
+
+    def drop_going(self, run: str) -> None:
+        """See `Unit.drop_going`."""
+        self._remove(self._tables.going, run)
+
+    def unattended(self, now: datetime) -> tuple[str, ...]:
+        """See `Unit.unattended`."""
+        tables, at = self._tables, _utc(now)
+        moved: set[str | None] = {run for run, timer in tables.timers.items() if timer.due > at}
+        moved |= {unpacked(tables.outbox[key].body).get("run") for key in tables.waiting}
+        return tuple(sorted(run for run, held in tables.going.items() if not held and run not in moved))
 
     def _keep(self, key: str, message: _Message) -> None:
         self._write(self._tables.outbox, key, message)

@@ -197,6 +197,18 @@ class Unit(Protocol):
         """Every timer, by run."""
         ...
 
+    def list_going(self, run: str, *, held: bool) -> None:
+        """Say that a run is not over, and whether a human holds it."""
+        ...
+
+    def drop_going(self, run: str) -> None:
+        """Say that a run is over."""
+        ...
+
+    def unattended(self, now: datetime) -> tuple[str, ...]:
+        """Every run that is not over and that nothing will move: no holder, no timer after `now`, no message that waits. By id."""
+        ...
+
     def enqueue(self, key: str, level: int, due: datetime, body: dict[str, Any]) -> None:
         """Put a message into the outbox; the same key again does nothing."""
         ...

@@ -13,6 +13,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.stores.going import held_of_text, run_of_text
 from recoverycore.engine.stores.lock import FileLock, Turns
 from recoverycore.engine.stores.sqlite_unit import SqliteUnit
 from recoverycore.errors import StoreError, problem
@@ -26,7 +27,7 @@ __all__ = ["OLDEST_SQLITE", "SCHEMA_VERSION", "SqliteStore"]
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _APPLICATION = 0x52434F52  # "RCOR"
 _HEADER = 100  # bytes: the version is at 60, the application's mark at 68
 _FILES = ("", "-wal", "-shm", "-journal")
@@ -50,7 +51,17 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE audit(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
         body TEXT NOT NULL) STRICT""",
     ),
+    (
+        "CREATE TABLE going(run TEXT PRIMARY KEY, held INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        "CREATE INDEX going_held ON going(held, run)",
+        """INSERT INTO going SELECT id, held_of(body) FROM doc WHERE kind='run'
+        AND rev=(SELECT max(rev) FROM doc AS each WHERE each.kind=doc.kind AND each.id=doc.id) AND held_of(body) IS NOT NULL""",
+        "ALTER TABLE outbox ADD COLUMN run TEXT",
+        "UPDATE outbox SET run=run_of(body)",
+        "CREATE INDEX outbox_of_run ON outbox(run, status) WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased')",
+    ),
 )
+"""How each version is made from the one before. `held_of` and `run_of` read what version 1 kept as text."""
 
 
 class SqliteStore:
@@ -112,6 +123,8 @@ class SqliteStore:
         for setting in _SETTINGS:
             run(f"PRAGMA {setting}")
         (version,) = run("PRAGMA user_version").fetchone()
+        connection.create_function("held_of", 1, held_of_text, deterministic=True)
+        connection.create_function("run_of", 1, run_of_text, deterministic=True)
         for number, statements in enumerate(_MIGRATIONS[version:], start=version + 1):
             run("BEGIN IMMEDIATE")
             for statement in statements:

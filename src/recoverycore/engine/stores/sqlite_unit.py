@@ -12,7 +12,14 @@ from recoverycore.ground.instants import require_aware
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["SqliteUnit"]
+__all__ = ["UNATTENDED", "SqliteUnit"]
+
+UNATTENDED = """SELECT run FROM going WHERE held=0
+    AND NOT EXISTS (SELECT 1 FROM timer WHERE timer.run=going.run AND timer.due>?)
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.run=going.run
+        AND outbox.status IN ('queued', 'failed_transient', 'unconfirmed', 'leased'))
+    ORDER BY run"""
+"""The question of `Unit.unattended`: every part of it is answered by an index alone."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -116,10 +123,23 @@ class SqliteUnit:
         rows = self._do("SELECT run, due, gen, level FROM timer ORDER BY run")
         return tuple(Timer(run, _instant(due), gen, level) for run, due, gen, level in rows)
 
+    def list_going(self, run: str, *, held: bool) -> None:
+        """See `Unit.list_going`."""
+        self._do("INSERT OR REPLACE INTO going VALUES(?, ?)", run, int(held))
+
+    def drop_going(self, run: str) -> None:
+        """See `Unit.drop_going`."""
+        self._do("DELETE FROM going WHERE run=?", run)
+
+    def unattended(self, now: datetime) -> tuple[str, ...]:
+        """See `Unit.unattended`."""
+        return tuple(run for (run,) in self._do(UNATTENDED, _number(now)))
+
     def enqueue(self, key: str, level: int, due: datetime, body: dict[str, Any]) -> None:
         """See `Unit.enqueue`."""
-        statement = "INSERT INTO outbox VALUES(?, ?, ?, 'queued', 0, NULL, ?) ON CONFLICT DO NOTHING"
-        self._do(statement, key, level, _number(due), packed(body))
+        statement = """INSERT INTO outbox(key, level, due, status, attempts, body, run) VALUES(?, ?, ?, 'queued', 0, ?, ?)
+            ON CONFLICT DO NOTHING"""
+        self._do(statement, key, level, _number(due), packed(body), body.get("run"))
 
     def cancel(self, key: str) -> None:
         """See `Unit.cancel`."""
@@ -169,8 +189,8 @@ class SqliteUnit:
         if self._do("SELECT 1 FROM outbox WHERE key=?", row.key):
             raise Conflict(problem("revision_conflict", detail="outbox"))
         lease = None if row.lease is None else _number(row.lease)
-        statement = "INSERT INTO outbox(key, level, due, status, attempts, lease, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
-        self._do(statement, row.key, row.level, _number(row.due), row.status, row.attempts, lease, packed(row.body))
+        statement = "INSERT INTO outbox(key, level, due, status, attempts, lease, body, run) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+        self._do(statement, row.key, row.level, _number(row.due), row.status, row.attempts, lease, packed(row.body), row.body.get("run"))
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
