@@ -9,11 +9,11 @@ import json
 import sys
 import textwrap
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from tools.process import ROOT, told
 from tools.published import public_values, published_documents
@@ -77,7 +77,43 @@ def documents_page(documents: "dict[str, type[Document]]") -> str:
         for kind in kinds:
             head = [f"### {kind.__name__}\n\n{_first_paragraph(kind)}\n"] if len(kinds) > 1 else []
             parts += [*head, "\n".join(field_rows(kind)) + "\n"]
+    shown = [kind for document in documents.values() for kind in kinds_of(document)]
+    parts.append("## Parts\n\nWhat the documents above are made of, by name.\n")
+    for part in parts_of(shown):
+        parts.append(f"### {part.__name__}\n\n{_first_paragraph(part)}\n\n" + "\n".join(field_rows(part)) + "\n")
     return "\n".join([NOTE, *parts])
+
+
+def engine_page(engine: type) -> str:
+    """One heading a command or look of the engine, by name: how it is called, and its docstring."""
+    parts = ["# The engine\n", _first_paragraph(engine) + "\n", "A command may be given `at` and `command_id`; a look changes nothing.\n"]
+    for name, method in sorted(inspect.getmembers(engine)):
+        if name.startswith("_") or not callable(method):
+            continue
+        arguments = [str(each) for each in inspect.signature(method).parameters.values() if each.name not in ("self", "cls")]
+        named = [each.split(":")[0].split("=")[0].strip() for each in arguments]
+        parts.append(f"## {name}\n\nArguments: `{', '.join(named) or 'none'}`\n\n{_literal(inspect.getdoc(method) or '')}\n")
+    return "\n".join([NOTE, *parts])
+
+
+def parts_of(documents: "list[type[Document]]") -> "list[type[Document]]":
+    """Every document that is a part of `documents`, at any depth, by name; those that have a heading of their own are left out."""
+    from recoverycore.ground import Document
+
+    seen, waiting = set(documents), list(documents)
+    while waiting:
+        for field in waiting.pop().model_fields.values():
+            inner = {each for each in _classes(field.annotation) if issubclass(each, Document)} - seen
+            seen |= inner
+            waiting += inner
+    return sorted(seen - set(documents), key=lambda each: each.__name__)
+
+
+def _classes(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _classes(each)
 
 
 def kinds_of(document: "type[Document]") -> "list[type[Document]]":
@@ -181,11 +217,13 @@ def _cell(text: str) -> str:
 
 def pages() -> dict[str, Callable[[], str]]:
     """How each page is made, by file name."""
-    from recoverycore.hooks.specs import RecoveryHooks  # the page of hooks is the only one that needs them
+    from recoverycore import Engine  # only these pages need them
+    from recoverycore.hooks.specs import RecoveryHooks
 
     return {
         "errors.md": lambda: errors_page(error_catalogues()),
         "hooks.md": lambda: hooks_page(RecoveryHooks),
+        "engine.md": lambda: engine_page(Engine),
         "documents.md": lambda: documents_page(published_documents()),
         "public_names.md": lambda: names_page(packages_with_names()),
     }

@@ -141,5 +141,6 @@ def test_an_empty_folder_says_what_it_looked_for(tmp_path: Path) -> None:
 def test_json_is_one_plugin_a_line(folder: Path) -> None:
     (folder / "other.json").write_text("{", "utf-8")
     rows = {row["plugin"]["name"]: row["plugin"] for row in map(json.loads, run("plugins", folder, "--json").stdout.splitlines())}
-    assert rows["night_line"] == {"name": "night_line", "from": "night_line.json", "hooks": [HOOK], "problems": []}
+    lines = ["night-line: crisis_line, for GB"]
+    assert rows["night_line"] == {"name": "night_line", "from": "night_line.json", "hooks": [HOOK], "problems": [], "lines": lines}
     assert [each["code"] for each in rows["other.json"]["problems"]] == ["RC1013"]

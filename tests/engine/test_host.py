@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore import Engine, NotFound, RecoveryHooks, StoreError, hookimpl
+from recoverycore import Engine, NotFound, RecoveryHooks, Rule, StoreError, hookimpl
+from recoverycore.errors import InstantError
 from recoverycore.ground import ManualClock
 from tests.engine.clinic import ME, MINUTE, NIGHT, Deliverer, call, clinic, rows, settings, told
 
@@ -106,3 +107,63 @@ def test_what_is_not_a_file_of_the_library_is_backed_up_elsewhere(tmp_path: Path
     with pytest.raises(StoreError) as caught:
         clinic().backup(tmp_path / "backup.db")
     assert caught.value.name == "backup_elsewhere"
+
+
+def test_a_backup_that_is_opened_without_its_key_says_so_before_anybody_needs_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with clinic(path=tmp_path / "clinic.db") as engine:
+        assert engine.check(client=ME) == ()
+        engine.backup(tmp_path / "backup.db")
+    assert "cannot match" not in caplog.text
+    with Engine.open(tmp_path / "backup.db", [Deliverer()], clock=ManualClock(NIGHT)) as restored:
+        assert [each.name for each in restored.check(client=ME)] == ["code_word_key_changed"]
+    assert "the code words of 1 clients" in caplog.text
+
+
+def test_code_words_that_are_entered_again_match_under_the_new_key(tmp_path: Path) -> None:
+    from recoverycore.testing.stories import load_story
+
+    with clinic(path=tmp_path / "clinic.db") as engine:
+        engine.backup(tmp_path / "backup.db")
+    with Engine.open(tmp_path / "backup.db", [Deliverer()], clock=ManualClock(NIGHT)) as restored:
+        word = load_story("monique").start.code_words[0]
+        restored.put(word.evolve(words=3), client=ME, at=NIGHT)
+        assert restored.check(client=ME) == ()
+
+
+def test_the_mark_of_a_key_leaves_with_no_export() -> None:
+    assert not [each for each in clinic().export()["documents"] if each["kind"].startswith("code_word")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "path"),
+    [
+        ({"tell": [{"person": "cm_quin"}]}, "unknown_target", "/r/tell/0/person"),
+        ({"tell": [{"role": "case_manager"}, {"role": "case_manger"}]}, "unknown_role", "/r/tell/1/role"),
+        ({"also": [{"kind": "slot", "owner_role": "nobody"}]}, "unknown_role", "/r/also/0/owner_role"),
+    ],
+)
+def test_whom_a_rule_names_and_nobody_knows_is_found_beforehand(changes: dict[str, Any], name: str, path: str) -> None:
+    engine = clinic()
+    engine.put(Rule.model_validate({"id": "r", "when": {"event": "slip"}, **changes}), at=NIGHT)
+    assert [(each.name, each.path) for each in engine.check(client=ME)] == [(name, path)]
+
+
+def test_a_rule_whose_people_are_known_is_no_finding() -> None:
+    engine = clinic()
+    told_to = [{"person": "cm_quinn"}, {"role": "supervisor"}, {"client": True}]
+    engine.put(Rule.model_validate({"id": "r", "when": {"event": "slip"}, "tell": told_to}), at=NIGHT)
+    assert engine.check(client=ME) == ()
+
+
+def test_plain_text_is_taken_as_a_message_too_and_an_instant_as_text_is_refused() -> None:
+    engine = clinic()
+    assert engine.receive(client=ME, text="is the blue kite up?", via="sms", message_id="m", at=NIGHT).run
+    with pytest.raises(InstantError) as caught:
+        engine.tick("2026-11-04T22:47:00Z")  # type: ignore[arg-type]  # what a newcomer tries
+    assert caught.value.name == "wrong_type"
+
+
+def test_clocks_of_somebody_nobody_knows_are_an_error_and_not_an_empty_list() -> None:
+    with pytest.raises(NotFound) as caught:
+        clinic().clocks(client="nobody")
+    assert caught.value.name == "unknown_client"

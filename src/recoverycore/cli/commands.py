@@ -150,11 +150,8 @@ def _play(
 
 def _instant(text: str, story: Story) -> datetime:
     """An instant as people type it: with an offset, or as a civil time of the story's zone."""
-    found = civil_instant(text, story.zone)
-    if found is not None:
-        return found
     try:
-        return parse_instant(text)
+        return civil_instant(text, story.zone) or parse_instant(text)
     except InstantError as error:
         problems = tuple(each.under("--until") for each in error.problems)
     raise InstantError(*problems)

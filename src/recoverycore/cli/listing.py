@@ -29,17 +29,19 @@ class Listed:
     source: str
     hooks: tuple[str, ...]
     problems: tuple[Problem, ...]
+    lines_for: tuple[str, ...] = ()
+    """Of a file of lines each one with its kinds and its region, as it would be offered."""
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         problems = [each.to_dict() for each in self.problems]
-        return {"name": self.name, "from": self.source, "hooks": list(self.hooks), "problems": problems}
+        return {"name": self.name, "from": self.source, "hooks": list(self.hooks), "problems": problems, "lines": list(self.lines_for)}
 
     def lines(self) -> Iterator[str]:
         """The same for a person: a line for the plugin, and one for each problem."""
         what = ", ".join(self.hooks) if self.hooks else "cannot be used"
         yield f"{self.name} ({self.source}): {what}" if self.source not in ("", self.name) else f"{self.name}: {what}"
-        yield from (f"  {each}" for each in self.problems)
+        yield from (f"  {each}" for each in (*self.lines_for, *self.problems))
 
 
 def installed() -> Iterator[Listed]:
@@ -56,7 +58,14 @@ def in_folder(folder: Path) -> Iterator[Listed]:
     """Every plugin in `folder`, by file. Of a file of lines each entry is looked at too."""
     for each in checked_files(folder):
         hooks = () if each.problems else each.hooks
-        yield Listed(each.name, each.path.removeprefix(PLACE).removeprefix("/"), hooks, (*each.problems, *_wrong_entries(each)))
+        source = each.path.removeprefix(PLACE).removeprefix("/")
+        yield Listed(each.name, source, hooks, (*each.problems, *_wrong_entries(each)), _lines_for(each))
+
+
+def _lines_for(candidate: Candidate) -> tuple[str, ...]:
+    if candidate.problems or not isinstance(candidate.plugin, FileLines):
+        return ()
+    return tuple(f"{each.id}: {', '.join(each.service_kinds)}, for {each.region}" for each in read_entries(candidate.plugin.entries)[0])
 
 
 def _wrong_entries(candidate: Candidate) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ class Screen:
                 self.say(f"  {line}")
         self._clocks(played.clocks, story.zone)
         for each in played.broken:
-            self.say(f"  broken: {each}", "bold red")
+            self.say(f"  broken: {each.where}: expected {each.expected}, got {each.got}", "bold red")
 
     def _clocks(self, clocks: Iterable[dict[str, Any]], zone: str) -> None:
         for clock in clocks:
@@ -100,7 +100,8 @@ class Screen:
         return f"run opened by rule {row['rule']}, protocol {row['protocol']} version {row['version']}"
 
     def _show_notice(self, row: dict[str, Any], _: str) -> str:
-        return f"rule {row['rule']} speaks"
+        about = "" if row["about"].startswith(row["rule"]) else f" about {row['about']}"
+        return f"rule {row['rule']} speaks{about}"
 
     def _show_nobody_can_tell(self, row: dict[str, Any], _: str) -> str:
         return f"rule {row['rule']}: nobody can tell, so somebody is asked to look"
@@ -136,8 +137,8 @@ class Screen:
         return f"{row['code'].replace('_', ' ')}{subject}{late}"
 
     def _show_obligation(self, row: dict[str, Any], zone: str) -> str:
-        due = row.get("due_on") or (_clock(parse_instant(row["due_by"]), zone) if row.get("due_by") else "no clock")
-        return f"owed: {row['kind'].replace('_', ' ')} by {row['owner']}, due {due}"
+        due = row.get("due_on") or (_day(parse_instant(row["due_by"]), zone) if row.get("due_by") else "no clock")
+        return f"owed {row['id']}: {row['kind'].replace('_', ' ')} by {row.get('owner') or 'nobody'}, due {due}"
 
     def _show_terminal(self, row: dict[str, Any], _: str) -> str:
         return f"terminal step {row['step']} ({row['phase']}): needs nobody and no software"
@@ -176,7 +177,7 @@ class Screen:
 
     def _show_entry_left_out(self, row: dict[str, Any], _: str) -> str:
         entry = f"entry {row['id']}" if row.get("id") else "an entry"
-        return f"{entry} of plugin {row['plugin']} left out: {row['code'].replace('_', ' ')}"
+        return f"{entry} of plugin {row['plugin']} left out: {row['code'].replace('_', ' ')}; `recoverycore plugins FOLDER` says why"
 
 
 def _joined(basis: Any) -> str:

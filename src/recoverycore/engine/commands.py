@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.engine.delivery import deliver_due
+from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.runs import feed
 from recoverycore.engine.seasons import ALARM, look_at_windows
 from recoverycore.engine.shell import all_of
@@ -47,6 +48,9 @@ class Commands:
                 if row.status == "leased":  # by a process that is gone: the store is ours alone
                     unit.settle(row.key, "unconfirmed")
             self._told = _last(unit.audit())
+            lost = with_another_key(unit, shell.keys)
+        if lost:
+            _log.error("the code words of %d clients were kept under another key and cannot match: restore the key", len(lost))
 
     def _at(self, at: datetime | None) -> datetime:
         return require_aware(at) if at is not None else self._clock.now()

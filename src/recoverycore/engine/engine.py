@@ -7,11 +7,13 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from recoverycore.coordination import Obligation
 from recoverycore.engine.acts import Acts
 from recoverycore.engine.delivery import deliver_due
 from recoverycore.engine.exchange import export_state, import_state
-from recoverycore.engine.keys import CodeWordKeys, key_file
+from recoverycore.engine.keys import KEY_MARK, CodeWordKeys, key_file, key_mark
 from recoverycore.engine.offers import offer_help
+from recoverycore.engine.owing import note_owed
 from recoverycore.engine.seasons import look_at_windows
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.shell import Shell, put
@@ -25,6 +27,7 @@ from recoverycore.ground.canonical import digest
 from recoverycore.ground.clock import SystemClock
 from recoverycore.ground.ids import UuidIds
 from recoverycore.ground.instants import utc_text
+from recoverycore.ground.sensitive import Sensitive
 from recoverycore.hooks import Plugins
 from recoverycore.risk import Signal
 
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
     from recoverycore.ground.ids import IdMaker
-    from recoverycore.ground.sensitive import Sensitive
 
 __all__ = ["Engine"]
 
@@ -147,6 +149,10 @@ class Engine(Acts):
         def act(work: Work, _: str) -> dict[str, Any]:
             kind, rev = put(work.unit, document, client, expected_rev=expected_rev)
             work.note("kept", kind=kind, client=client, id=identifier, rev=rev)
+            if isinstance(document, CodeWord) and client is not None:
+                work.keep(KEY_MARK, client, {"mark": key_mark(self._shell.keys.of(client))})
+            if isinstance(document, Obligation) and rev == 1:
+                note_owed(work, client, document)
             if kind == "window" and client is not None:
                 look_at_windows(work, client)
             return {"kind": kind, "id": identifier, "rev": rev}
@@ -158,13 +164,13 @@ class Engine(Acts):
         return once(self._shell, self._at(at), command_id, {}, lambda _: {})
 
     # -- what comes in ----------------------------------------------------------------------------------------------
-    def receive(self, *, client: str, text: Sensitive, via: str, message_id: str, at: datetime | None = None) -> Done:
+    def receive(self, *, client: str, text: Sensitive | str, via: str, message_id: str, at: datetime | None = None) -> Done:
         """A message from a client. A code word in it sets the runs going that the rules ask for.
 
-        The text is matched and forgotten. The same message delivered twice is one message; whatever it comes to, the host
-        gives the sender the same visible answer.
+        The text is matched and forgotten; plain text is wrapped at once, so that nothing shows it by accident. The same message
+        delivered twice is one message; whatever it comes to, the host gives the sender the same visible answer.
         """
-        key = self._shell.keys.of(client)
+        key, text = self._shell.keys.of(client), text if isinstance(text, Sensitive) else Sensitive(text)
         command = f"message:{via}:{message_id}:{message_mark(text, key)}"
         return self._signal(client, command, {"via": via}, at, lambda work: take_message(work, client, text, key, command))
 

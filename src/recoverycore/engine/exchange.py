@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.keys import KEY_MARK
 from recoverycore.engine.stores.exchange import export_all, import_all
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def export_state(unit: Unit) -> dict[str, Any]:
     """Everything that is kept but code words: not even their digests leave. Whose they are is said, so they can be entered again."""
     found = export_all(unit)
     clients = sorted({each["kind"].removeprefix(_WORDS) for each in found["documents"] if each["kind"].startswith(_WORDS)})
-    documents = [each for each in found["documents"] if not each["kind"].startswith(_WORDS)]
+    documents = [each for each in found["documents"] if not each["kind"].startswith(_WORDS) and each["kind"] != KEY_MARK]
     return {**found, "documents": documents, "code_words_to_enter_again": clients}
 
 

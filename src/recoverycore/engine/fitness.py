@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation import Protocol
+from recoverycore.ground.text import nearest
 from recoverycore.risk import EventHappens
 
 if TYPE_CHECKING:
     from recoverycore.errors import Problem
-    from recoverycore.people import Programme
+    from recoverycore.people import Programme, Team
     from recoverycore.risk import Rule
 
-__all__ = ["fit_for", "unfit"]
+__all__ = ["fit_for", "rule_references", "unfit"]
 
 CRISIS = 3
 ACK_WITHIN = "PT10M"
@@ -37,6 +38,19 @@ def unfit(rule: Rule, protocol: Protocol) -> tuple[Problem, ...]:
     except DocumentError as error:
         found += [each.under("/protocol") for each in error.problems]
     return tuple(found)
+
+
+def rule_references(rule: Rule, team: Team) -> tuple[Problem, ...]:
+    """Every person and role that a rule tells, or gives a task, and nobody around the client is or is ever on duty in."""
+    people, roles = {each.id for each in team.members}, {each.role for each in team.roster}
+    named = [(f"/tell/{number}/person", each.person, people, "unknown_target") for number, each in enumerate(rule.tell)]
+    named += [(f"/tell/{number}/role", each.role, roles, "unknown_role") for number, each in enumerate(rule.tell)]
+    named += [(f"/also/{number}/owner_role", each.owner_role, roles, "unknown_role") for number, each in enumerate(rule.also)]
+    return tuple(
+        problem(name, path, did_you_mean=nearest(identifier, known))
+        for path, identifier, known, name in named
+        if identifier is not None and identifier not in known
+    )
 
 
 def fit_for(protocol: Protocol, level: int, kind: str, programme: Programme) -> Protocol:

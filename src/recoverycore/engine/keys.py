@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["KEY_SUFFIX", "CodeWordKeys", "key_file"]
+    from recoverycore.engine.stores import Unit
+
+__all__ = ["KEY_MARK", "KEY_SUFFIX", "CodeWordKeys", "key_file", "key_mark", "with_another_key"]
 
 KEY_SUFFIX = ".key"
+KEY_MARK = "code_word_key"
+"""The kind under which the mark of each client's key is kept beside their code words."""
 _BYTES = 32
 
 
@@ -38,6 +42,16 @@ class CodeWordKeys:
     def of(self, client: str) -> bytes:
         """The key of `client`."""
         return self._named.get(client) or hmac.new(self._master, client.encode(), hashlib.sha256).digest()
+
+
+def key_mark(key: bytes) -> str:
+    """What tells whether a key is the one that code words were kept under, and nothing about the key or any word."""
+    return hmac.new(key, b"key\x00", hashlib.sha256).hexdigest()[:16]
+
+
+def with_another_key(unit: Unit, keys: CodeWordKeys) -> tuple[str, ...]:
+    """The clients whose code words were kept under another key than the present one: none of them can match."""
+    return tuple(each.id for each in unit.all(KEY_MARK) if each.body["mark"] != key_mark(keys.of(each.id)))
 
 
 def key_file(database: Path) -> bytes:

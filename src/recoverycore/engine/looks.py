@@ -11,6 +11,7 @@ from recoverycore.engine.access import runs_of
 from recoverycore.engine.commands import Commands
 from recoverycore.engine.disclosures import seen
 from recoverycore.engine.history import Timeline, crisis_measures, timeline
+from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
@@ -22,6 +23,7 @@ from recoverycore.engine.shell import all_of, client_of, one_of
 from recoverycore.engine.slips import slips_of
 from recoverycore.engine.watching import rules_holding
 from recoverycore.engine.work import Done
+from recoverycore.errors import problem
 from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
@@ -63,10 +65,13 @@ class Looks(Commands):
     def check(self, *, client: str) -> tuple[Problem, ...]:
         """What the rules for a client refer to and nobody knows: a protocol, a person, a role that is never on duty.
 
-        Ask it when a protocol, a rule or a team changes: it is found now, and not in the first crisis. A pointer begins with
-        the rule's id.
+        Ask it when a protocol, a rule or a team changes, and after a backup was restored: it is found now, and not in the first
+        crisis. A pointer begins with the rule's id. ``code_word_key_changed``: no code word of the client can match.
         """
-        return self._look(None, lambda work: unknown_references(work, client))
+        with self._shell.store.unit() as unit:
+            lost = client in with_another_key(unit, self._shell.keys)
+        key = (problem("code_word_key_changed"),) if lost else ()
+        return (*key, *self._look(None, lambda work: unknown_references(work, client)))
 
     def done(self, command_id: str) -> Done | None:
         """What a command came to when it was carried out, or None when it never was."""
@@ -127,8 +132,8 @@ class Looks(Commands):
         return self._look(None, lambda work: runs_of(work.unit, client))
 
     def clocks(self, *, client: str) -> list[dict[str, Any]]:
-        """What the runs of a client wait for: who, what, until when."""
-        return self._look(None, lambda work: clocks_of(work.unit, client))
+        """What the runs of a client wait for: who, what, until when. Error: ``unknown_client``."""
+        return self._look(None, lambda work: clocks_of(work.unit, client_of(work.unit, client).id))
 
     def may_see(self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None) -> dict[str, Any]:
         """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation import RunState
 
-__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "owe", "stalled"]
+__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "note_owed", "owe", "stalled"]
 
 ON_TIMEOUT = "tell_supervisor"
 """Policy: what happens to an obligation of a run that nobody met."""
@@ -40,6 +40,11 @@ def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **
         {"id": f"o{number}", "kind": kind, "owner": owner, "opened_at": work.at, "on_timeout": ON_TIMEOUT, **dated, **fields}
     )
     put(work.unit, owed, client)
+    note_owed(work, client, owed)
+
+
+def note_owed(work: Work, client: str | None, owed: Obligation) -> None:
+    """Write down that something is owed from now on."""
     work.note("obligation", client=client, **{key: value for key, value in owed.to_data().items() if key != "opened_at"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from recoverycore.engine.access import Access
-from recoverycore.engine.fitness import fit_for, unfit
+from recoverycore.engine.fitness import fit_for, rule_references, unfit
 from recoverycore.engine.owing import owe
 from recoverycore.engine.sending import send
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
@@ -137,7 +137,9 @@ def run_state(work: Work, run: str) -> RunState:
 def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
     """What the rules refer to and nobody around `client` knows."""
     found = []
+    team = team_of(work.unit, client)
     for rule in all_of(work.unit, Rule):
+        found += [each.under(f"/{rule.id}") for each in rule_references(rule, team)]
         if rule.protocol is None:
             continue
         protocol = one_of(work.unit, Protocol, identifier=rule.protocol)

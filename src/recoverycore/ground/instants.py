@@ -57,7 +57,9 @@ class Readings(NamedTuple):
 
 
 def require_aware(instant: datetime) -> datetime:
-    """`instant` itself, if it names a point on the UTC line. Errors: ``naive_time``; ``bad_time`` beyond the calendar."""
+    """`instant` itself, if it names a point on the UTC line. Errors: ``naive_time``; ``wrong_type``; ``bad_time`` beyond the calendar."""
+    if not isinstance(instant, datetime):
+        raise InstantError(problem("wrong_type"))
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise InstantError(problem("naive_time"))
     try:

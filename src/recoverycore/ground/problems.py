@@ -59,6 +59,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> t
     """Every problem that `error` found in what was `given`, by place. A misspelt field that is needed is told once."""
     unknown: Counter[tuple[str, str | None]] = Counter()
     details = error.errors(include_url=False, include_context=True, include_input=False)
+    details = [each for each in details if not _only_what_is_inside(each, details)]
     explained: set[tuple[Any, ...]] = set()
     for number, each in enumerate(each for each in details if each["type"] == "extra_forbidden"):
         *where, key = each["loc"]
@@ -77,6 +78,12 @@ def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> t
         if each["type"] != "extra_forbidden" and not (each["type"] == "missing" and each["loc"] in explained)
     }
     return tuple(sorted(found, key=lambda item: (item.path, item.code, item.detail, item.did_you_mean or "")))
+
+
+def _only_what_is_inside(each: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because something inside it could not be read."""
+    length = len(each["loc"])
+    return each["type"] == "too_short" and any(len(other["loc"]) > length and other["loc"][:length] == each["loc"] for other in details)
 
 
 def _all(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Iterator[Problem]:

@@ -173,7 +173,7 @@ def test_an_unknown_person_in_a_target_is_told_before_the_story_begins() -> None
     with pytest.raises(DocumentError) as caught:
         run_story(story)
     assert [(each.name, each.did_you_mean) for each in caught.value.problems] == [("unknown_target", "peer_ade")]
-    assert caught.value.problems[0].path.startswith("/start/r_code/steps/0")
+    assert caught.value.problems[0].path.startswith("/data/start/rules/r_code/steps/0")
 
 
 @pytest.mark.parametrize("name", ["services", "directives", "windows", "code_words", "protocols", "rules"])
@@ -213,3 +213,44 @@ def test_a_plugin_of_the_story_that_breaks_never_stops_it(fault: str) -> None:
     story = Story.model_validate(changed(("steps", CALL, "faults"), {"local_lines": fault}))
     broken = run_story(story, until=story.steps[CALL].at).broken
     assert {each.where.split("/")[0] for each in broken} <= {"lines", "offers"}
+
+
+def written(zone: str | None = "Europe/London", **step: Any) -> dict[str, Any]:
+    start = {"programme": {"id": "p", "zone": "Europe/London"}, "client": {"id": "c"}}
+    steps = [{"at": "2026-05-04T18:00"}, {"at": "2026-05-05T18:00", **step}]
+    return {"schema": "recoverycore/story", "version": 1, "data": {"id": "s", "title": "t", "zone": zone, "start": start, "steps": steps}}
+
+
+@pytest.mark.parametrize("time", ["2026-09-31T09:00", "2026-02-30T10:00", "2026-05-05T25:00", "2026-13-01T10:00"])
+def test_a_time_no_calendar_has_is_told_with_its_place(time: str) -> None:
+    with pytest.raises(RecoveryError) as caught:
+        story_from(written(at=time))
+    assert [(each.name, each.path) for each in caught.value.problems] == [("bad_time", "/data/steps/1/at")]
+
+
+@pytest.mark.parametrize(("zone", "name"), [(None, "missing_field"), ("Europe/Atlantis", "bad_zone")])
+def test_a_story_without_a_zone_is_told_so_and_nothing_else(zone: str | None, name: str) -> None:
+    with pytest.raises(RecoveryError) as caught:
+        story_from(written(zone))
+    assert [(each.name, each.path) for each in caught.value.problems] == [(name, "/data/zone")]
+
+
+def test_what_goes_wrong_in_a_step_is_told_with_the_place_of_its_act() -> None:
+    do = [{"act": "report", "kind": "check_in"}, {"act": "discharge", "kind": "review", "by": "x"}]
+    with pytest.raises(NotFound) as caught:
+        run_story(story_from(written(do=do)))
+    assert [(each.name, each.path) for each in caught.value.problems] == [("nothing_owed", "/data/steps/1/do/1")]
+
+
+def test_a_list_is_not_called_empty_because_something_in_it_is_wrong() -> None:
+    with pytest.raises(RecoveryError) as caught:
+        story_from(written(expects={}))
+    assert [each.name for each in caught.value.problems] == ["unknown_field"]
+
+
+def test_a_goal_that_nobody_has_is_named_and_numbers_are_shown_as_numbers() -> None:
+    steps = JAMAL.to_data()["steps"][:1]
+    steps[0]["expect"] = {"goals": {"g_sobr": {"met": 1}, "g_sober": {"met": 2}}}
+    data = {**JAMAL.to_data(), "steps": steps}
+    broken = {each.where: (each.expected, each.got) for each in run_story(Story.model_validate(data)).broken}
+    assert broken == {"goals/g_sobr": ("a goal g_sobr", ["g_calm", "g_sober"]), "goals/g_sober": ({"met": 2}, {"met": 1})}

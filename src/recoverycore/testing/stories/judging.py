@@ -78,8 +78,10 @@ class _Looked:
             else:
                 del left[hit]
         if missing or left:
+            more = [name for name in ("about", "channel", "class") if any(name in each for each in missing)]
             rows = [messages[0] for messages in left.values()]
-            yield "told", missing, [{"to": row["to"], "why": row["why"], "as": row["kind"], "what": row["categories"]} for row in rows]
+            got = [{"to": row["to"], "why": row["why"], "as": row["kind"], "what": row["categories"], **_some(row, more)} for row in rows]
+            yield "told", missing, got
 
     def runs(self) -> Iterator[Difference]:
         for rule, wanted in self._expect.runs.items():
@@ -121,10 +123,15 @@ class _Looked:
     def goals(self) -> Iterator[Difference]:
         here = self._engine.goals(client=self._client, at=self._at)
         for goal, wanted in self._expect.goals.items():
-            found = here.get(goal, {})
+            if goal not in here:
+                yield f"goals/{goal}", f"a goal {goal}", sorted(here)
+                continue
+            found = here[goal]
             flat = {**found.get("rate", {}), **found}
-            here_now = {name: flat.get(name) for name in wanted.to_data()}
-            yield from _equal(f"goals/{goal}", _plain(wanted.to_data()), _plain(here_now))
+            expected = wanted.to_data()
+            here_now = {name: flat.get(name) for name in expected}
+            if _plain(expected) != _plain(here_now):
+                yield f"goals/{goal}", expected, here_now
 
     def slips(self) -> Iterator[Difference]:
         here = self._engine.slips(client=self._client, at=self._at)
@@ -233,6 +240,10 @@ def _is_told(wanted: Told, row: dict[str, Any]) -> bool:
         and (what is None or Counter(what) == Counter(row["categories"]))
         and all(row.get(key) == value for key, value in given.items())
     )
+
+
+def _some(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: row.get(name) for name in names}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, str | None]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from recoverycore.errors import InstantError, NotFound, problem
-from recoverycore.ground.instants import calendar_add, local_date, moment, parse_instant, utc_text, wall_minutes, zone_info
+from recoverycore.errors import DocumentError, InstantError, NotFound, problem
+from recoverycore.ground.instants import calendar_add, local_date, moment, parse_day, parse_instant, utc_text, wall_minutes, zone_info
 from recoverycore.ground.loading import open_envelope, read_file, read_text
+from recoverycore.ground.problems import pointer
 from recoverycore.plans import AnniversaryWindow, AnyRiskWindow
 from recoverycore.testing.stories.documents import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["civil_instant", "load_story", "shipped_stories", "story_from"]
 
@@ -45,9 +50,13 @@ def load_story(name: str | Path, *, moved_by: int = 0) -> Story:
 def story_from(data: Any, *, text_only: bool = True, moved_by: int = 0) -> Story:
     """The story that `data`, as it stands in a file, tells."""
     inner = data.get("data", data) if isinstance(data, dict) else data
-    zone = inner.get("zone") if isinstance(inner, dict) else None
-    if isinstance(zone, str):
-        zone_info(zone)
+    if isinstance(inner, dict):
+        place = "/data/zone" if inner is not data else "/zone"
+        zone = inner.get("zone")
+        if not isinstance(zone, str):  # without it no time in the file means anything, and each would be told
+            raise DocumentError(problem("missing_field" if zone is None else "wrong_type", place))
+        with _at(place):
+            zone_info(zone)
         data = _resolved(data, zone, moved_by)
     story = open_envelope(data, Story, text_only=text_only)
     return _moved(story, moved_by) if moved_by else story
@@ -56,19 +65,31 @@ def story_from(data: Any, *, text_only: bool = True, moved_by: int = 0) -> Story
 def civil_instant(text: str, zone: str) -> datetime | None:
     """The instant that a civil time of `zone` means, or None where `text` is none: a repeated time is its first occurrence."""
     found = _CIVIL.fullmatch(text)
-    return moment(date.fromisoformat(found[1]), wall_minutes(found[2]), zone) if found else None
+    return moment(parse_day(found[1]), wall_minutes(found[2]), zone) if found else None
 
 
-def _resolved(value: Any, zone: str, moved_by: int) -> Any:
-    """Every text that is wholly a civil time as an instant, every date moved."""
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """What cannot be read in here is told with its `place` in the file."""
+    try:
+        yield
+    except InstantError as error:
+        found = tuple(each.under(place) for each in error.problems)
+    else:
+        return
+    raise InstantError(*found)
+
+
+def _resolved(value: Any, zone: str, moved_by: int, place: tuple[str | int, ...] = ()) -> Any:
+    """Every text that is wholly a civil time as an instant, every date moved. Error: ``bad_time``, with the place."""
     if isinstance(value, dict):
-        read = {key: _resolved(each, zone, moved_by) for key, each in value.items()}
+        read = {key: _resolved(each, zone, moved_by, (*place, str(key))) for key, each in value.items()}
         return {**read, **_walls(value, moved_by)} if value.get("kind") == "date" else read
     if isinstance(value, list):
-        return [_resolved(each, zone, moved_by) for each in value]
+        return [_resolved(each, zone, moved_by, (*place, number)) for number, each in enumerate(value)]
     if isinstance(value, str) and (found := _CIVIL.fullmatch(value)):
-        moved = date.fromisoformat(found[1]) + timedelta(days=moved_by)
-        return utc_text(moment(moved, wall_minutes(found[2]), zone))
+        with _at(pointer(place)):
+            return utc_text(moment(parse_day(found[1]) + timedelta(days=moved_by), wall_minutes(found[2]), zone))
     if isinstance(value, str) and moved_by:
         return _moved_text(value, zone, moved_by)
     return value
@@ -77,7 +98,7 @@ def _resolved(value: Any, zone: str, moved_by: int) -> Any:
 def _walls(window: dict[str, Any], days: int) -> dict[str, str]:
     """The wall times of a window of a date: they stay civil, since the window may have a zone of its own."""
     found = {key: _CIVIL.fullmatch(window[key]) for key in ("start", "end") if isinstance(window.get(key), str)}
-    return {key: f"{date.fromisoformat(each[1]) + timedelta(days=days)}T{each[2]}" for key, each in found.items() if each}
+    return {key: f"{parse_day(each[1]) + timedelta(days=days)}T{each[2]}" for key, each in found.items() if each}
 
 
 def _moved_text(text: str, zone: str, days: int) -> str:

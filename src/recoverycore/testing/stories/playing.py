@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recoverycore.directory import DirectorySettings
 from recoverycore.engine import Engine, Settings
 from recoverycore.engine.revisions import extended
-from recoverycore.errors import DocumentError, NotFound, problem
+from recoverycore.errors import DocumentError, NotFound, RecoveryError, problem
 from recoverycore.ground.clock import ManualClock
 from recoverycore.hooks import OutgoingMessage, Receipt, RecoveryHooks, hookimpl
 from recoverycore.plans import History, LapseReview
@@ -116,8 +116,18 @@ class Player:
             lines.fault = step.faults.get(lines.recoverycore_name)
         for _ in range(2 if twice else 1):
             for number, act in enumerate(step.do):
-                self._perform(act, step.at, act.id or f"{self.story.id}:{step.at.isoformat()}:{number}")
+                command = act.id or f"{self.story.id}:{step.at.isoformat()}:{number}"
+                try:
+                    self._perform(act, step.at, command)
+                except RecoveryError as error:
+                    found = tuple(each.under(f"{self._place_of(step)}/do/{number}") for each in error.problems)
+                    raise type(error)(*found) from None
         self.engine.tick(step.at)
+
+    def _place_of(self, step: StoryStep) -> str:
+        """Where a step stands in the story's file."""
+        told = [("/data/steps", self.story.steps), *((f"/data/variants/{each.id}/steps", each.steps) for each in self.story.variants)]
+        return next((f"{place}/{number}" for place, steps in told for number, each in enumerate(steps) if each is step), "/data/steps")
 
     def standing(self, at: datetime | None = None) -> StoryStanding:
         """How everything stands now, or at a later instant if nothing else is fed in. Nothing of this story is changed by it."""
@@ -185,7 +195,7 @@ class Player:
             self.engine.put(document, client=self.client, at=at, command_id=f"{self.story.id}:own:{number}")
         unknown = self.engine.check(client=self.client)
         if unknown:
-            raise DocumentError(*(each.under("/start") for each in unknown))
+            raise DocumentError(*(each.under("/data/start/rules") for each in unknown))
 
     def _perform(self, act: Act, at: datetime, command: str) -> None:
         getattr(self, f"_{act.act}")(act, at, command)
