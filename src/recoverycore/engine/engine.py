@@ -213,9 +213,12 @@ class Engine(Acts):
         self._finish(now)
         for run in done.facts["runs"]:
             if not done.facts["silent"]:
-                offer_help(self._shell, now, client, run)
+                self._offer(now, client, run)
         self._finish(now)
         return done
+
+    def _offer(self, now: datetime, client: str, run: str) -> None:
+        offer_help(self._shell, now, client, run)
 
     # -- what time makes due ----------------------------------------------------------------------------------------
     def tick(self, at: datetime | None = None) -> int:

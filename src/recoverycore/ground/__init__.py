@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from recoverycore.ground.sensitive import Sensitive as Sensitive
     from recoverycore.ground.text import nearest as nearest
     from recoverycore.ground.text import tokens as tokens
+    from recoverycore.ground.timeline import Happening as Happening
+    from recoverycore.ground.timeline import Timeline as Timeline
     from recoverycore.ground.windows import WEEKDAYS as WEEKDAYS
     from recoverycore.ground.windows import Weekday as Weekday
     from recoverycore.ground.windows import WeeklyWindow as WeeklyWindow
@@ -79,6 +81,7 @@ __all__ = [
     "Duration",
     "Elapsed",
     "Flag",
+    "Happening",
     "Id",
     "IdMaker",
     "Instant",
@@ -92,6 +95,7 @@ __all__ = [
     "Sensitive",
     "SystemClock",
     "Text",
+    "Timeline",
     "UuidIds",
     "WEEKDAYS",
     "WallTime",
@@ -156,6 +160,7 @@ __getattr__, __dir__ = attach(
         "rendering": ("render",),
         "sensitive": ("Sensitive",),
         "text": ("nearest", "tokens"),
+        "timeline": ("Happening", "Timeline"),
         "windows": ("WEEKDAYS", "Weekday", "WeeklyWindow"),
     },
 )
