@@ -152,9 +152,14 @@ def _at_entry(run: RunState, step: Step, entry: Entry, target: str) -> Barrier |
         code = entry.barriers[target]
         due = run.deferred_until if step.id in run.current else None
     else:
-        by_name = any(identifier == target for kind, identifier in map(target_of, step.targets) if kind != "role")
-        code = "holder" if by_name else "off_duty"
+        code = "holder" if target in _meant(run, step, entry.entered) else "off_duty"
     return None if code is None else Barrier(code=code, to=target, step=step.id, since=entry.entered, due=due)
+
+
+def _meant(run: RunState, step: Step, at: datetime) -> set[str]:
+    """Everybody whom a step means at `at`: those on duty in its roles, and those it names."""
+    named = map(target_of, step.targets)
+    return {each for kind, identifier in named for each in (on_duty(run, identifier, at) if kind == "role" else (identifier,))}
 
 
 def _sent(status: str) -> str | None:
@@ -165,22 +170,30 @@ def _sent(status: str) -> str | None:
 
 
 def _before_alarm(run: RunState, target: str, at: datetime) -> Barrier | None:
-    if _messages(run, target, ALARM):
-        return None
+    """What stands before the alarm; None when it reached them."""
+    asked = [_sent(run.messages[key].status) for key in _messages(run, target, ALARM)]
+    if asked:
+        return None if None in asked else Barrier(code=asked[-1] or "", to=target, step=ALARM)
     if run.status == "held":
         return Barrier(code="held", to=target, step=ALARM, owner=run.owner)
     if run.status in _OVER:
         return Barrier(code="ended", to=target, step=ALARM)
-    ahead = run if run.status == "exhausted" else _ahead(run, at, lambda state: state.status == "exhausted")
-    if ahead is None:
+    if run.status == "exhausted":
+        again = run.realarm_due
+        return _alarm_at(run, target, "off_duty", again if again is not None and _alarmed(run, target, again) else None)
+    ahead = _ahead(run, at, lambda state: state.status == "exhausted")
+    if ahead is None or ahead.last is None:
         return Barrier(code="passed_over", to=target, step=ALARM)
-    when = ahead.last if ahead is not run else None
-    then = ahead.last or at
-    if not any(target in on_duty(ahead, role, then) for role in run.protocol.exhausted.alarm_roles):
-        return Barrier(code="off_duty", to=target, step=ALARM, due=when)
-    if not usable_channels(ahead, target, "person", run.protocol.channels)[0]:
-        return Barrier(code="no_channel", to=target, step=ALARM, due=when)
-    return Barrier(code="not_exhausted", to=target, step=ALARM, due=when)
+    return _alarm_at(ahead, target, "not_exhausted" if _alarmed(ahead, target, ahead.last) else "off_duty", ahead.last)
+
+
+def _alarmed(run: RunState, target: str, at: datetime) -> bool:
+    return any(target in on_duty(run, role, at) for role in run.protocol.exhausted.alarm_roles)
+
+
+def _alarm_at(run: RunState, target: str, code: str, due: datetime | None) -> Barrier:
+    usable, _ = usable_channels(run, target, "person", run.protocol.channels)
+    return Barrier(code=code if usable or code == "off_duty" else "no_channel", to=target, step=ALARM, due=due)
 
 
 def _ahead(run: RunState, at: datetime, wanted: Any) -> RunState | None:

@@ -1,0 +1,146 @@
+"""Why somebody was told, and why not: asked of a clinic that keeps a record."""
+
+from __future__ import annotations
+
+import pytest
+
+from recoverycore import Client, Directive, Engine, NotFound
+from tests.engine.clinic import ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic
+from tests.engine.test_privacy import CANARY, seen_in
+
+
+def silent_hour() -> tuple[Engine, str]:
+    """A clinic in which nobody answered for an hour, and then the first one did."""
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    for minute in range(1, 40):
+        engine.tick(NIGHT + minute * MINUTE)
+    engine.acknowledge(run, by="peer_ade", at=NIGHT + 41 * MINUTE)
+    return engine, run
+
+
+def codes(engine: Engine, run: str, to: str, minute: int = 60) -> list[tuple[str, str | None]]:
+    return [(each.code, each.step) for each in engine.why(run, to, at=NIGHT + minute * MINUTE).barriers]
+
+
+def test_every_message_of_a_run_is_explained_by_step_protocol_event_and_consent() -> None:
+    engine, run = silent_hour()
+    messages = [each for each in engine.why(run, at=NIGHT + 60 * MINUTE).causes if each.what == "message"]
+    assert {each.subject for each in messages} == {"peer_ade", "cm_quinn", "oncall", "mobile_team", "lead_noor"}
+    assert all((each.protocol, each.version, each.rule) == ("p_code", 1, "r_code") and each.because for each in messages)
+    assert all(each.basis for each in messages if each.categories)
+    assert all(each.bounded_by for each in messages if each.content_class != "C2")
+
+
+def test_every_effect_of_a_run_has_what_brought_it_about() -> None:
+    engine, run = silent_hour()
+    lone = {each.code for each in engine.why(run).causes if each.because is None}
+    assert lone == {"run_opened", "same_day_slot", "offer"}  # what the rule itself did, before anything happened to the run
+
+
+def test_the_basis_of_what_a_service_was_told_is_the_emergency_rule() -> None:
+    engine, run = silent_hour()
+    (asked, _) = engine.why(run, "mobile_team", at=NIGHT + 41 * MINUTE).causes
+    assert asked.basis == ("rule:emergency",)
+    assert engine.why(run, "mobile_team", at=NIGHT + 41 * MINUTE).told
+
+
+def test_a_friend_whom_no_step_names_was_not_told_because_of_that() -> None:
+    engine, run = silent_hour()
+    found = engine.why(run, "friend_bea")
+    assert not found.told
+    assert [each.code for each in found.barriers] == ["not_named"]
+    assert found.explain() == "friend_bea, not told:\n    no step of the protocol names friend_bea"
+
+
+def test_who_comes_later_is_told_when_that_would_be() -> None:
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    (found,) = engine.why(run, "oncall", at=NIGHT + MINUTE).barriers
+    assert (found.code, found.step, found.due) == ("not_reached", "on_call", NIGHT + 10 * MINUTE)
+
+
+def test_why_is_answered_as_it_stood_at_an_instant() -> None:
+    engine, run = silent_hour()
+    assert codes(engine, run, "oncall", minute=6) == [("not_reached", "on_call")]
+    assert [each.code for each in engine.why(run, "cm_quinn", at=NIGHT + 6 * MINUTE).causes] == ["ask"]
+    assert codes(engine, run, "oncall", minute=-5) == [("not_begun", None)]
+    assert engine.why(run, at=NIGHT - 5 * MINUTE).causes == ()
+
+
+def test_a_refusal_of_contact_is_named() -> None:
+    engine = clinic([Deliverer()])
+    start = STORY.start.directives[0]
+    refused = start.evolve(id="c9", polarity="deny", boxes=(start.boxes[0].evolve(recipients=({"person": "mobile_team"},)),))
+    engine.put(Directive.model_validate(refused.to_data()), client=ME, at=NIGHT)
+    run = call(engine)
+    (found,) = engine.why(run, "mobile_team", at=NIGHT + MINUTE).barriers
+    assert (found.code, found.step, found.basis) == ("consent_blocked", "mobile_team", ("c9",))
+    assert "see c9" in str(found)
+
+
+def test_consent_that_came_since_is_looked_at_anew() -> None:
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    start = STORY.start.directives[0]
+    refused = start.evolve(id="c9", polarity="deny", boxes=(start.boxes[0].evolve(recipients=({"person": "mobile_team"},)),))
+    engine.put(Directive.model_validate(refused.to_data()), client=ME, at=NIGHT + MINUTE)
+    assert codes(engine, run, "mobile_team", minute=2) == [("consent_blocked", "mobile_team")]
+
+
+def test_what_cannot_be_read_any_more_leaves_the_answer_with_what_the_run_knows() -> None:
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    with vars(engine)["_shell"].store.unit() as unit:
+        unit.put("service", "broken", {"id": 7}, None)
+    assert codes(engine, run, "oncall", minute=1) == [("not_reached", "on_call")]
+
+
+def test_asking_why_changes_nothing() -> None:
+    engine, run = silent_hour()
+    before = engine.export()
+    for person in ("peer_ade", "friend_bea", ME, "nobody", None):
+        engine.why(run, person)
+    assert engine.export() == before
+
+
+def test_a_run_that_nobody_knows_has_no_reasons() -> None:
+    with pytest.raises(NotFound) as caught:
+        clinic().why("run-x")
+    assert caught.value.name == "unknown_run"
+
+
+def test_an_explanation_holds_nothing_of_the_person() -> None:
+    engine = clinic([Deliverer()])
+    client = engine.get(Client, ME)
+    assert client is not None
+    engine.put(client.evolve(chosen_name=CANARY), at=NIGHT)
+    run = call(engine)
+    engine.event(run, "stand_down", by="oncall", reason=CANARY, at=NIGHT + MINUTE)
+    everybody = [engine.why(run, who) for who in (None, "peer_ade", "oncall", "friend_bea", ME)]
+    shown = [text for each in everybody for text in (each.explain(), str(each.to_rows()), str(each._repr_mimebundle_()))]
+    assert seen_in(*everybody, *shown) == []
+    assert "blue kite" not in str(shown).lower()
+
+
+# -- the handle ----------------------------------------------------------------------------------------------------------
+def test_a_run_in_the_hand_reads_what_is_kept_at_that_moment() -> None:
+    engine = clinic([Deliverer()])
+    run = engine.run(call(engine))
+    assert (run.status, run.level, run.owner) == ("open", 3, None)
+    engine.acknowledge(run.id, by="peer_ade", at=NIGHT + MINUTE)
+    assert (run.status, run.owner) == ("held", "peer_ade")
+    assert repr(run) == f"<Run {run.id} held>"
+
+
+def test_a_run_in_the_hand_tells_its_timeline_and_why() -> None:
+    engine, name = silent_hour()
+    run = engine.run(name)
+    assert run.timeline() == engine.timeline(name)
+    assert run.why("oncall") == engine.why(name, "oncall")
+    assert run.explain() == engine.why(name).explain()
+
+
+def test_a_run_that_nobody_knows_cannot_be_held() -> None:
+    with pytest.raises(NotFound):
+        clinic().run("run-x")
