@@ -17,7 +17,8 @@ from tests.escalation.world import START, fresh
 OPENED = ("run_opened", {"run": "R", "protocol": "p", "version": 2, "rule": "r"})
 MESSAGE = {
     "run": "R", "key": "k", "to": "ana", "channel": "sms", "kind": "ask", "class": "C0", "step": "peers", "protocol": "p", "version": 2,
-    "why": "r", "categories": ["contact"], "basis": "c1", "bounded_by": ["channel"], "caused_by": "trigger", "until": "2026-03-10T15:05:00Z",
+    "why": "r", "categories": ["contact"], "basis": "c1", "bounded_by": ["channel"], "caused_by": "trigger",
+    "until": "2026-03-10T15:05:00Z",
 }  # fmt: skip
 
 

@@ -48,13 +48,13 @@ def send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> Non
     work.unit.enqueue(effect.key, state.level, work.at, message)
     told_of = {name: value for name, value in message.items() if name not in ("asked", "purpose")}
     bounded = {"bounded_by": list(bounds)} if bounds else {}
-    work.note("message", key=effect.key, level=state.level, until=_awaited_until(state, effect), **told_of, **basis, **bounded)
+    work.note("message", key=effect.key, level=state.level, until=_awaited_until(work, state, effect), **told_of, **basis, **bounded)
 
 
-def _awaited_until(state: RunState, effect: Send) -> str | None:
-    """Until when an answer to a message is waited for, as text; None where nobody waits."""
+def _awaited_until(work: Work, state: RunState, effect: Send) -> str | None:
+    """Until when an answer to a message is waited for, as text; None where nobody waits, or that instant had passed already."""
     entry = state.entries.get(effect.step)
-    if effect.kind not in ("ask", "repeat") or entry is None or entry.deadline is None:
+    if effect.kind not in ("ask", "repeat") or entry is None or entry.deadline is None or entry.deadline <= work.at:
         return None
     return utc_text(entry.deadline)
 

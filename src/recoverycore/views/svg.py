@@ -44,7 +44,7 @@ def timeline_svg(happened: Timeline) -> str:
     """The picture of `happened`: a lane for the climb of each run and for each person, with what was asked, answered and missed."""
     groups = groups_of(happened)
     lanes = [lane for group in groups for lane in group.lanes.values()]
-    name = f"rc{digest([happened.zone, *(each.to_dict() for each in happened.happenings)])[:10]}"
+    name = f"rc{digest([happened.zone, *(one_line(each.to_dict()) for each in happened.happenings)])[:10]}"
     names = [shortened(one_line(lane.name), _NAME) for lane in lanes]
     left = _LEFT + max(width_of(each) for each in [*names, one_line(happened.zone)]) + 24
     told = [[(at, shortened(one_line(text), _WORDS)) for at, text in lane.told()] for lane in lanes]
