@@ -68,6 +68,13 @@ def test_why_is_answered_as_it_stood_at_an_instant() -> None:
     assert engine.why(run, at=NIGHT - 5 * MINUTE).causes == ()
 
 
+def test_a_clock_that_went_back_hides_nothing_that_is_kept() -> None:
+    engine = clinic([Deliverer()], at=NIGHT - 60 * MINUTE)
+    run = call(engine)
+    assert [each.code for each in engine.why(run, "peer_ade").causes] == ["ask"]
+    assert [each.code for each in engine.why(run, "oncall").barriers] == ["not_reached"]
+
+
 def test_a_refusal_of_contact_is_named() -> None:
     engine = clinic([Deliverer()])
     start = STORY.start.directives[0]

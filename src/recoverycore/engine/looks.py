@@ -120,12 +120,12 @@ class Looks(Commands):
         return self._look(None, lambda work: run_state(work, run))
 
     def why(self, run: str, to: str | None = None, *, at: datetime | None = None) -> Explanation:
-        """Why a run did what it did up to `at` or, of one person, why they were told and why not. Error: ``unknown_run``.
+        """Why a run did what it did or, of one person, why they were told and why not; as it stood at `at`. Error: ``unknown_run``.
 
         Without `to` every effect is explained: the step, the protocol and its version, the event, the consent. With `to`, a
         person's or service's id (``client`` for the client), what they were told is, and what stood before each step that names them.
         """
-        return self._look(at, lambda work: explained(work, run, to))
+        return self._look(at, lambda work: explained(work, run, to, everything=at is None))
 
     def rehearse(self, act: Callable[[Engine], object]) -> Rehearsed:
         """What `act` would do, each line with its reasons: nothing is kept, nothing sent and no plugin called.

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["explained"]
 
 
-def explained(work: Work, run: str, to: str | None) -> Explanation:
-    """Why `run` did what it did until now, or why `to` was told by it and why not. Error: ``unknown_run``."""
-    run_state(work, run)  # an unknown one is told as everywhere
+def explained(work: Work, run: str, to: str | None, *, everything: bool) -> Explanation:
+    """Why `run` did what it did until now, or why `to` was told by it and why not. Error: ``unknown_run``.
+
+    With `everything` now is never before what is kept: the clock of a host may have gone back.
+    """
+    last = run_state(work, run).last
+    if everything and last is not None:
+        work.at = max(work.at, last)
     happened = Timeline(tuple(each for each in timeline(work.unit.audit(), run=run).happenings if each.at <= work.at))
     causes = causes_of(happened)
     if to is None:

@@ -47,7 +47,7 @@ class Explanation:
             lines.append(f"{clock_text(each.at, self.zone)}  {each.effect}")
             lines += [f"    {reason}" for reason in each.reasons(self.zone)]
         if self.to is not None and self.barriers:
-            about = "beside that" if self.causes else "not told"
+            about = "nothing more" if self.causes else "not told"
             lines += [f"{self.to}, {about}:", *(f"    {each.text_in(self.zone)}" for each in self.barriers)]
         return "\n".join(lines)
 
