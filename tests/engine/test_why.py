@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from recoverycore import Client, Directive, Engine, NotFound
+from recoverycore import Client, Directive, Engine, NotFound, Protocol
 from tests.engine.clinic import ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic
 from tests.engine.test_privacy import CANARY, seen_in
 
@@ -36,6 +38,22 @@ def test_every_effect_of_a_run_has_what_brought_it_about() -> None:
     engine, run = silent_hour()
     lone = {each.code for each in engine.why(run).causes if each.because is None}
     assert lone == {"run_opened", "same_day_slot", "offer"}  # what the rule itself did, before anything happened to the run
+
+
+def test_what_changed_facts_do_is_not_laid_to_the_event_that_they_came_with() -> None:
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    team = STORY.start.team
+    engine.put(team.evolve(roster=team.roster[1:]), client=ME, at=NIGHT + MINUTE)
+    engine.event(run, "note", by="cm_quinn", at=NIGHT + 2 * MINUTE)
+    because = {each.code: each.because for each in engine.why(run, at=NIGHT + 2 * MINUTE).causes if each.at > NIGHT}
+    assert (because["off_duty"], because["note"]) == ("roster_change", "note")
+
+
+def test_a_duty_that_comes_with_telling_somebody_belongs_to_the_run() -> None:
+    engine, run = silent_hour()
+    owed = {each.code: each.because for each in engine.why(run).causes if each.what == "obligation"}
+    assert owed["review_of_emergency_access"] == "tick"
 
 
 def test_the_basis_of_what_a_service_was_told_is_the_emergency_rule() -> None:
@@ -128,6 +146,47 @@ def test_an_explanation_holds_nothing_of_the_person() -> None:
     shown = [text for each in everybody for text in (each.explain(), str(each.to_rows()), str(each._repr_mimebundle_()))]
     assert seen_in(*everybody, *shown) == []
     assert "blue kite" not in str(shown).lower()
+
+
+# -- why a message may not hold more -------------------------------------------------------------------------------------
+def asked_in_the_app(**target: Any) -> Engine:
+    """A clinic whose peer is asked in the app, where a message may hold everything that consent permits."""
+    engine = clinic([Deliverer()])
+    kept = engine.get(Protocol, "p_code")
+    assert kept is not None
+    first = {**kept.steps[0].to_data(), "channels": ["app"], "targets": [{"role": "peer", **target}]}
+    engine.put(Protocol.model_validate({**kept.to_data(), "steps": [first, *(each.to_data() for each in kept.steps[1:])]}), at=NIGHT)
+    return engine
+
+
+def bound(engine: Engine) -> tuple[str | None, tuple[str, ...]]:
+    """The class of the first message, and what bounds it."""
+    (asked, *_) = engine.why(call(engine), "peer_ade").causes
+    return asked.content_class, asked.bounded_by
+
+
+def test_a_message_that_may_hold_everything_is_bound_by_nothing() -> None:
+    assert bound(asked_in_the_app()) == ("C2", ())
+
+
+def test_a_target_of_its_own_categories_is_bound_by_consent_to_these() -> None:
+    assert bound(asked_in_the_app(categories=["contact", "research"])) == ("C1", ("consent",))
+
+
+def test_what_cannot_be_read_bounds_a_message_by_that() -> None:
+    engine = asked_in_the_app()
+    with vars(engine)["_shell"].store.unit() as unit:
+        unit.put(f"directive of {ME}", "c9", {"id": 7}, None)
+    assert bound(engine) == ("C0", ("unreadable",))
+
+
+def test_a_message_that_comes_after_its_deadline_awaits_no_answer() -> None:
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    engine.tick(NIGHT + 60 * MINUTE)
+    late = [each for each in engine.why(run, at=NIGHT + 60 * MINUTE).causes if each.code == "ask" and each.at > NIGHT]
+    assert [each.subject for each in late] == ["cm_quinn", "oncall", "mobile_team"]
+    assert [each.until for each in late] == [None, None, None]
 
 
 # -- the handle ----------------------------------------------------------------------------------------------------------
