@@ -30,8 +30,12 @@ class Happening:
 
     def text_in(self, zone: str) -> str:
         """The line with its instant as wall time in `zone`."""
-        told = ", ".join(f"{key} {_word(value)}" for key, value in self.facts.items() if key not in _KNOWN_ANYWAY and value not in ([], ""))
+        told = ", ".join(f"{key} {_word(value)}" for key, value in self.shown().items())
         return f"{clock_text(self.at, zone)}  {self.what.replace('_', ' ')}: {told}".rstrip(": ")
+
+    def shown(self) -> dict[str, Any]:
+        """The ids and codes that a reader wants to see."""
+        return {key: value for key, value in self.facts.items() if key not in _KNOWN_ANYWAY and value not in ([], "")}
 
     def to_dict(self) -> dict[str, Any]:
         """The line as plain data."""

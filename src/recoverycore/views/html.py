@@ -29,8 +29,6 @@ _STYLE = """\
 .rc-shown .aside{opacity:.75}
 .rc-shown ul{margin:0;padding-inline-start:1.1em}"""
 
-_KNOWN_ANYWAY = frozenset({"run", "client", "key", "attempt", "level", "on_timeout", "zone", "caused_by", "bounded_by"})
-
 
 def page(title: str, body: str) -> str:
     """`body` as a page of its own, which asks for nothing and can run nothing."""
@@ -85,8 +83,6 @@ def _when(at: datetime, zone: str) -> str:
 def _plain(each: Happening) -> str:
     """A line that is no effect of a run: its own word, and the ids and codes beside it."""
     told = "; ".join(
-        f"{key.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for key, value in each.facts.items()
-        if key not in _KNOWN_ANYWAY and value not in ([], "")
+        f"{key.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in each.shown().items()
     )
     return each.what.replace("_", " ") + (f": {told}" if told else "")
