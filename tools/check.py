@@ -19,7 +19,7 @@ def samples() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run every step. ``--fix`` first mends what a program can mend: style, generated pages, golden schemas."""
+    """Run every step. ``--fix`` first mends what a program can mend: style, generated pages, golden schemas and pictures."""
     fix = "--fix" in arguments
     write = ["--write"] if fix else []
     steps: dict[str, Callable[[], int]] = {
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         "types": type_check.main,
         "layers": lambda: run(sys.executable, "-c", LAYERS, "--no-logo"),
         "golden schemas": lambda: run_module("tools.schemas", *write),
+        "golden pictures": lambda: run_module("tools.pictures", *write),
         "reference pages": lambda: run_module("tools.reference", *write),
         "changelog fragments": fragments.main,
         "own words": own_words.main,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from recoverycore.engine import Done as Done
     from recoverycore.engine import Engine as Engine
     from recoverycore.engine import Settings as Settings
-    from recoverycore.engine import Timeline as Timeline
     from recoverycore.errors import Conflict as Conflict
     from recoverycore.errors import DocumentError as DocumentError
     from recoverycore.errors import NotAllowed as NotAllowed
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.loading import load_file as load_file
     from recoverycore.ground.loading import loads as loads
     from recoverycore.ground.sensitive import Sensitive as Sensitive
+    from recoverycore.ground.timeline import Timeline as Timeline
     from recoverycore.hooks import OutgoingMessage as OutgoingMessage
     from recoverycore.hooks import PrintingDeliverer as PrintingDeliverer
     from recoverycore.hooks import Receipt as Receipt
@@ -107,7 +107,7 @@ __getattr__, __dir__ = attach(
         "consent": ("ConsentBook", "Decision", "Directive", "ProfileDocument"),
         "coordination": ("Obligation",),
         "directory": ("DirectoryEntry", "directory_lookup"),
-        "engine": ("Done", "Engine", "Settings", "Timeline"),
+        "engine": ("Done", "Engine", "Settings"),
         "errors": ("Conflict", "DocumentError", "NotAllowed", "NotFound", "PluginError", "Problem", "RecoveryError", "StoreError"),
         "escalation": ("CodeWord", "Protocol", "RunState"),
         "ground.clock": ("ManualClock",),
@@ -115,6 +115,7 @@ __getattr__, __dir__ = attach(
         "ground.levels": ("Level",),
         "ground.loading": ("load_file", "loads"),
         "ground.sensitive": ("Sensitive",),
+        "ground.timeline": ("Timeline",),
         "hooks": ("OutgoingMessage", "PrintingDeliverer", "Receipt", "RecoveryHooks", "hookimpl"),
         "people": ("Client", "Member", "Programme", "Service", "Team"),
         "plans": ("AnniversaryWindow", "Content", "History", "RiskWindow"),

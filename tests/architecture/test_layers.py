@@ -28,6 +28,8 @@ def broken(folder: Path, **planted: str) -> str:
         (folder / "recoverycore" / package).mkdir(parents=True)
         (folder / "recoverycore" / package / "__init__.py").write_text(planted.get(package, ""), "utf-8")
     (folder / "recoverycore" / "__init__.py").touch()
+    (folder / "recoverycore" / "views" / "renderers.py").touch()
+    (folder / "recoverycore" / "ground" / "rendering.py").write_text("def render():\n    import recoverycore.views.renderers\n", "utf-8")
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     command = [sys.executable, "-c", LAYERS, "--no-logo", "--no-cache"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -58,6 +60,12 @@ def test_an_upward_import_is_caught(tmp_path: Path, where: str, what: str) -> No
 def test_an_import_of_a_sibling_is_caught(tmp_path: Path, where: str, what: str) -> None:
     assert f"recoverycore.{where} is not allowed to import recoverycore.{what}" in broken(
         tmp_path, **{where: f"import recoverycore.{what}"}
+    )
+
+
+def test_only_the_door_of_what_is_shown_may_load_the_views(tmp_path: Path) -> None:
+    assert "recoverycore.ground is not allowed to import recoverycore.views" in broken(
+        tmp_path, ground="def show():\n    import recoverycore.views.renderers\n"
     )
 
 

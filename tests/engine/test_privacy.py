@@ -80,6 +80,8 @@ def test_a_canary_shows_in_no_repr_log_or_record(tmp_path: Path, caplog: pytest.
     assert "canary" not in caplog.text.lower()
     timeline = [row for row in engine.timeline().to_rows() if row["what"] != "plan_revised"]
     assert "canary" not in str(timeline).lower()
+    assert "canary" not in (engine.timeline().to_html() + engine.timeline().to_svg()).lower()
+    assert all("canary" not in str(engine.why(state.run)).lower() for state in engine.runs(client=ME))
     engine.close()
 
 

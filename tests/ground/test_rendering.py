@@ -31,7 +31,7 @@ def test_a_registered_renderer_shows_its_own_kind() -> None:
 
 
 def test_a_notebook_shows_a_document_in_each_medium_that_has_a_renderer() -> None:
-    assert Shown(id="a")._repr_mimebundle_() == {"text/html": "<b>a</b>"}
+    assert Shown(id="a")._repr_mimebundle_() == {"text/html": "<b>a</b>", "text/plain": "Shown(id='a')"}
 
 
 def test_a_notebook_shows_only_the_repr_of_what_has_no_renderer() -> None:

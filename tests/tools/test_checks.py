@@ -9,7 +9,7 @@ import conftest
 from recoverycore import escalation
 from recoverycore.escalation import Protocol
 from recoverycore.ground import Count, Document, Id
-from tools import documentation, fragments, own_words, process, published, reference, schemas
+from tools import browser, documentation, fragments, own_words, process, published, reference, schemas
 
 
 def test_a_fragment_of_whole_sentences_is_well(tmp_path: Path) -> None:
@@ -157,3 +157,10 @@ def test_a_console_sample_has_the_files_that_its_page_says_to_save(tmp_path: Pat
 
 def test_a_console_sample_has_no_file_that_its_page_does_not_say_to_save(tmp_path: Path) -> None:
     assert "RC9030" in (console_sample(tmp_path, "region: GB") or "")
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("0", 0), ("1", 1), ("true", 1)])
+def test_without_chromium_the_browser_stage_is_skipped_but_never_in_ci(monkeypatch: pytest.MonkeyPatch, ci: str, code: int) -> None:
+    monkeypatch.setattr(browser.shutil, "which", lambda _: None)
+    monkeypatch.setenv("CI", ci)
+    assert browser.main([]) == code

@@ -11,23 +11,25 @@ from recoverycore._lazy import attach
 if TYPE_CHECKING:
     from recoverycore.engine.documents import KINDS as KINDS
     from recoverycore.engine.engine import Engine as Engine
+    from recoverycore.engine.handle import Run as Run
     from recoverycore.engine.history import CrisisMeasures as CrisisMeasures
-    from recoverycore.engine.history import Happening as Happening
-    from recoverycore.engine.history import Timeline as Timeline
     from recoverycore.engine.offers import Lines as Lines
+    from recoverycore.engine.rehearsal import Rehearsed as Rehearsed
     from recoverycore.engine.settings import Settings as Settings
     from recoverycore.engine.settings import Texts as Texts
     from recoverycore.engine.work import Done as Done
 
-__all__ = ["CrisisMeasures", "Done", "Engine", "Happening", "KINDS", "Lines", "Settings", "Texts", "Timeline"]
+__all__ = ["CrisisMeasures", "Done", "Engine", "KINDS", "Lines", "Rehearsed", "Run", "Settings", "Texts"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "documents": ("KINDS",),
         "engine": ("Engine",),
-        "history": ("CrisisMeasures", "Happening", "Timeline"),
+        "handle": ("Run",),
+        "history": ("CrisisMeasures",),
         "offers": ("Lines",),
+        "rehearsal": ("Rehearsed",),
         "settings": ("Settings", "Texts"),
         "work": ("Done",),
     },

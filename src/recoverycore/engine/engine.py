@@ -218,9 +218,12 @@ class Engine(Acts):
         deliver_due(self._shell, now)
         for run in done.facts["runs"]:
             if not done.facts["silent"]:
-                offer_help(self._shell, now, client, run)
+                self._offer(now, client, run)
         self._finish(now, done, client)
         return done
+
+    def _offer(self, now: datetime, client: str, run: str) -> None:
+        offer_help(self._shell, now, client, run)
 
     # -- what time makes due ----------------------------------------------------------------------------------------
     def tick(self, at: datetime | None = None) -> int:

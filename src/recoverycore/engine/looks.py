@@ -10,14 +10,16 @@ from recoverycore.coordination import Obligation
 from recoverycore.engine.access import runs_of
 from recoverycore.engine.commands import Commands
 from recoverycore.engine.disclosures import seen
-from recoverycore.engine.history import Timeline, crisis_measures, timeline
+from recoverycore.engine.handle import Run
+from recoverycore.engine.history import crisis_measures, timeline
 from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
 from recoverycore.engine.progress import goals_standing
+from recoverycore.engine.reasons import explained
 from recoverycore.engine.revisions import open_means
-from recoverycore.engine.runs import unknown_references
+from recoverycore.engine.runs import run_state, unknown_references
 from recoverycore.engine.seasons import check_in_standing, windows_active
 from recoverycore.engine.shell import all_of, client_of, one_of
 from recoverycore.engine.slips import slips_of
@@ -27,15 +29,18 @@ from recoverycore.errors import problem
 from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from recoverycore.coordination import Board, CheckIns
+    from recoverycore.engine.engine import Engine
     from recoverycore.engine.offers import Lines
     from recoverycore.engine.plan_contacts import PlanWarning
+    from recoverycore.engine.rehearsal import Rehearsed
     from recoverycore.errors import Problem
-    from recoverycore.escalation import RunState
+    from recoverycore.escalation import Explanation, RunState
     from recoverycore.ground.document import Document
+    from recoverycore.ground.timeline import Timeline
     from recoverycore.hooks import Plugins
     from recoverycore.plans import Revision
 
@@ -126,6 +131,33 @@ class Looks(Commands):
         """What happened in a run, or around a client, oldest first."""
         with self._shell.store.unit() as unit:
             return timeline(unit.audit(), run=run, client=client)
+
+    def run(self, run: str) -> Run:
+        """One run to look at: its status, its owner, its timeline, and why. Error: ``unknown_run``."""
+        return Run(self, self.state_of(run).run)
+
+    def state_of(self, run: str) -> RunState:
+        """One run as data, as it is now. Error: ``unknown_run``."""
+        return self._look(None, lambda work: run_state(work, run))
+
+    def why(self, run: str, to: str | None = None, *, at: datetime | None = None) -> Explanation:
+        """Why a run did what it did or, of one person, why they were told and why not; as it stood at `at`. Error: ``unknown_run``.
+
+        Without `to` every effect is explained: the step, the protocol and its version, the event, the consent. With `to`, a
+        person's or service's id (``client`` for the client), what they were told is, and what stood before each step that names them.
+        """
+        return self._look(at, lambda work: explained(work, run, to, everything=at is None))
+
+    def rehearse(self, act: Callable[[Engine], object]) -> Rehearsed:
+        """What `act` would do, each line with its reasons: nothing is kept, nothing sent and no plugin called.
+
+        `act` is handed a trial that takes every command as this engine does, one after the other where there are several: a
+        message, then a tick at a later instant. The store is the trial's until `act` ends; other threads wait, and a command
+        to this engine itself is refused (``unit_nested``). An error in `act` comes through.
+        """
+        from recoverycore.engine.rehearsal import rehearsed
+
+        return rehearsed(self._shell, self._clock, act)
 
     def runs(self, *, client: str) -> tuple[RunState, ...]:
         """Every run of a client as it is now, by id."""

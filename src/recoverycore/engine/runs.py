@@ -102,22 +102,24 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
             told = {key: each.get(key) for key in ("type", "by", "to", "key")}
             work.note("event", run=run, client=body["client"], **told)
     before = state = RunState.from_dict(body["state"])
-    effects: list[Effect] = []
+    effects: list[tuple[str, Effect]] = []
     tells = any(each["type"] != "tick" for each in events)
     for each in _changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
         # What changed around the run is older than what happens to it now: an answer counts before anything that is due.
         state, done = step(state, event_from(each), state.last if tells and state.last is not None else work.at)
-        effects.extend(done)
+        effects.extend((each["type"], effect) for effect in done)
     for each in events:
         state, done = step(state, event_from(each), work.at)
-        effects.extend(done)
-    if any(isinstance(effect, Audit) and effect.code == "stale_tick" for effect in effects) and state.next_due is not None:
+        effects.extend((each["type"], effect) for effect in done)
+    if any(isinstance(effect, Audit) and effect.code == "stale_tick" for _, effect in effects) and state.next_due is not None:
         work.unit.set_timer(run, state.next_due, state.generation, state.level)
     if state is not before:
         work.keep("run", run, {**body, "state": state.to_dict()})
         _list(work, body, state)
-    for effect in effects:
+    for cause, effect in effects:
+        work.caused_by = cause
         _carry_out(work, body, state, effect)
+    work.caused_by = None
     return state
 
 

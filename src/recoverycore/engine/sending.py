@@ -8,6 +8,8 @@ from recoverycore.engine.access import Access
 from recoverycore.engine.owing import owe
 from recoverycore.engine.shell import programme_of
 from recoverycore.errors import RecoveryError
+from recoverycore.escalation import class_limits
+from recoverycore.ground.instants import utc_text
 
 if TYPE_CHECKING:
     from recoverycore.engine.work import Work
@@ -22,6 +24,7 @@ def send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> Non
     told: tuple[str, ...] = ()
     basis: dict[str, Any] = {}
     content_class = effect.content_class
+    bounds = class_limits(state, effect)
     purpose, categories = _asked_for(state, effect)
     if effect.kind in ("ask", "inform", "repeat") and categories:
         try:
@@ -30,9 +33,10 @@ def send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> Non
             found = access.decide(effect.target, categories, purpose)
         except RecoveryError as error:  # what cannot be read releases nothing
             work.note("facts_unreadable", run=state.run, client=client, code=error.code)
-            content_class = "C0"
+            content_class, bounds = "C0", ("unreadable",)
         else:
-            content_class = min(content_class, most)
+            if most < content_class:
+                content_class, bounds = most, ("consent",)
             basis = {"basis": found.basis} if told else {}
             for duty in access.duties(found):
                 _duty(work, client, state.run, effect.target, duty)
@@ -43,7 +47,16 @@ def send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> Non
     }  # fmt: skip
     work.unit.enqueue(effect.key, state.level, work.at, message)
     told_of = {name: value for name, value in message.items() if name not in ("asked", "purpose")}
-    work.note("message", key=effect.key, level=state.level, **told_of, **basis)
+    bounded = {"bounded_by": list(bounds)} if bounds else {}
+    work.note("message", key=effect.key, level=state.level, until=_awaited_until(work, state, effect), **told_of, **basis, **bounded)
+
+
+def _awaited_until(work: Work, state: RunState, effect: Send) -> str | None:
+    """Until when an answer to a message is waited for, as text; None where nobody waits, or that instant had passed already."""
+    entry = state.entries.get(effect.step)
+    if effect.kind not in ("ask", "repeat") or entry is None or entry.deadline is None or entry.deadline <= work.at:
+        return None
+    return utc_text(entry.deadline)
 
 
 def _asked_for(state: RunState, effect: Send) -> tuple[str, tuple[str, ...]]:

@@ -49,10 +49,13 @@ class Work:
     at: datetime
     settings: Settings
     rows: list[dict[str, Any]] = field(factory=list)
+    caused_by: str | None = None
+    """The type of the event whose effects are being carried out: it stands in every line that these come to."""
 
     def note(self, what: str, **facts: Any) -> None:
         """Write down that `what` happened, in the result and in the audit trail."""
-        row = {"what": what, **{key: value for key, value in facts.items() if value is not None}}
+        told = {**facts, "caused_by": self.caused_by} if self.caused_by is not None else facts
+        row = {"what": what, **{key: value for key, value in told.items() if value is not None}}
         self.rows.append(row)
         self.unit.append_audit(self.at, row)
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.escalation.barriers import Barrier as Barrier
+    from recoverycore.escalation.barriers import why_not as why_not
+    from recoverycore.escalation.causes import Cause as Cause
+    from recoverycore.escalation.causes import causes_of as causes_of
     from recoverycore.escalation.codewords import CodeWord as CodeWord
     from recoverycore.escalation.codewords import CodeWordMatch as CodeWordMatch
     from recoverycore.escalation.codewords import code_word_digest as code_word_digest
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from recoverycore.escalation.effects import TimerOff as TimerOff
     from recoverycore.escalation.events import Event as Event
     from recoverycore.escalation.events import event_from as event_from
+    from recoverycore.escalation.explanation import Explanation as Explanation
+    from recoverycore.escalation.messages import class_limits as class_limits
     from recoverycore.escalation.references import reference_problems as reference_problems
     from recoverycore.escalation.state import RunState as RunState
     from recoverycore.escalation.state import open_run as open_run
@@ -32,11 +38,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Audit",
+    "Barrier",
     "Cancel",
+    "Cause",
     "CodeWord",
     "CodeWordMatch",
     "ContentFacts",
     "Event",
+    "Explanation",
     "Obligation",
     "Protocol",
     "RunFacts",
@@ -45,23 +54,30 @@ __all__ = [
     "Terminal",
     "Timer",
     "TimerOff",
+    "causes_of",
     "check_message",
+    "class_limits",
     "code_word_digest",
     "event_from",
     "match_code_word",
     "open_run",
     "reference_problems",
     "step",
+    "why_not",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "barriers": ("Barrier", "why_not"),
+        "causes": ("Cause", "causes_of"),
         "codewords": ("CodeWord", "CodeWordMatch", "code_word_digest", "match_code_word"),
         "content": ("ContentFacts", "check_message"),
         "documents": ("Protocol", "RunFacts"),
         "effects": ("Audit", "Cancel", "Obligation", "Send", "Terminal", "Timer", "TimerOff"),
         "events": ("Event", "event_from"),
+        "explanation": ("Explanation",),
+        "messages": ("class_limits",),
         "references": ("reference_problems",),
         "state": ("RunState", "open_run"),
         "stepping": ("step",),

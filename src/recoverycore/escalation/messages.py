@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
-from recoverycore.escalation.targets import class_for, kind_of, permitted, usable_channels
+from recoverycore.escalation.targets import class_bounds, class_for, kind_of, permitted, usable_channels
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from recoverycore.escalation.machine import Machine
+    from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import ContentClass
 
 __all__ = [
     "RANK",
     "cancel",
     "cancel_pending",
+    "class_limits",
     "failed_channels",
     "latest",
     "mark_answered",
@@ -53,6 +55,17 @@ def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, a
     )
     machine.emit(Send(key, kind, content_class, step, run.round, target, channel, attempt))
     return key
+
+
+def class_limits(run: RunFields, sent: Send) -> tuple[str, ...]:
+    """What keeps the class of a message from being any higher, by name; nothing for one that may hold everything."""
+    step = next((each for each in run.protocol.steps if each.id == sent.step), None)
+    if sent.kind in SPECIAL or step is None:
+        return ("kind",)
+    if sent.content_class == "C2":
+        return ()
+    bounds = class_bounds(run, step.message_class or run.protocol.message_class, sent.target, sent.channel)
+    return tuple(name for name, most in bounds.items() if most <= sent.content_class)
 
 
 def latest(machine: Machine, target: str, kinds: Iterable[str] | None = None) -> Message | None:

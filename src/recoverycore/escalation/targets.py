@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import ContentClass, Target
 
-__all__ = ["Resolved", "class_for", "duty_of", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
+__all__ = [
+    "Resolved",
+    "class_bounds",
+    "class_for",
+    "duty_of",
+    "kind_of",
+    "may_hold",
+    "on_duty",
+    "on_shift",
+    "resolve",
+    "shift_edge",
+    "usable_channels",
+]
 
 _OPEN_CHANNELS = ("app", "in_person")
 
@@ -209,8 +221,13 @@ def _kind(run: RunFields, target: Target, identifier: str) -> str:
 
 def class_for(run: RunFields, asked: ContentClass, target: str, channel: str) -> ContentClass:
     """The most a message may hold: the lowest of what is asked, what consent gives and what the channel carries."""
+    return min(class_bounds(run, asked, target, channel).values())
+
+
+def class_bounds(run: RunFields, asked: ContentClass, target: str, channel: str) -> dict[str, ContentClass]:
+    """What bounds the class of a message, by the name of the bound; where contact is not permitted, that bounds it alone."""
     fact = run.facts.consent.get(target)
     if fact is None or fact.contact != "permit":
-        return "C0"
+        return {"no_permit": "C0"}
     carries: ContentClass = "C2" if channel in _OPEN_CHANNELS else "C0"
-    return min(asked, fact.max_class, max(carries, fact.channel_class.get(channel, "C0")))
+    return {"step": asked, "consent": fact.max_class, "channel": max(carries, fact.channel_class.get(channel, "C0"))}

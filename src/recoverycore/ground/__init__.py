@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from recoverycore.ground.sensitive import Sensitive as Sensitive
     from recoverycore.ground.text import nearest as nearest
     from recoverycore.ground.text import tokens as tokens
+    from recoverycore.ground.timeline import Happening as Happening
+    from recoverycore.ground.timeline import Timeline as Timeline
     from recoverycore.ground.windows import WEEKDAYS as WEEKDAYS
     from recoverycore.ground.windows import Weekday as Weekday
     from recoverycore.ground.windows import WeeklyWindow as WeeklyWindow
@@ -80,6 +82,7 @@ __all__ = [
     "Duration",
     "Elapsed",
     "Flag",
+    "Happening",
     "Id",
     "IdMaker",
     "Instant",
@@ -94,6 +97,7 @@ __all__ = [
     "Sensitive",
     "SystemClock",
     "Text",
+    "Timeline",
     "UuidIds",
     "WEEKDAYS",
     "WallTime",
@@ -158,6 +162,7 @@ __getattr__, __dir__ = attach(
         "rendering": ("render",),
         "sensitive": ("Sensitive",),
         "text": ("nearest", "tokens"),
+        "timeline": ("Happening", "Timeline"),
         "windows": ("WEEKDAYS", "Weekday", "WeeklyWindow"),
     },
 )

@@ -170,7 +170,6 @@ class Document(BaseModel, metaclass=_Guarded):
         return repr(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - notebooks call it so
-        from recoverycore.ground.rendering import render
+        from recoverycore.ground.rendering import bundle
 
-        shown = {medium: render(self, medium) for medium in ("text/html", "text/plain")}
-        return {medium: text for medium, text in shown.items() if text} or {"text/plain": repr(self)}
+        return bundle(self)

@@ -1,0 +1,39 @@
+"""How each value is shown in each medium. Importing this registers it with `recoverycore.ground.render`."""
+
+from __future__ import annotations
+
+from recoverycore.escalation import Explanation
+from recoverycore.ground.rendering import render
+from recoverycore.ground.timeline import Timeline
+from recoverycore.views.html import explanation_html, page, timeline_html
+from recoverycore.views.svg import timeline_svg
+
+
+@render.register(Timeline)
+def show_timeline(happened: Timeline, medium: str) -> str | None:
+    """A timeline: text, a picture, a table with the picture."""
+    match medium:
+        case "text/plain":
+            return str(happened)
+        case "image/svg+xml":
+            return timeline_svg(happened)
+        case "text/html":
+            return timeline_html(happened)
+        case "text/html;page":
+            return page("What happened", timeline_html(happened))
+        case _:
+            return None
+
+
+@render.register(Explanation)
+def show_explanation(found: Explanation, medium: str) -> str | None:
+    """An explanation: text, and a table."""
+    match medium:
+        case "text/plain":
+            return found.explain()
+        case "text/html":
+            return explanation_html(found)
+        case "text/html;page":
+            return page("Why", explanation_html(found))
+        case _:
+            return None

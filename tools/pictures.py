@@ -1,0 +1,57 @@
+"""The golden pictures in `tests/golden/pictures`: each record there with the picture and the page that are drawn of it.
+
+`python -m tools.pictures` compares; with ``--write`` it draws them anew, and the difference is looked at in review.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools.process import ROOT, told
+
+if TYPE_CHECKING:
+    from recoverycore.ground import Timeline
+
+FOLDER = ROOT / "tests" / "golden" / "pictures"
+
+
+def record(file: Path) -> "Timeline":
+    """The timeline whose rows stand in a golden file."""
+    from recoverycore.ground import Happening, Timeline, parse_instant
+
+    kept = json.loads(file.read_text("utf-8"))
+    lines = (Happening(parse_instant(row.pop("at")), row.pop("what"), row) for row in kept["rows"])
+    return Timeline(tuple(lines), kept["zone"])
+
+
+def drawn(folder: Path) -> dict[str, str]:
+    """The picture and the page of each record in `folder`, by file name."""
+    records = {file.stem: record(file) for file in sorted(folder.glob("*.json"))}
+    pictures = {f"{name}.svg": happened.to_svg() for name, happened in records.items()}
+    return pictures | {f"{name}.html": happened.to_html() for name, happened in records.items()}
+
+
+def findings(now: dict[str, str], folder: Path) -> list[str]:
+    """The pictures that differ from their golden files, one line each."""
+    return [
+        f"{name}: differs from its golden file"
+        for name, text in now.items()
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Compare, or with ``--write`` draw the golden pictures anew."""
+    now = drawn(FOLDER)
+    if "--write" in arguments:
+        for name, text in now.items():
+            (FOLDER / name).write_text(text, "utf-8")
+    found = findings(now, FOLDER)
+    if found:
+        found.append("A change on purpose: python3 dev.py check --fix, then look at the pictures in a browser.")
+    return told(found, f"pictures: {len(now)} pictures and pages are drawn as their golden files are.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
