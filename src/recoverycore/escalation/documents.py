@@ -7,6 +7,7 @@ programme's (each deadline is a starting value for review, and a host sets its o
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, ModelWrapValidatorHandler, Tag, ValidationError, model_validator
@@ -97,6 +98,30 @@ class Protocol(Document):
     max_chars: Annotated[Count, Field(ge=1)] = 160
     forbidden_names: tuple[Text, ...] = ()
     steps: tuple[Step, ...]
+
+    @cached_property
+    def stages(self) -> tuple[tuple[Step, ...], ...]:
+        """Adjacent steps of one group, which start together; any other step stands alone.
+
+        The last stage is the terminal step, whatever group it names: nobody is asked beside it.
+        """
+        stages: list[tuple[Step, ...]] = []
+        for step in self.steps:
+            if step.group is not None and not step.terminal and stages and stages[-1][0].group == step.group:
+                stages[-1] = (*stages[-1], step)
+            else:
+                stages.append((step,))
+        return tuple(stages)
+
+    @cached_property
+    def stage_ids(self) -> tuple[tuple[str, ...], ...]:
+        """The ids of the steps of each stage."""
+        return tuple(tuple(step.id for step in stage) for stage in self.stages)
+
+    @cached_property
+    def by_id(self) -> dict[str, Step]:
+        """The steps by id, in order."""
+        return {step.id: step for step in self.steps}
 
     @model_validator(mode="wrap")
     @classmethod

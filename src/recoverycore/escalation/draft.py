@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Audit, Obligation
-from recoverycore.escalation.state import stages_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +27,7 @@ class Draft:
         self.run = run
         self.now = now
         self.effects: list[Effect] = []
-        self.stages = stages_of(run.protocol)
+        self.stages = run.protocol.stages
 
     def emit(self, effect: Effect) -> None:
         """Add an effect."""
@@ -51,7 +50,7 @@ class Draft:
 
     def step(self, step_id: str) -> Step:
         """The step called `step_id`."""
-        return next(step for step in self.run.protocol.steps if step.id == step_id)
+        return self.run.protocol.by_id[step_id]
 
     def asked_class(self, step: Step) -> ContentClass:
         """The class a step asks for."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
 from recoverycore.escalation.targets import class_for, kind_of, permitted, usable_channels
@@ -57,14 +59,18 @@ def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, a
 
 def latest(machine: Machine, target: str, kinds: Iterable[str] | None = None) -> Message | None:
     """The last message that was asked for to `target`."""
-    found = [each for each in machine.run.messages.values() if each.target == target and (kinds is None or each.kind in kinds)]
-    return found[-1] if found else None
+    last_first = reversed(machine.run.messages.values())
+    return next((each for each in last_first if each.target == target and (kinds is None or each.kind in kinds)), None)
 
 
 def cancel(machine: Machine, key: str) -> None:
     """Take back a pending message."""
-    machine.run.messages[key].status = "superseded"
+    _now(machine, key, "superseded")
     machine.emit(Cancel(key))
+
+
+def _now(machine: Machine, key: str, status: str) -> None:
+    machine.run.messages[key] = evolve(machine.run.messages[key], status=status)
 
 
 def pending(message: Message) -> bool:
@@ -123,9 +129,11 @@ def _may_tell(machine: Machine, target: str) -> bool:
 
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    last = latest(machine, target, ("ask", "repeat", "alarm", "inform", "hand_over"))
-    if last is not None:
-        last.status = "answered"
+    kinds = ("ask", "repeat", "alarm", "inform", "hand_over")
+    for key, message in reversed(machine.run.messages.items()):
+        if message.target == target and message.kind in kinds:
+            _now(machine, key, "answered")
+            return
 
 
 def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
@@ -137,7 +145,7 @@ def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
     reached = "seen" if status == "answered" and not human else status
     if RANK[reached] <= RANK[message.status]:
         return
-    message.status = reached
+    _now(machine, key, reached)
     if reached in _FAILED and machine.run.status == "open":
         _fall_back(machine, key, message)
 

@@ -41,7 +41,7 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:
         return state, (Audit("duplicate_event", event.id),)
-    machine = Machine(_thaw(state), max(now, state.last or now))
+    machine = Machine(Working.of(state), max(now, state.last or now))
     run = machine.run
     if state.last is not None and now < state.last:
         machine.audit("clock_back")
@@ -53,23 +53,7 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     if run.status not in (*_OVER, "new"):
         _do_what_is_due(machine)
     _arm(machine)
-    return _freeze(run), tuple(machine.effects)
-
-
-def _thaw(state: RunState) -> Working:
-    """A copy that may be changed; protocol and facts are frozen documents and are shared."""
-    copied = {name: value.model_copy(deep=True) if name == "offer" and value else value for name, value in state.__dict__.items()}
-    for name in ("visited", "applied", "holders", "declined", "opened"):
-        copied[name] = list(copied[name])
-    for name in ("acks", "break_glass"):
-        copied[name] = dict(copied[name])
-    copied["messages"] = {key: each.model_copy() for key, each in state.messages.items()}
-    copied["entries"] = {key: each.model_copy(deep=True) for key, each in state.entries.items()}
-    return Working.model_construct(**copied)
-
-
-def _freeze(run: Working) -> RunState:
-    return RunState.model_construct(**run.__dict__)
+    return RunState.of(run), tuple(machine.effects)
 
 
 def _missed(run: Working, now: datetime) -> datetime | None:

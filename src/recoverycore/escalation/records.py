@@ -1,0 +1,137 @@
+"""A run as it is kept: the JSON data of a `RunState`, read strictly and with every problem told by its place.
+
+The fields are those of the values in `state`. What is kept is read for ever, so they are written down here once more: a run
+changes inside without changing in a store.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from attrs import AttrsInstance, fields, has
+from pydantic import BaseModel, Field, ValidationError
+
+from recoverycore.errors import DocumentError
+from recoverycore.escalation.documents import Protocol, RunFacts
+from recoverycore.escalation.state import Entry, Message, Offer, RunState, Status
+from recoverycore.escalation.steps import ContentClass
+from recoverycore.ground.document import Document
+from recoverycore.ground.fields import Instant
+from recoverycore.ground.problems import problems_of
+
+__all__ = ["EntryRecord", "MessageRecord", "OfferRecord", "RunRecord", "fields_read", "written"]
+
+
+class MessageRecord(BaseModel):
+    """A `Message` as it is kept."""
+
+    target: str
+    step: str
+    round: int
+    channel: str
+    attempt: int
+    kind: str
+    content_class: ContentClass
+    status: str = "queued"
+
+
+class EntryRecord(BaseModel):
+    """An `Entry` as it is kept."""
+
+    round: int
+    stage: int
+    entered: Instant
+    deadline: Instant | None = None
+    present: bool = True
+    covered: bool = False
+    recipients: dict[str, str | None] = Field(default_factory=dict)
+    barriers: dict[str, str] = Field(default_factory=dict)
+    unreachable: list[str] = Field(default_factory=list)
+    excluded: list[str] = Field(default_factory=list)
+    off_duty: list[str] = Field(default_factory=list)
+    repeats: int = 0
+
+
+class OfferRecord(BaseModel):
+    """An `Offer` as it is kept."""
+
+    by: str
+    to: str
+
+
+class RunRecord(BaseModel):
+    """A `RunState` as it is kept."""
+
+    run: str
+    protocol: Protocol
+    facts: RunFacts
+    status: Status = "new"
+    level: int = 0
+    round: int = 1
+    climb: int = 1
+    stage: int | None = None
+    visited: list[int] = Field(default_factory=list)
+    round_planned: Instant | None = None
+    activated: Instant | None = None
+    trigger: str | None = None
+    triggers: int = 0
+    silent: bool = False
+    last: Instant | None = None
+    applied: list[str] = Field(default_factory=list)
+    holders: list[str] = Field(default_factory=list)
+    acks: dict[str, int] = Field(default_factory=dict)
+    declined: list[str] = Field(default_factory=list)
+    entries: dict[str, EntryRecord] = Field(default_factory=dict)
+    messages: dict[str, MessageRecord] = Field(default_factory=dict)
+    offer: OfferRecord | None = None
+    accompanied_by: str | None = None
+    contact_made: bool = False
+    contact_due: Instant | None = None
+    resolve_due: Instant | None = None
+    realarm_due: Instant | None = None
+    boundary: Instant | None = None
+    deferred_until: Instant | None = None
+    break_glass: dict[str, Instant] = Field(default_factory=dict)
+    opened: list[str] = Field(default_factory=list)
+    debrief_open: bool = False
+    terminal_shown: bool = False
+    generation: int = 0
+    next_due: Instant | None = None
+
+
+def fields_read(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the `RunState` that `data` describes. Error: `DocumentError`, without what it holds."""
+    try:
+        record = RunRecord.model_validate(data)
+    except ValidationError as error:
+        found = problems_of(error, RunRecord, data)
+    else:
+        return {
+            **dict(record),
+            "entries": {name: Entry(**dict(each)) for name, each in record.entries.items()},
+            "messages": {key: Message(**dict(each)) for key, each in record.messages.items()},
+            "offer": record.offer and Offer(**dict(record.offer)),
+        }
+    raise DocumentError(*found)
+
+
+def written(state: RunState) -> dict[str, Any]:
+    """The JSON data that `fields_read` reads."""
+    return _values(state)
+
+
+def _values(value: AttrsInstance) -> dict[str, Any]:
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(type(value))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Document):
+        return value.model_dump(mode="json", by_alias=True)
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    return _values(value) if has(type(value)) else value
