@@ -182,12 +182,24 @@ class Shift(Document):
             raise together("Shift", wrong)
         return self
 
+    @cached_property
+    def window(self) -> WeeklyWindow | None:
+        """The weekly stretch; None for a shift between two instants."""
+        if not isinstance(self.from_, str) or not isinstance(self.to, str) or self.zone is None:
+            return None
+        return WeeklyWindow.model_construct(days=self.days, from_=self.from_, to=self.to, zone=self.zone)
+
 
 class Team(Document):
     """Everybody on the staff, and the roster."""
 
     persons: dict[Id, Person] = Field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
+
+    @cached_property
+    def shifts_in(self) -> dict[str, tuple[Shift, ...]]:
+        """The shifts of each role, in the order of the roster."""
+        return {role: tuple(each for each in self.shifts if each.role == role) for role in {each.role for each in self.shifts}}
 
 
 class Outside(Document):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.escalation.effects import Effect
-    from recoverycore.escalation.state import Working
+    from recoverycore.escalation.state import Entry, Working
     from recoverycore.escalation.steps import ContentClass, Step
 
 __all__ = ["REVIEW", "Draft"]
@@ -28,6 +28,7 @@ class Draft:
         self.now = now
         self.effects: list[Effect] = []
         self.stages = run.protocol.stages
+        self._own: set[str] = set()
 
     def emit(self, effect: Effect) -> None:
         """Add an effect."""
@@ -47,6 +48,17 @@ class Draft:
             return
         self.run.opened.append(kind)
         self.emit(Obligation(kind, owner, due))
+
+    def begin(self, step_id: str, entry: Entry) -> None:
+        """Put `entry` in the place of what was known of a step."""
+        self.run.entries[step_id] = entry
+        self._own.add(step_id)
+
+    def entry(self, step_id: str) -> Entry:
+        """The entry of a step, to be changed: the first time a copy takes its place, and the state before stays as it was."""
+        if step_id not in self._own:
+            self.begin(step_id, self.run.entries[step_id].copy())
+        return self.run.entries[step_id]
 
     def step(self, step_id: str) -> Step:
         """The step called `step_id`."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
 from recoverycore.escalation.targets import class_for, kind_of, permitted, usable_channels
@@ -65,12 +63,12 @@ def latest(machine: Machine, target: str, kinds: Iterable[str] | None = None) ->
 
 def cancel(machine: Machine, key: str) -> None:
     """Take back a pending message."""
-    _now(machine, key, "superseded")
+    _set_status(machine, key, "superseded")
     machine.emit(Cancel(key))
 
 
-def _now(machine: Machine, key: str, status: str) -> None:
-    machine.run.messages[key] = evolve(machine.run.messages[key], status=status)
+def _set_status(machine: Machine, key: str, status: str) -> None:
+    machine.run.messages[key] = machine.run.messages[key].with_status(status)
 
 
 def pending(message: Message) -> bool:
@@ -132,7 +130,7 @@ def mark_answered(machine: Machine, target: str) -> None:
     kinds = ("ask", "repeat", "alarm", "inform", "hand_over")
     for key, message in reversed(machine.run.messages.items()):
         if message.target == target and message.kind in kinds:
-            _now(machine, key, "answered")
+            _set_status(machine, key, "answered")
             return
 
 
@@ -145,7 +143,7 @@ def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
     reached = "seen" if status == "answered" and not human else status
     if RANK[reached] <= RANK[message.status]:
         return
-    _now(machine, key, reached)
+    _set_status(machine, key, reached)
     if reached in _FAILED and machine.run.status == "open":
         _fall_back(machine, key, message)
 
@@ -156,7 +154,7 @@ def _fall_back(machine: Machine, key: str, message: Message) -> None:
     step_id = _awaiting(machine, key, message)
     if step_id is None:
         return
-    entry, step = run.entries[step_id], machine.step(step_id)
+    entry, step = machine.entry(step_id), machine.step(step_id)
     if target in (*run.holders, *run.declined, *entry.excluded, *entry.off_duty):
         return
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)

@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, Self
 
-from attrs import define, evolve, field, fields, frozen
+from attrs import define, field, fields, frozen
 
 from recoverycore.escalation.documents import Protocol, RunFacts
 from recoverycore.escalation.steps import ContentClass
@@ -33,12 +33,16 @@ class Message:
     content_class: ContentClass
     status: str = "queued"
 
+    def with_status(self, status: str) -> Message:
+        """The same message with another status."""
+        return Message(self.target, self.step, self.round, self.channel, self.attempt, self.kind, self.content_class, status)
+
 
 @define
 class Entry:
     """One step as it was last entered: who was sent to, who fell out since, and its clock.
 
-    A step of the machine changes copies; the entries of a `RunState` stay as they are.
+    The machine changes copies (`Draft.entry`); the entries of a `RunState` stay as they are.
     """
 
     round: int
@@ -56,14 +60,10 @@ class Entry:
 
     def copy(self) -> Entry:
         """An entry as this one that shares nothing with it."""
-        return evolve(
-            self,
-            recipients=dict(self.recipients),
-            barriers=dict(self.barriers),
-            unreachable=list(self.unreachable),
-            excluded=list(self.excluded),
-            off_duty=list(self.off_duty),
-        )
+        return Entry(
+            self.round, self.stage, self.entered, self.deadline, self.present, self.covered, dict(self.recipients), dict(self.barriers),
+            list(self.unreachable), list(self.excluded), list(self.off_duty), self.repeats,
+        )  # fmt: skip
 
 
 @frozen
@@ -136,12 +136,11 @@ class Working(RunFields):
 
     @classmethod
     def of(cls, state: RunState) -> Self:
-        """A copy that may be changed. What cannot change is shared: protocol, facts, messages and an offer."""
+        """A copy that may be changed. Entries are those of `state` until `Draft.entry` copies one; what else is shared is frozen."""
         run = cls(*_in_order(state))
         run.visited, run.applied, run.opened = list(run.visited), list(run.applied), list(run.opened)
         run.holders, run.declined, run.acks = list(run.holders), list(run.declined), dict(run.acks)
-        run.entries = {name: each.copy() for name, each in run.entries.items()}
-        run.messages, run.break_glass = dict(run.messages), dict(run.break_glass)
+        run.entries, run.messages, run.break_glass = dict(run.entries), dict(run.messages), dict(run.break_glass)
         return run
 
 
@@ -149,10 +148,11 @@ class Working(RunFields):
 class RunState(RunFields):
     """A run between two steps. Frozen; the next state is a new value."""
 
-    @classmethod
-    def of(cls, run: Working) -> Self:
-        """What a step came to. From here on `run` belongs to it."""
-        return cls(*_in_order(run))
+    @staticmethod
+    def of(run: Working) -> RunState:
+        """What a step came to: `run` itself, which nobody can change from here on."""
+        run.__class__ = RunState  # type: ignore[assignment]  # the same slots; in most steps nothing costs as much as copying them would
+        return run  # type: ignore[return-value]  # as above
 
     def to_dict(self) -> dict[str, Any]:
         """The whole state as JSON data, snapshot included."""

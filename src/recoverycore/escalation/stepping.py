@@ -58,6 +58,8 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
 
 def _missed(run: Working, now: datetime) -> datetime | None:
     """The deadline that had passed before this call, if there is one."""
+    if run.next_due is None or now < run.next_due:
+        return None
     if run.status == "held":
         due = run.contact_due
     elif run.status == "open" and run.deferred_until is None:
@@ -128,6 +130,7 @@ def _repeat(machine: Machine, each: Step) -> None:
     )
     if due <= entry.repeats:
         return
+    entry = machine.entry(each.id)
     entry.repeats = due
     out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
     for found in resolve(run, each, now)[0]:
@@ -177,8 +180,10 @@ def _next_repeat(machine: Machine, each: Step) -> datetime | None:
 
 def _next_boundary(machine: Machine) -> datetime | None:
     run = machine.run
-    present = [machine.step(name) for name in run.current if run.entries[name].present]
-    roles = {target.role for each in present for target in each.targets if target.role is not None}
-    edge = shift_edge(run, roles, machine.now) if roles else None
-    latest = max((deadline for each in present if (deadline := run.entries[each.id].deadline)), default=None)
-    return edge if edge is not None and latest is not None and edge < latest else None
+    present = [name for name in run.current if run.entries[name].present]
+    latest = max((deadline for name in present if (deadline := run.entries[name].deadline)), default=None)
+    if latest is None:
+        return None
+    roles = {target.role for name in present for target in machine.step(name).targets if target.role is not None}
+    edge = shift_edge(run, roles, machine.now)
+    return edge if edge is not None and edge < latest else None
