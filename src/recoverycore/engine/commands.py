@@ -59,7 +59,7 @@ class Commands:
         """Read something; a look changes nothing."""
         now = self._at(at)
         with self._shell.store.unit() as unit:
-            return look(Work(unit, now, self._shell.settings))
+            return look(Work.on(self._shell, unit, now))
 
     def _warn_if_stalled(self, now: datetime) -> None:
         with self._shell.store.unit() as unit:

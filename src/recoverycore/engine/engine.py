@@ -248,7 +248,7 @@ class Engine(Acts):
 
     def _run_out(self, name: str, generation: int, now: datetime) -> None:
         with self._shell.store.unit() as unit:
-            work = Work(unit, now, self._shell.settings)
+            work = Work.on(self._shell, unit, now)
             if name.startswith(ALARM):
                 look_at_windows(work, name.removeprefix(ALARM))
             else:
@@ -257,7 +257,7 @@ class Engine(Acts):
     def _postpone(self, name: str, generation: int, now: datetime, error: str) -> None:
         _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
         with self._shell.store.unit() as unit:
-            Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
+            Work.on(self._shell, unit, now).note("clock_failed", run=name, error=error)
             if any((each.run, each.gen) == (name, generation) for each in unit.timers()):  # nobody has set another since
                 unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 

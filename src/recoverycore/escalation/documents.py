@@ -119,6 +119,11 @@ class Protocol(Document):
         return tuple(tuple(step.id for step in stage) for stage in self.stages)
 
     @cached_property
+    def written(self) -> dict[str, Any]:
+        """The protocol as JSON data with every default, as a run keeps it. It is shared, so nobody changes it."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
     def by_id(self) -> dict[str, Step]:
         """The steps by id, in order."""
         return {step.id: step for step in self.steps}
@@ -245,3 +250,8 @@ class RunFacts(Document):
     client: Outside = Outside()
     consent: dict[Id, ConsentFact] = Field(default_factory=dict)
     safety: SafetyFact = SafetyFact()
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The facts as JSON data with every default, as a run keeps them. They are shared, so nobody changes them."""
+        return self.model_dump(mode="json", by_alias=True)

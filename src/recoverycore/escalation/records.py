@@ -16,11 +16,13 @@ from recoverycore.errors import DocumentError
 from recoverycore.escalation.documents import Protocol, RunFacts
 from recoverycore.escalation.state import Entry, Message, Offer, RunState, Status
 from recoverycore.escalation.steps import ContentClass
-from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Instant
 from recoverycore.ground.problems import problems_of
 
 __all__ = ["EntryRecord", "MessageRecord", "OfferRecord", "RunRecord", "fields_read", "written"]
+
+
+_DOCUMENTS = ("protocol", "facts")
 
 
 class MessageRecord(BaseModel):
@@ -117,19 +119,18 @@ def fields_read(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(state: RunState) -> dict[str, Any]:
-    """The JSON data that `fields_read` reads."""
-    return _values(state)
+    """The JSON data that `fields_read` reads. Protocol and facts stay the same for most of a run, and their part is shared."""
+    return _values(state) | {"protocol": state.protocol.written, "facts": state.facts.written}
 
 
 def _values(value: AttrsInstance) -> dict[str, Any]:
-    return {each.name: _plain(getattr(value, each.name)) for each in fields(type(value))}
+    """The fields of `value` as JSON data, without those that are documents."""
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(type(value)) if each.name not in _DOCUMENTS}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Document):
-        return value.model_dump(mode="json", by_alias=True)
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -6,6 +6,7 @@ and change by events only. How a run is written and read again is in `records`.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -158,7 +159,7 @@ class RunState(RunFields):
         """The whole state as JSON data, snapshot included."""
         from recoverycore.escalation.records import written
 
-        return written(self)
+        return deepcopy(written(self))
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
