@@ -59,17 +59,14 @@ class Played:
 
 def run() -> tuple[dict[str, float], dict[str, str]]:
     """Measure both. What each of them answers is compared: with a machine that forgets everything, with the end that was wanted."""
-    per_event = []
-    for number in range(STARTS):
-        for script in SCRIPTS.values():
-            played = play(script, FIRST + number * APART)
-            check(played)
-            per_event.append(played.seconds / len(played.calls))
+    runs = [play(script, FIRST + number * APART) for number in range(STARTS) for script in SCRIPTS.values()]
+    for each in runs:
+        check(each)
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as folder:
         taken = durable(Path(folder))
     wall, cpu, sync = (statistics.median(each) for each in zip(*taken, strict=True))
     ratios = {
-        "microseconds_per_event": round(statistics.median(per_event) * 1e6, 1),
+        "microseconds_per_event": round(statistics.median(each.seconds / len(each.calls) for each in runs) * 1e6, 1),
         "durable_step_vs_fdatasync": round(wall / sync, 2),
         "durable_step_cpu_microseconds": round(cpu * 1e6, 1),
     }
@@ -148,19 +145,20 @@ def durable(folder: Path) -> list[Turn]:
 
     A step is a command: what the host was told to have happened to a run, up to the answer that it will never be forgotten.
     """
-    turns, ends = [], set()
+    turns = []
     settings = Settings(code_word_key=bytes(32))
     with Engine.open(folder / "bench.db", [Taker()], settings=settings) as engine, (folder / "bare").open("wb", buffering=0) as bare:
-        for client in (f"client-{number}" for number in range(CLIENTS)):
-            run, calls = set_going(engine, client)
-            for number, (kind, fields) in enumerate(calls, start=1):
+        clients = [f"client-{number}" for number in range(CLIENTS)]
+        going = [set_going(engine, client) for client in clients]  # by then the store's log has its full size, as in a service that runs
+        for number, at_once in enumerate(zip(*(calls for _, calls in going), strict=True), start=1):
+            for (run, _), (kind, fields) in zip(going, at_once, strict=True):
                 cpu, begun = time.process_time(), time.perf_counter()
                 engine.event(run, kind, at=NIGHT + number * PAUSE, **fields)
                 cpu, done = time.process_time() - cpu, time.perf_counter()
                 os.pwrite(bare.fileno(), bytes(4096), 0)
                 os.fdatasync(bare.fileno())
                 turns.append(Turn(done - begun, cpu, time.perf_counter() - done))
-            ends |= {state.status for state in engine.runs(client=client)}
+        ends = {state.status for client in clients for state in engine.runs(client=client)}
     if ends != {"closed"}:
         raise ValueError("runs of the engine ended " + ", ".join(sorted(ends)))
     return turns

@@ -235,13 +235,15 @@ def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> 
     except RecoveryError as error:
         work.note("facts_unreadable", run=state.run, client=client, code=error.code)
         return []
+    if now is state.facts:
+        return []
     number = len(state.applied)
     events: list[dict[str, Any]] = []
     changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
     changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent and fact != type(fact)()}
     if changed:
         events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed})
-    if now.team != state.facts.team:
+    if now.team is not state.facts.team and now.team != state.facts.team:
         events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
     return events
 

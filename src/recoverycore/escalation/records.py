@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from attrs import AttrsInstance, fields, has
+from attrs import fields
 from pydantic import BaseModel, Field, ValidationError
 
 from recoverycore.errors import DocumentError
@@ -22,7 +22,9 @@ from recoverycore.ground.problems import problems_of
 __all__ = ["EntryRecord", "MessageRecord", "OfferRecord", "RunRecord", "fields_read", "written"]
 
 
-_DOCUMENTS = ("protocol", "facts")
+_ENTRY, _MESSAGE, _OFFER = (tuple(each.name for each in fields(value)) for value in (Entry, Message, Offer))
+_PARTS = {"protocol", "facts", "entries", "messages", "offer"}
+_OWN = tuple(each.name for each in fields(RunState) if each.name not in _PARTS)
 
 
 class MessageRecord(BaseModel):
@@ -120,19 +122,26 @@ def fields_read(data: dict[str, Any]) -> dict[str, Any]:
 
 def written(state: RunState) -> dict[str, Any]:
     """The JSON data that `fields_read` reads. Protocol and facts stay the same for most of a run, and their part is shared."""
-    return _values(state) | {"protocol": state.protocol.written, "facts": state.facts.written}
+    return {
+        **_plain(state, _OWN),
+        "protocol": state.protocol.written,
+        "facts": state.facts.written,
+        "entries": {name: _plain(each, _ENTRY) for name, each in state.entries.items()},
+        "messages": {key: _plain(each, _MESSAGE) for key, each in state.messages.items()},
+        "offer": state.offer and _plain(state.offer, _OFFER),
+    }
 
 
-def _values(value: AttrsInstance) -> dict[str, Any]:
-    """The fields of `value` as JSON data, without those that are documents."""
-    return {each.name: _plain(getattr(value, each.name)) for each in fields(type(value)) if each.name not in _DOCUMENTS}
+def _plain(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields called `names` of `value` as JSON data."""
+    return {name: _text(each) if isinstance(each := getattr(value, name), datetime) else _copy(each) for name in names}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+def _text(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return list(value)
-    return _values(value) if has(type(value)) else value
+        return {key: _text(each) if isinstance(each, datetime) else each for key, each in value.items()}
+    return list(value) if isinstance(value, list) else value
