@@ -66,7 +66,7 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any]) -> s
     level = max(protocol.level, trigger.get("level") or 0)
     fit = fit_for(protocol, level, trigger["kind"], programme_of(work.unit))
     state = open_run(run, fit, _facts_or_fewer(work, client, fit, level))
-    work.unit.put("run", run, {"client": client, "rule": rule.id, "state": state.to_dict()}, None)
+    work.unit.put("run", run, {"client": client, "rule": rule.id, "state": written(state)}, None)
     _list(work, client, rule.id, state)
     work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version)
     feed(work, run, {**trigger, "level": level})

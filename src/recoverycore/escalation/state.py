@@ -6,7 +6,6 @@ and change by events only. How a run is written and read again is in `records`.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -159,7 +158,8 @@ class RunState(RunFields):
         """The whole state as JSON data, snapshot included."""
         from recoverycore.escalation.records import written
 
-        return deepcopy(written(self))
+        own = {"protocol": self.protocol, "facts": self.facts}  # anew: what a caller is given is theirs
+        return written(self) | {name: each.model_dump(mode="json", by_alias=True) for name, each in own.items()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
