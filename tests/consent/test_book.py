@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from recoverycore.consent import ClientFacts, ConsentBook, Directive, Facts, ProfileDocument, Recipient, Record, Request, RoleHeld
 from recoverycore.errors import DocumentError, NotFound
-from tests.consent.papers import NOON, PROFILE, REQUESTS, asking, box, decided, paper, shelves
+from tests.consent.papers import NOON, PROFILE, REQUESTS, ZONES, asking, box, decided, later, paper, shelves
 
 
 def _read(*papers: dict[str, Any]) -> list[Directive]:
@@ -32,6 +33,42 @@ def test_books_of_the_same_papers_are_equal_in_any_order(papers: list[dict[str, 
     mixed = list(papers)
     random.shuffle(mixed)
     assert ConsentBook(_read(*papers)) == ConsentBook(_read(*mixed))
+
+
+@given(shelves(), REQUESTS, ZONES, st.integers(0, 4), st.floats(0, 1))
+def test_until_the_next_change_time_alone_changes_no_answer(
+    papers: list[dict[str, Any]], request: dict[str, Any], zone: str | None, level: int, part: float
+) -> None:
+    book = ConsentBook(_read(*papers), ProfileDocument.model_validate(PROFILE), ClientFacts(zone=zone))
+    asked = Request.model_validate(request)
+    roles = tuple(each.evolve(until=None) for each in asked.recipient.roles or ())
+    asked = asked.evolve(recipient=asked.recipient.evolve(roles=roles))
+    change = book.next_change(asked.at)
+    last = NOON + timedelta(days=40_000) if change is None else change - timedelta(microseconds=1)
+    assert last >= asked.at
+    then = asked.evolve(at=asked.at + part * (last - asked.at))
+    assert book.decide(then, facts=Facts(open_run_level=level)) == book.decide(asked, facts=Facts(open_run_level=level))
+
+
+@pytest.mark.parametrize(
+    ("fields", "hours"),
+    [
+        ({"expires": {"kind": "instant", "value": later(hours=3)}}, 3),
+        ({"revocations": [{"at": later(hours=2)}]}, 2),
+        ({"suspensions": [{"from": later(hours=-1), "to": later(hours=4)}]}, 4),
+        ({"suspensions": [{"from": later(hours=1), "to": later(hours=4)}]}, 1),
+        ({"starts": later(hours=5)}, 5),
+    ],
+)
+def test_the_next_change_is_when_a_paper_begins_ends_rests_or_is_revoked(fields: dict[str, Any], hours: int) -> None:
+    book = ConsentBook(_read(paper(**fields)))
+    change = NOON + timedelta(hours=hours)
+    assert book.next_change(NOON) == change
+    assert book.decide(**{**SHORT, "at": change}).permitted != book.decide(**SHORT).permitted
+
+
+def test_papers_without_a_date_never_change_by_time_alone() -> None:
+    assert BOOK.next_change(NOON) is None
 
 
 def test_the_short_form_asks_who_sees_what_why_and_when() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 
 from recoverycore.escalation import RunState, Send, event_from, step, why_not
@@ -30,7 +31,7 @@ def begun(**fields: Any) -> Play:
 def safety(**facts: Any) -> Play:
     state = fresh()
     changed = state.facts.model_copy(update={"safety": state.facts.safety.evolve(**facts)})
-    return Play(state.model_copy(update={"facts": changed})).trigger()
+    return Play(evolve(state, facts=changed)).trigger()
 
 
 def test_nothing_kept_somebody_who_was_told() -> None:
@@ -114,7 +115,7 @@ def test_a_step_outside_its_hours_kept_everybody_it_names() -> None:
 def test_a_service_that_is_closed_was_closed() -> None:
     state = fresh()
     shut = {"mobile": state.facts.directory["mobile"].evolve(hours=({"from": "22:00", "to": "23:00", "zone": "America/New_York"},))}
-    play = Play(state.model_copy(update={"facts": state.facts.model_copy(update={"directory": shut})})).trigger()
+    play = Play(evolve(state, facts=state.facts.model_copy(update={"directory": shut}))).trigger()
     assert kept(play, "mobile") == [("service_closed", "outside")]
 
 

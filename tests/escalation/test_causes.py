@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+from attrs import evolve
 from hypothesis import given
 
 from recoverycore.escalation import Cause, Explanation, Send, causes_of, class_limits
@@ -129,7 +130,7 @@ def test_each_bound_that_is_named_is_one_and_none_is_missing(asked: str, contact
     fact = {"contact": contact, "max_class": most, "channel_class": carried}
     peers = fresh().protocol.steps[0].evolve(message_class=asked, channels=(channel,))
     state = fresh()
-    state = state.model_copy(update={"protocol": state.protocol.evolve(steps=(peers, *state.protocol.steps[1:]))})
+    state = evolve(state, protocol=state.protocol.evolve(steps=(peers, *state.protocol.steps[1:])))
     play = Play(state).at(0, "consent_change", consent={"ana": fact}).trigger()
     sent = next(each for each in play.effects if isinstance(each, Send) and each.target == "ana")
     bounds = class_bounds(play.state, peers.message_class or "C2", "ana", channel)

@@ -9,7 +9,6 @@ import pytest
 from recoverycore.errors import DocumentError
 from recoverycore.escalation import Protocol, RunFacts, RunState, event_from, open_run, reference_problems
 from recoverycore.escalation.documents import Team
-from recoverycore.escalation.state import stages_of
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -116,7 +115,7 @@ def test_what_is_no_protocol_at_all_is_refused_and_breaks_nothing(junk: Any) -> 
 
 def test_the_terminal_step_is_a_stage_of_its_own_whatever_group_it_names(crisis: dict[str, Any]) -> None:
     crisis["steps"][1]["group"] = crisis["steps"][2]["group"] = "last"
-    assert [[step.id for step in stage] for stage in stages_of(Protocol.model_validate(crisis))] == [["first"], ["second"], ["end"]]
+    assert [[step.id for step in stage] for stage in Protocol.model_validate(crisis).stages] == [["first"], ["second"], ["end"]]
 
 
 SHIFT = {"person": "dev", "role": "peer"}

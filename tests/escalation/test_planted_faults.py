@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from recoverycore.escalation import Audit, Event, Obligation, RunState, Send, step
 from recoverycore.escalation.documents import SafetyFact
@@ -68,8 +69,8 @@ def seeing(**wrong: Any) -> Stepping:
     """The machine with a fault in what it looks at: it takes these fields of the run to be other than they are."""
 
     def faulty(state: RunState, event: Event, now: datetime) -> Result:
-        made, effects = step(state.model_copy(update=wrong), event, now)
-        return made.model_copy(update={name: getattr(state, name) for name in wrong if getattr(made, name) == wrong[name]}), effects
+        made, effects = step(evolve(state, **wrong), event, now)
+        return evolve(made, **{name: getattr(state, name) for name in wrong if getattr(made, name) == wrong[name]}), effects
 
     return faulty
 
@@ -78,8 +79,8 @@ def with_facts(**wrong: Any) -> Stepping:
     """The machine that overlooks some facts beside the protocol."""
 
     def faulty(state: RunState, event: Event, now: datetime) -> Result:
-        made, effects = step(state.model_copy(update={"facts": state.facts.model_copy(update=wrong)}), event, now)
-        return made.model_copy(update={"facts": state.facts}), effects
+        made, effects = step(evolve(state, facts=state.facts.model_copy(update=wrong)), event, now)
+        return evolve(made, facts=state.facts), effects
 
     def only_ticks(state: RunState, event: Event, now: datetime) -> Result:
         return (faulty if event.type in ("tick", "trigger") else step)(state, event, now)
@@ -90,16 +91,14 @@ def with_facts(**wrong: Any) -> Stepping:
 def slow(state: RunState, event: Event, now: datetime) -> Result:
     """Every step waits a minute longer than its protocol says."""
     steps = tuple(each.evolve(ack_within=each.ack_within + MINUTE) if each.ack_within else each for each in state.protocol.steps)
-    made, effects = step(state.model_copy(update={"protocol": state.protocol.evolve(steps=steps)}), event, now)
-    return made.model_copy(update={"protocol": state.protocol}), effects
+    made, effects = step(evolve(state, protocol=state.protocol.evolve(steps=steps)), event, now)
+    return evolve(made, protocol=state.protocol), effects
 
 
 def hasty(state: RunState, event: Event, now: datetime) -> Result:
     """A stage is left two minutes before its deadline."""
-    entries = {
-        name: each.model_copy(update={"deadline": each.deadline and each.deadline - 2 * MINUTE}) for name, each in state.entries.items()
-    }
-    return step(state.model_copy(update={"entries": entries}), event, now)
+    entries = {name: evolve(each, deadline=each.deadline and each.deadline - 2 * MINUTE) for name, each in state.entries.items()}
+    return step(evolve(state, entries=entries), event, now)
 
 
 def deaf(state: RunState, event: Event, now: datetime) -> Result:
@@ -114,17 +113,17 @@ def any_tick(state: RunState, event: Event, now: datetime) -> Result:
 
 def shorter(state: RunState, _: Event, made: RunState, effects: tuple[Effect, ...]) -> Result:
     entries = {
-        name: each if name in state.entries or each.deadline is None else each.model_copy(update={"deadline": each.deadline - MINUTE})
+        name: each if name in state.entries or each.deadline is None else evolve(each, deadline=each.deadline - MINUTE)
         for name, each in made.entries.items()
     }
-    return made.model_copy(update={"entries": entries}), effects
+    return evolve(made, entries=entries), effects
 
 
 def change(**wrong: Any) -> Callable[[str], Stepping]:
     """At events of one type, the state that comes out has these fields."""
 
     def at(kind: str) -> Stepping:
-        return after(lambda _, event, made, effects: (made.model_copy(update=wrong) if event.type == kind else made, effects))
+        return after(lambda _, event, made, effects: (evolve(made, **wrong) if event.type == kind else made, effects))
 
     return at
 
@@ -142,8 +141,8 @@ def drop(unwanted: Callable[[Effect], bool]) -> Stepping:
 def overwritten(_: RunState, event: Event, made: RunState, effects: tuple[Effect, ...]) -> Result:
     if event.type != "receipt" or event.key not in made.messages:
         return made, effects
-    message = made.messages[event.key].model_copy(update={"status": event.status})
-    return made.model_copy(update={"messages": {**made.messages, event.key: message}}), effects
+    message = evolve(made.messages[event.key], status=event.status)
+    return evolve(made, messages={**made.messages, event.key: message}), effects
 
 
 def louder(_: RunState, __: Event, made: RunState, effects: tuple[Effect, ...]) -> Result:

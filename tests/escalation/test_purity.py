@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import pytest
+from attrs.exceptions import FrozenInstanceError
 from hypothesis import given, settings
 
 from recoverycore.errors import InstantError
@@ -84,6 +85,19 @@ def test_every_state_survives_json_and_goes_on_as_if_nothing_had_happened(events
         again = RunState.from_dict(json.loads(json.dumps(state.to_dict())))
         assert again == state
         assert step(again, event, now) == step(state, event, now)
+
+
+def test_nobody_can_change_a_run_before_or_after_a_step() -> None:
+    before = fresh()
+    after, _ = step(before, event_from({"type": "trigger", "id": "e0", "kind": "code_word"}), START)
+    for state in (before, after):
+        assert type(state) is RunState
+        with pytest.raises(FrozenInstanceError):
+            state.level = 0  # type: ignore[misc]  # what is refused
+        with pytest.raises(FrozenInstanceError):
+            del state.level
+    with pytest.raises(FrozenInstanceError):
+        after.messages[KEYS[0]].status = "answered"  # type: ignore[misc]  # as above
 
 
 @pytest.mark.parametrize("kind", ["tick", "note"])

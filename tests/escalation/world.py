@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from attrs import evolve
+
 from recoverycore.escalation import Protocol, RunFacts, RunState, open_run
 from recoverycore.ground import utc_text
 
@@ -110,7 +112,7 @@ def fresh(*, quiet: bool = False, origin: datetime = START, **settings: Any) -> 
 
 def changed(state: RunState, **protocol: Any) -> RunState:
     """The same run with another protocol."""
-    return state.model_copy(update={"protocol": state.protocol.evolve(**protocol)})
+    return evolve(state, protocol=state.protocol.evolve(**protocol))
 
 
 def with_steps(**changes: dict[str, Any]) -> RunState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -23,6 +24,14 @@ class Sheet(Document):
 
     id: Id
     text: Text = ""
+
+
+class Measured(Sheet):
+    """A document that works something out once."""
+
+    @cached_property
+    def length(self) -> int:
+        return len(self.text)
 
 
 @given(letters)
@@ -178,6 +187,23 @@ def test_a_document_without_sensitive_text_can_be_pickled() -> None:
 
 def test_a_document_can_be_copied() -> None:
     assert copy.copy(ROBIN) == copy.deepcopy(ROBIN) == ROBIN
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_copy_takes_nothing_along_that_was_worked_out_from_other_fields(*, deep: bool) -> None:
+    sheet = Measured(id="a", text="kite")
+    assert sheet.length == 4
+    assert sheet.model_copy(update={"text": "kites"}, deep=deep).length == 5
+    assert sheet.evolve(text="kites").length == 5
+
+
+def test_what_was_worked_out_is_no_part_of_a_document() -> None:
+    sheet, fresh = Measured(id="a", text="kite"), Measured(id="a", text="kite")
+    assert sheet.length == 4
+    assert sheet == fresh
+    assert hash(sheet) == hash(fresh)
+    assert sheet.to_data() == fresh.to_data()
+    assert repr(sheet) == repr(fresh)
 
 
 def test_only_a_document_that_stands_alone_has_an_envelope() -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
+from attrs import evolve
 
 from tools import bench
-from tools.bench import import_
+from tools.bench import escalation, import_
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_last_line_is_one_object_with_the_figures(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,3 +45,41 @@ def test_a_program_that_fails_is_no_figure(capfd: pytest.CaptureFixture[str]) ->
     with pytest.raises(RuntimeError, match="ended with status"):
         import_.cpu_seconds("raise SystemExit(3)")
     capfd.readouterr()
+
+
+def test_the_escalation_bench_gives_what_its_goals_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escalation, "STARTS", 1)
+    monkeypatch.setattr(escalation, "CLIENTS", 1)
+    ratios, _ = escalation.run()
+    assert escalation.GOALS.keys() <= ratios.keys()
+    assert all(ratio > 0 for ratio in ratios.values())
+
+
+@pytest.mark.parametrize("script", escalation.SCRIPTS.values(), ids=escalation.SCRIPTS)
+def test_each_run_of_the_bench_goes_all_the_way_and_is_what_a_forgetful_machine_says(script: tuple[str, ...]) -> None:
+    escalation.check(escalation.play(script, escalation.FIRST))
+
+
+def test_the_escalation_bench_notices_an_answer_that_is_not_that_of_the_machine() -> None:
+    played = escalation.play(escalation.SCRIPTS["answered"], escalation.FIRST)
+    event, at, effects = played.calls[-1]
+    with pytest.raises(ValueError, match="two answers to one event: close"):
+        escalation.check(evolve(played, calls=(*played.calls[:-1], (event, at, effects[1:]))))
+
+
+def test_the_escalation_bench_notices_a_run_that_stops_half_way() -> None:
+    with pytest.raises(ValueError, match="did not end as it should: held"):
+        escalation.check(escalation.play(escalation.SCRIPTS["answered"][:5], escalation.FIRST))
+
+
+def test_the_escalation_bench_notices_a_run_of_the_engine_that_stops_half_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_going = escalation.set_going
+    monkeypatch.setattr(escalation, "CLIENTS", 1)
+    monkeypatch.setattr(escalation, "set_going", lambda engine, client: (set_going(engine, client)[0], (("ack", {"by": "peer_ade"}),)))
+    with pytest.raises(ValueError, match="held"):
+        escalation.durable(tmp_path)
+
+
+def test_the_escalation_bench_notices_an_event_that_was_refused() -> None:
+    with pytest.raises(ValueError, match="an event was refused: close"):
+        escalation.check(escalation.play(("trigger", "close"), escalation.FIRST))

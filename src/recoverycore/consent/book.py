@@ -102,6 +102,13 @@ class ConsentBook:
             raise DocumentError(problem("ask_one_way"))
         return decide_compiled(self._compiled, request, facts, restrictions)
 
+    def next_change(self, at: datetime) -> datetime | None:
+        """The next instant after `at` at which time alone may change an answer: a paper begins, ends, rests or is revoked.
+
+        It counts what the papers say. A role that is held until some day, or an event in the facts, is the asker's to watch.
+        """
+        return min((each for each in self._compiled.instants if each > at), default=None)
+
     def with_directive(self, directive: Directive) -> ConsentBook:
         """A new book that also holds `directive`. Error: ``duplicate_directive``."""
         return evolve(self, directives=(*self.directives, directive))

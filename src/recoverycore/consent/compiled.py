@@ -81,6 +81,14 @@ class CompiledConsents:
     calendar: Calendar
     profile: ProfileDocument | None
 
+    @property
+    def instants(self) -> frozenset[datetime]:
+        """Every instant at which a paper begins, ends, rests, works again or is revoked: between two of them nothing changes by itself."""
+        spans = {each for paper in self.papers for each in (paper.starts_early, paper.starts_late, paper.end)}
+        rests = {each for paper in self.papers for rest in paper.suspensions for each in rest}
+        revoked = {at for paper in self.papers for at, _ in paper.revocations}
+        return frozenset(spans | rests | revoked) - {EVER, NEVER}
+
 
 def compile_consents(directives: Iterable[Directive], *, zone: str | None, profile: ProfileDocument | None) -> CompiledConsents:
     """`directives` ready to decide on. Error: ``duplicate_directive``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from recoverycore.consent import (
     ClientFacts,
@@ -16,45 +16,77 @@ from recoverycore.consent import (
     Request,
     RoleHeld,
 )
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
+from recoverycore.engine.shell import row_of, rows_of
+from recoverycore.errors import NotFound, problem
 from recoverycore.escalation import RunState
 from recoverycore.escalation.documents import ConsentFact
-from recoverycore.people import Service
+from recoverycore.people import Client, Programme, Service, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from recoverycore.consent import Decision
-    from recoverycore.engine.stores import Unit
+    from recoverycore.engine.stores import Stored, Unit
     from recoverycore.escalation import Protocol
     from recoverycore.hooks.values import ContentClass
 
-__all__ = ["Access", "because", "open_level", "runs_of"]
+__all__ = ["Access", "Rows", "because", "open_level", "runs_of"]
 
 CONTACT = "contact"
 """The category that stands for being in touch about somebody at all."""
+
+
+class Rows(NamedTuple):
+    """Everything kept that decisions about one client rest on, as it stands and unread: equal rows, equal decisions."""
+
+    programme: Stored | None
+    client: Stored | None
+    team: Stored | None
+    profile: Stored | None
+    services: tuple[Stored, ...]
+    directives: tuple[Stored, ...]
+    open_level: int
+
+    @classmethod
+    def of(cls, unit: Unit, client: str) -> Self:
+        """The rows around `client`."""
+        one = (row_of(unit, Programme), row_of(unit, Client, identifier=client), row_of(unit, Team, client), row_of(unit, ProfileDocument))
+        return cls(*one, rows_of(unit, Service), rows_of(unit, Directive, client), open_level(unit, client))
 
 
 class Access:
     """The decisions on consent about one client at one instant, with everything kept about it read once."""
 
     def __init__(self, unit: Unit, client: str, at: datetime, *, level: int = 0) -> None:
-        """`level` counts as the level of an open run besides those that are kept: a run about to be opened."""
+        """`level` counts as the level of an open run besides those that are kept: a run about to be opened.
+
+        Nothing is read but the rows. Errors: ``no_programme``, ``unknown_client``.
+        """
+        rows = Rows.of(unit, client)
+        if rows.programme is None:
+            raise NotFound(problem("no_programme"))
+        if rows.client is None:
+            raise NotFound(problem("unknown_client"))
         self._at = at
-        self._programme = programme_of(unit)
-        self._team = team_of(unit, client)
-        self._services = {each.id: each for each in all_of(unit, Service)}
-        self._facts = Facts(open_run_level=max(level, open_level(unit, client)))
-        person = client_of(unit, client)
-        known = ClientFacts(zone=person.zone or self._programme.zone, minor=bool(person.minor))
-        self._book = ConsentBook(all_of(unit, Directive, client), one_of(unit, ProfileDocument), known)
+        self.programme = Programme.model_validate(rows.programme.body)
+        self.client = Client.model_validate(rows.client.body)
+        self.team = Team.model_validate(rows.team.body) if rows.team else Team()
+        self.services = {each.id: Service.model_validate(each.body) for each in rows.services}
+        self._facts = Facts(open_run_level=max(level, rows.open_level))
+        known = ClientFacts(zone=self.client.zone or self.programme.zone, minor=bool(self.client.minor))
+        profile = ProfileDocument.model_validate(rows.profile.body) if rows.profile else None
+        self._book = ConsentBook([Directive.model_validate(each.body) for each in rows.directives], profile, known)
+
+    def next_change(self) -> datetime | None:
+        """The next instant at which time alone may change a decision, as long as nothing that is kept changes. None without one."""
+        return self._book.next_change(self._at)
 
     def decide(self, who: str, categories: Iterable[str], purpose: str) -> Decision:
         """Whether `who` may see records of `categories` for `purpose`: one record a category, named by it."""
-        labels = self._programme.labels
+        labels = self.programme.labels
         request = Request(
-            discloser=Discloser(id=self._programme.id),
+            discloser=Discloser(id=self.programme.id),
             recipient=self._recipient(who),
             purposes=(purpose,),
             at=self._at,
@@ -89,15 +121,15 @@ class Access:
 
     def everybody(self) -> tuple[str, ...]:
         """Whoever a message could go to: the team, supporters, outside services."""
-        return (*(member.id for member in self._team.members), *self._services)
+        return (*(member.id for member in self.team.members), *self.services)
 
     def _recipient(self, who: str) -> Recipient:
         """`who` as consent knows them. Somebody nobody knows has no organisation and no role, and is told nothing."""
-        member = self._team.member(who)
+        member = self.team.member(who)
         if member is not None:
             kind = "individual" if member.supporter else "staff"
             return Recipient(id=who, kind=kind, org=member.org, roles=tuple(RoleHeld(role=role, org=member.org) for role in member.roles))
-        service = self._services.get(who)
+        service = self.services.get(who)
         if service is not None:
             return Recipient(id=who, kind="organisation", org=service.org, roles=(RoleHeld(role=service.role, org=service.org),))
         return Recipient(id=who, kind="individual")

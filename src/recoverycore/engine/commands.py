@@ -100,7 +100,7 @@ class Commands:
         """What a timer was set for. What cannot be carried on keeps nothing else from it, and is tried again later."""
         try:
             with self._shell.store.unit() as unit:
-                work = Work(unit, now, self._shell.settings)
+                work = Work.on(self._shell, unit, now)
                 if name.startswith(ALARM):
                     look_at_windows(work, name.removeprefix(ALARM))
                 elif name.startswith(WATCH):
@@ -113,7 +113,7 @@ class Commands:
     def _postpone(self, name: str, generation: int, now: datetime, error: str) -> None:
         _log.error("the clock of %s failed: %s", name.split(" ", maxsplit=1)[0], error)
         with self._shell.store.unit() as unit:
-            Work(unit, now, self._shell.settings).note("clock_failed", run=name, error=error)
+            Work.on(self._shell, unit, now).note("clock_failed", run=name, error=error)
             if any((each.run, each.gen) == (name, generation) for each in unit.timers()):  # nobody has set another since
                 unit.set_timer(name, now + self._shell.settings.try_clock_again, generation, _HIGHEST)
 
@@ -121,7 +121,7 @@ class Commands:
         """Read something; a look changes nothing."""
         now = self._at(at)
         with self._shell.store.unit() as unit:
-            return look(Work(unit, now, self._shell.settings))
+            return look(Work.on(self._shell, unit, now))
 
     def _warn_if_stalled(self, now: datetime) -> None:
         with self._shell.store.unit() as unit:

@@ -75,7 +75,7 @@ def _set_aside(shell: Shell, row: OutboxRow | None, at: datetime, error: str) ->
             spent = found.attempts >= shell.settings.tries
             unit.settle(found.key, "failed_permanent" if spent else "failed_transient", at + shell.settings.try_clock_again)
             whose = {"run": found.body["run"], "client": found.body["client"], "key": found.key}
-            Work(unit, at, shell.settings).note("message_failed", **whose, error=error)
+            Work.on(shell, unit, at).note("message_failed", **whose, error=error)
 
 
 def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _take(shell: Shell, at: datetime) -> OutboxRow | None:
         row = unit.claim(at, shell.settings.lease)
         if row is None:
             return None
-        work = Work(unit, at, shell.settings)
+        work = Work.on(shell, unit, at)
         run = row.body["run"]
         wanted = may_go(work, row.body) if run is None else refresh(work, run).messages[row.key].status not in ("superseded", *_FINAL)
         if not wanted:
@@ -126,11 +126,11 @@ def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
 
 def _hand_over(shell: Shell, row: OutboxRow, at: datetime) -> None:
     with shell.store.unit() as unit:
-        work = Work(unit, at, shell.settings)
+        work = Work.on(shell, unit, at)
         message = _message(work, row, shell.keys.of(row.body["client"]))
     report = shell.plugins.fan_out("recovery_deliver_message", deadline=shell.settings.deliver_within, now=at, message=message, key=row.key)
     with shell.store.unit() as unit:
-        _settle(Work(unit, at, shell.settings), row, report)
+        _settle(Work.on(shell, unit, at), row, report)
 
 
 def _settle(work: Work, row: OutboxRow, report: Report) -> None:

@@ -53,7 +53,7 @@ def _with_live_facts(work: Work, state: RunState) -> RunState:
     except RecoveryError:  # the run goes on with those it has, and so does what is said about it
         return state
     live = {"team": now.team, "consent": {**state.facts.consent, **now.consent}}
-    return state.model_copy(update={"facts": state.facts.model_copy(update=live)})
+    return evolve(state, facts=state.facts.model_copy(update=live))
 
 
 def _with_basis(work: Work, state: RunState, barrier: Barrier) -> Barrier:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from recoverycore.engine.access import Access
+from attrs import frozen
+
+from recoverycore.engine.access import Access, Rows
 from recoverycore.engine.fitness import fit_for, rule_references, unfit
 from recoverycore.engine.owing import owe
 from recoverycore.engine.sending import send
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
+from recoverycore.engine.shell import all_of, one_of, programme_of, team_of
 from recoverycore.errors import NotFound, Problem, RecoveryError, problem
 from recoverycore.escalation import (
     Audit,
@@ -26,11 +29,12 @@ from recoverycore.escalation import (
     step,
 )
 from recoverycore.escalation import Obligation as Owed
+from recoverycore.escalation.records import written
 from recoverycore.ground.canonical import digest
-from recoverycore.people import Service
 from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
+    from recoverycore.engine.stores import Stored
     from recoverycore.engine.work import Work
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
@@ -64,7 +68,7 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, a
     level = max(protocol.level, trigger.get("level") or 0)
     fit = fit_for(protocol, level, trigger["kind"], programme_of(work.unit))
     state = open_run(run, fit, _facts_or_fewer(work, client, fit, level))
-    body = {"client": client, "rule": rule.id, "about": about, "state": state.to_dict()}
+    body = {"client": client, "rule": rule.id, "about": about, "state": written(state)}
     work.unit.put("run", run, body, None)
     _list(work, body, state)
     work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version, subject=about)
@@ -96,12 +100,13 @@ def refresh(work: Work, run: str) -> RunState:
 
 
 def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState:
-    body = _body(work, run)
+    found = _row(work, run)
+    body = found.body
     for each in events:
         if each["type"] != "tick":
             told = {key: each.get(key) for key in ("type", "by", "to", "key")}
             work.note("event", run=run, client=body["client"], **told)
-    before = state = RunState.from_dict(body["state"])
+    before = state = _read(work, run, body["state"])
     effects: list[tuple[str, Effect]] = []
     tells = any(each["type"] != "tick" for each in events)
     for each in _changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
@@ -114,7 +119,7 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
     if any(isinstance(effect, Audit) and effect.code == "stale_tick" for _, effect in effects) and state.next_due is not None:
         work.unit.set_timer(run, state.next_due, state.generation, state.level)
     if state is not before:
-        work.keep("run", run, {**body, "state": state.to_dict()})
+        _write(work, found, state)
         _list(work, body, state)
     for cause, effect in effects:
         work.caused_by = cause
@@ -133,7 +138,24 @@ def work_done(work: Work, client: str, about: str, by: str) -> None:
 
 def run_state(work: Work, run: str) -> RunState:
     """A run as it is now. Error: ``unknown_run``."""
-    return RunState.from_dict(_body(work, run)["state"])
+    return _read(work, run, _row(work, run).body["state"])
+
+
+def _read(work: Work, run: str, data: dict[str, Any]) -> RunState:
+    """The state that `data` say; the one that was worked out before, where they say the same."""
+    state: RunState | None = work.memo.get(("run", run), data)
+    if state is None:
+        state = RunState.from_dict(data)
+        work.memo.keep(("run", run), data, state)
+    return state
+
+
+def _write(work: Work, found: Stored, state: RunState) -> None:
+    """Keep `state` as the next revision of a run, unless it says what is kept already."""
+    data = written(state)
+    if data != found.body["state"]:
+        work.unit.put("run", found.id, {**found.body, "state": data}, found.rev)
+        work.memo.keep(("run", found.id), data, state)
 
 
 def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
@@ -154,18 +176,42 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
 
 
 def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
-    """Everything a run looks at beside its protocol, put together from what is kept."""
-    unit = work.unit
-    person, team = client_of(unit, client), team_of(unit, client)
-    services = {each.id: {"channels": each.channels, "hours": each.hours} for each in all_of(unit, Service)}
+    """Everything a run looks at beside its protocol, put together from what is kept.
+
+    What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since.
+    """
+    name = ("facts", client, protocol.id)
+    given = (Rows.of(work.unit, client), protocol.purpose or protocol.kind, protocol.categories, level)
+    known: _Known | None = work.memo.get(name, given)
+    if known is None or not known.holds(work.at):
+        access = Access(work.unit, client, work.at, level=level)
+        known = _Known(_facts(access, protocol), work.at, access.next_change())
+        work.memo.keep(name, given, known)
+    return known.facts
+
+
+@frozen
+class _Known:
+    """Facts that were put together, and how long they hold as far as time alone goes."""
+
+    facts: RunFacts
+    since: datetime
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def _facts(access: Access, protocol: Protocol) -> RunFacts:
+    team, person = access.team, access.client
     supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
     return RunFacts.model_validate(
         {
-            "team": escalation_team(team, programme_of(unit).zone),
+            "team": escalation_team(team, access.programme.zone),
             "contacts": supporters,
-            "directory": services,
+            "directory": {each.id: {"channels": each.channels, "hours": each.hours} for each in access.services.values()},
             "client": {"id": person.id, "channels": person.channels},
-            "consent": _consent(work, client, protocol, level),
+            "consent": {who: access.may_be_told(who, protocol) for who in access.everybody()},
         },
         by_name=True,
     )
@@ -192,11 +238,6 @@ def escalation_team(team: Team, zone: str) -> dict[str, Any]:
     return {"persons": staff, "shifts": shifts}
 
 
-def _consent(work: Work, client: str, protocol: Protocol, level: int) -> dict[str, Any]:
-    access = Access(work.unit, client, work.at, level=level)
-    return {who: access.may_be_told(who, protocol) for who in access.everybody()}
-
-
 def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:
     """The events that tell a run what has changed around it since it looked last: consent, then the team.
 
@@ -209,13 +250,15 @@ def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> 
     except RecoveryError as error:
         work.note("facts_unreadable", run=state.run, client=client, code=error.code)
         return []
+    if now is state.facts:
+        return []
     number = len(state.applied)
     events: list[dict[str, Any]] = []
     changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
     changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent and fact != type(fact)()}
     if changed:
         events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed})
-    if now.team != state.facts.team:
+    if now.team is not state.facts.team and now.team != state.facts.team:
         events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
     return events
 
@@ -238,11 +281,11 @@ def _going(work: Work, client: str, rule: str, about: str | None) -> str | None:
     )
 
 
-def _body(work: Work, run: str) -> dict[str, Any]:
+def _row(work: Work, run: str) -> Stored:
     found = work.unit.get("run", run)
     if found is None:
         raise NotFound(problem("unknown_run"))
-    return found.body
+    return found
 
 
 def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect) -> None:

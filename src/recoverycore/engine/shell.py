@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from recoverycore.engine.documents import KINDS, SINGLE, kept_kind
 from recoverycore.engine.keys import CodeWordKeys
+from recoverycore.engine.memo import Memo
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Store
 from recoverycore.errors import Conflict, NotFound, problem
@@ -17,10 +18,10 @@ from recoverycore.people import Client, Programme, Team
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from recoverycore.engine.stores import Unit
+    from recoverycore.engine.stores import Stored, Unit
     from recoverycore.ground.document import Document
 
-__all__ = ["Shell", "all_of", "client_of", "one_of", "programme_of", "put", "team_of"]
+__all__ = ["Shell", "all_of", "client_of", "one_of", "programme_of", "put", "row_of", "rows_of", "team_of"]
 
 D = TypeVar("D", bound="Document")
 
@@ -33,6 +34,7 @@ class Shell:
     plugins: Plugins
     settings: Settings
     keys: CodeWordKeys
+    memo: Memo = field(factory=Memo)
 
 
 def put(unit: Unit, document: Document, client: str | None = None, *, expected_rev: int | None = None) -> tuple[str, int]:
@@ -55,15 +57,24 @@ def put(unit: Unit, document: Document, client: str | None = None, *, expected_r
 
 def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, ...]:
     """Every kept document of a kind, by id."""
-    where = kept_kind(_name_of(expect), client)
-    return tuple(expect.model_validate(each.body) for each in unit.all(where))
+    return tuple(expect.model_validate(each.body) for each in rows_of(unit, expect, client))
 
 
 def one_of(unit: Unit, expect: type[D], client: str | None = None, identifier: str | None = None) -> D | None:
     """One kept document: the only one of its kind, or the one with this id."""
-    kind = _name_of(expect)
-    found = unit.get(kept_kind(kind, client), identifier or kind)
+    found = row_of(unit, expect, client, identifier)
     return expect.model_validate(found.body) if found else None
+
+
+def rows_of(unit: Unit, expect: type[Document], client: str | None = None) -> tuple[Stored, ...]:
+    """Every kept document of a kind, by id, as it is kept."""
+    return unit.all(kept_kind(_name_of(expect), client))
+
+
+def row_of(unit: Unit, expect: type[Document], client: str | None = None, identifier: str | None = None) -> Stored | None:
+    """What `one_of` reads, as it is kept."""
+    kind = _name_of(expect)
+    return unit.get(kept_kind(kind, client), identifier or kind)
 
 
 def client_of(unit: Unit, identifier: str) -> Client:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define, field, frozen
 
+from recoverycore.engine.memo import Memo
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Unit
 from recoverycore.errors import Conflict, DocumentError, NotFound, problem
@@ -48,9 +49,15 @@ class Work:
     unit: Unit
     at: datetime
     settings: Settings
+    memo: Memo
     rows: list[dict[str, Any]] = field(factory=list)
     caused_by: str | None = None
     """The type of the event whose effects are being carried out: it stands in every line that these come to."""
+
+    @classmethod
+    def on(cls, shell: Shell, unit: Unit, at: datetime) -> Self:
+        """The work of an engine in the unit that it has opened."""
+        return cls(unit, at, shell.settings, shell.memo)
 
     def note(self, what: str, **facts: Any) -> None:
         """Write down that `what` happened, in the result and in the audit trail."""
@@ -94,7 +101,7 @@ def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act:
             if earlier["mark"] != mark:
                 raise Conflict(problem("command_id_reused"))
             return Done(**earlier["result"], repeated=True)
-        work = Work(unit, at, shell.settings)
+        work = Work.on(shell, unit, at)
         done = Done(act(work), work.rows)
         unit.record_command(command_id, at, body, {"mark": mark, "result": {"facts": done.facts, "rows": done.rows}})
     return done

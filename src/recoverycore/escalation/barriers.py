@@ -9,7 +9,6 @@ from attrs import asdict, frozen
 
 from recoverycore.escalation.events import event_from
 from recoverycore.escalation.stepping import step as one_step
-from recoverycore.escalation.steps import target_of
 from recoverycore.escalation.targets import kind_of, on_duty, usable_channels
 from recoverycore.escalation.words import in_words
 from recoverycore.ground.instants import require_aware, utc_text
@@ -111,9 +110,13 @@ def _roles(run: RunState, target: str) -> set[str]:
     return {*(person.roles if person else ()), *(shift.role for shift in run.facts.team.shifts if shift.person == target)}
 
 
+def _named(step: Step) -> tuple[tuple[str, str], ...]:
+    return tuple(each.kind_and_id for each in step.targets)
+
+
 def _names(run: RunState, step: Step, target: str) -> bool:
     roles = _roles(run, target)
-    return any(identifier in roles if kind == "role" else identifier == target for kind, identifier in map(target_of, step.targets))
+    return any(identifier in roles if kind == "role" else identifier == target for kind, identifier in _named(step))
 
 
 def _messages(run: RunState, target: str, step: str | None = None) -> list[str]:
@@ -158,7 +161,7 @@ def _at_entry(run: RunState, step: Step, entry: Entry, target: str) -> Barrier |
 
 def _meant(run: RunState, step: Step, at: datetime) -> set[str]:
     """Everybody whom a step means at `at`: those on duty in its roles, and those it names."""
-    named = map(target_of, step.targets)
+    named = _named(step)
     return {each for kind, identifier in named for each in (on_duty(run, identifier, at) if kind == "role" else (identifier,))}
 
 

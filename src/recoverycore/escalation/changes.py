@@ -50,7 +50,7 @@ def _recheck(machine: Machine, key: str) -> None:
         entry = run.entries.get(message.step)
         again = messages.send(machine, message.step, message.target, message.channel, message.kind, asked=allowed)
         if entry is not None and entry.recipients.get(message.target) == key:
-            entry.recipients[message.target] = again
+            machine.entry(message.step).recipients[message.target] = again
 
 
 def roster_change(machine: Machine, event: Event) -> None:
@@ -75,9 +75,8 @@ def re_resolve(machine: Machine, cause: str) -> None:
     if run.status != "open" or run.deferred_until is not None or run.stage is None:
         return
     for step_id in run.current:
-        entry = run.entries[step_id]
-        if entry.present:
-            _look_again(machine, machine.step(step_id), entry)
+        if run.entries[step_id].present:
+            _look_again(machine, machine.step(step_id), machine.entry(step_id))
     machine.assess(cause)
 
 

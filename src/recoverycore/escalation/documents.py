@@ -7,6 +7,7 @@ programme's (each deadline is a starting value for review, and a host sets its o
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, ModelWrapValidatorHandler, Tag, ValidationError, model_validator
@@ -98,6 +99,35 @@ class Protocol(Document):
     forbidden_names: tuple[Text, ...] = ()
     steps: tuple[Step, ...]
 
+    @cached_property
+    def stages(self) -> tuple[tuple[Step, ...], ...]:
+        """Adjacent steps of one group, which start together; any other step stands alone.
+
+        The last stage is the terminal step, whatever group it names: nobody is asked beside it.
+        """
+        stages: list[tuple[Step, ...]] = []
+        for step in self.steps:
+            if step.group is not None and not step.terminal and stages and stages[-1][0].group == step.group:
+                stages[-1] = (*stages[-1], step)
+            else:
+                stages.append((step,))
+        return tuple(stages)
+
+    @cached_property
+    def stage_ids(self) -> tuple[tuple[str, ...], ...]:
+        """The ids of the steps of each stage."""
+        return tuple(tuple(step.id for step in stage) for stage in self.stages)
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The protocol as JSON data with every default, as a run keeps it. It is shared, so nobody changes it."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
+    def by_id(self) -> dict[str, Step]:
+        """The steps by id, in order."""
+        return {step.id: step for step in self.steps}
+
     @model_validator(mode="wrap")
     @classmethod
     def _every_problem(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -157,12 +187,24 @@ class Shift(Document):
             raise together("Shift", wrong)
         return self
 
+    @cached_property
+    def window(self) -> WeeklyWindow | None:
+        """The weekly stretch; None for a shift between two instants."""
+        if not isinstance(self.from_, str) or not isinstance(self.to, str) or self.zone is None:
+            return None
+        return WeeklyWindow.model_construct(days=self.days, from_=self.from_, to=self.to, zone=self.zone)
+
 
 class Team(Document):
     """Everybody on the staff, and the roster."""
 
     persons: dict[Id, Person] = Field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
+
+    @cached_property
+    def shifts_in(self) -> dict[str, tuple[Shift, ...]]:
+        """The shifts of each role, in the order of the roster."""
+        return {role: tuple(each for each in self.shifts if each.role == role) for role in {each.role for each in self.shifts}}
 
 
 class Outside(Document):
@@ -208,3 +250,8 @@ class RunFacts(Document):
     client: Outside = Outside()
     consent: dict[Id, ConsentFact] = Field(default_factory=dict)
     safety: SafetyFact = SafetyFact()
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The facts as JSON data with every default, as a run keeps them. They are shared, so nobody changes them."""
+        return self.model_dump(mode="json", by_alias=True)

@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Audit, Obligation
-from recoverycore.escalation.state import stages_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.escalation.effects import Effect
-    from recoverycore.escalation.state import Working
+    from recoverycore.escalation.state import Entry, Working
     from recoverycore.escalation.steps import ContentClass, Step
 
 __all__ = ["REVIEW", "Draft"]
@@ -28,7 +27,8 @@ class Draft:
         self.run = run
         self.now = now
         self.effects: list[Effect] = []
-        self.stages = stages_of(run.protocol)
+        self.stages = run.protocol.stages
+        self._own: set[str] = set()
 
     def emit(self, effect: Effect) -> None:
         """Add an effect."""
@@ -49,9 +49,20 @@ class Draft:
         self.run.opened.append(kind)
         self.emit(Obligation(kind, owner, due))
 
+    def begin(self, step_id: str, entry: Entry) -> None:
+        """Put `entry` in the place of what was known of a step."""
+        self.run.entries[step_id] = entry
+        self._own.add(step_id)
+
+    def entry(self, step_id: str) -> Entry:
+        """The entry of a step, to be changed: the first time a copy takes its place, and the state before stays as it was."""
+        if step_id not in self._own:
+            self.begin(step_id, self.run.entries[step_id].copy())
+        return self.run.entries[step_id]
+
     def step(self, step_id: str) -> Step:
         """The step called `step_id`."""
-        return next(step for step in self.run.protocol.steps if step.id == step_id)
+        return self.run.protocol.by_id[step_id]
 
     def asked_class(self, step: Step) -> ContentClass:
         """The class a step asks for."""

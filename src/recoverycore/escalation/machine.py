@@ -66,7 +66,7 @@ class Machine(Draft):
     def _enter_step(self, step: Step, index: int, planned: datetime, *, late: bool) -> None:
         run = self.run
         entry = Entry(round=run.round, stage=index, entered=self.now)
-        run.entries[step.id] = entry
+        self.begin(step.id, entry)
         if step.when is not None and not covers(step.when, self.now, "coverage"):
             entry.present = False
             self.audit("outside_hours", step.id)
@@ -152,7 +152,7 @@ class Machine(Draft):
     def _full_clock(self, planned: datetime) -> None:
         """The last stage that a catch-up enters has its whole time from now."""
         for step_id in self.run.current:
-            entry = self.run.entries[step_id]
+            entry = self.entry(step_id)
             if entry.entered == self.now and entry.present and entry.deadline == self._deadline(self.step(step_id), planned):
                 entry.deadline = self._deadline(self.step(step_id), self.now)
 

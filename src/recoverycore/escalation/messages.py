@@ -51,7 +51,14 @@ def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, a
     key = "/".join((run.run, str(run.round), step, target, channel, str(attempt)))
     content_class: ContentClass = "C0" if kind in SPECIAL else class_for(run, asked, target, channel)
     run.messages[key] = Message(
-        target=target, step=step, round=run.round, channel=channel, attempt=attempt, kind=kind, content_class=content_class
+        target=target,
+        step=step,
+        round=run.round,
+        channel=channel,
+        attempt=attempt,
+        kind=kind,
+        content_class=content_class,
+        number=len(run.messages) + 1,
     )
     machine.emit(Send(key, kind, content_class, step, run.round, target, channel, attempt))
     return key
@@ -70,14 +77,18 @@ def class_limits(run: RunFields, sent: Send) -> tuple[str, ...]:
 
 def latest(machine: Machine, target: str, kinds: Iterable[str] | None = None) -> Message | None:
     """The last message that was asked for to `target`."""
-    found = [each for each in machine.run.messages.values() if each.target == target and (kinds is None or each.kind in kinds)]
-    return found[-1] if found else None
+    last_first = reversed(machine.run.messages.values())
+    return next((each for each in last_first if each.target == target and (kinds is None or each.kind in kinds)), None)
 
 
 def cancel(machine: Machine, key: str) -> None:
     """Take back a pending message."""
-    machine.run.messages[key].status = "superseded"
+    _set_status(machine, key, "superseded")
     machine.emit(Cancel(key))
+
+
+def _set_status(machine: Machine, key: str, status: str) -> None:
+    machine.run.messages[key] = machine.run.messages[key].with_status(status)
 
 
 def pending(message: Message) -> bool:
@@ -136,9 +147,11 @@ def _may_tell(machine: Machine, target: str) -> bool:
 
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    last = latest(machine, target, ("ask", "repeat", "alarm", "inform", "hand_over"))
-    if last is not None:
-        last.status = "answered"
+    kinds = ("ask", "repeat", "alarm", "inform", "hand_over")
+    for key, message in reversed(machine.run.messages.items()):
+        if message.target == target and message.kind in kinds:
+            _set_status(machine, key, "answered")
+            return
 
 
 def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
@@ -150,7 +163,7 @@ def receipt(machine: Machine, key: str, status: str, *, human: bool) -> None:
     reached = "seen" if status == "answered" and not human else status
     if RANK[reached] <= RANK[message.status]:
         return
-    message.status = reached
+    _set_status(machine, key, reached)
     if reached in _FAILED and machine.run.status == "open":
         _fall_back(machine, key, message)
 
@@ -161,7 +174,7 @@ def _fall_back(machine: Machine, key: str, message: Message) -> None:
     step_id = _awaiting(machine, key, message)
     if step_id is None:
         return
-    entry, step = run.entries[step_id], machine.step(step_id)
+    entry, step = machine.entry(step_id), machine.step(step_id)
     if target in (*run.holders, *run.declined, *entry.excluded, *entry.off_duty):
         return
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)

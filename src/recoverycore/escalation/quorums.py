@@ -28,6 +28,8 @@ _REASONS = {
 
 def met(run: RunFields, step: Step) -> bool:
     """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
+    if not _any_ack(run):
+        return False
     return _enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
 
 
@@ -46,17 +48,18 @@ def unmet_asks(run: RunFields, asks: list[Step]) -> list[Step]:
 
 def satisfied_anywhere(run: RunFields) -> bool:
     """Whether any stage that was entered, an earlier one too, has what it asked for."""
-    stages: dict[tuple[int, int], list[Step]] = {}
-    for step in run.protocol.steps:
-        if step.id in run.entries:
-            entry = run.entries[step.id]
-            stages.setdefault((entry.round, entry.stage), []).append(step)
-    return any(_satisfied(run, [step for step in steps if step.asks and run.entries[step.id].present]) for steps in stages.values())
+    if not _any_ack(run):
+        return False
+    entries = run.entries
+    return any(
+        _satisfied(run, [step for step in stage if step.asks and step.id in entries and entries[step.id].present])
+        for stage in run.protocol.stages
+    )
 
 
 def stage_due(run: RunFields) -> datetime | None:
     """The earliest deadline of an unmet ask step of the current stage; of an inform-only stage the end of its pause."""
-    present = [step for step in run.protocol.steps if step.id in run.current and run.entries[step.id].present]
+    present = [run.protocol.by_id[name] for name in run.current if run.entries[name].present]
     asks = [step for step in present if step.asks]
     if not asks:
         return max((run.entries[step.id].deadline or run.entries[step.id].entered for step in present), default=None)
@@ -72,6 +75,11 @@ def reason_at_entry(run: RunFields, step: Step) -> str:
     return next((reason for reason, barriers in _REASONS.items() if barriers & found), "no_recipient")
 
 
+def _any_ack(run: RunFields) -> bool:
+    """Whether anybody acked in this climb: before that nothing is met, and it is asked most often before that."""
+    return run.climb in run.acks.values()
+
+
 def _acked(run: RunFields, target: str) -> bool:
     return run.acks.get(target) == run.climb and may_hold(run, target)
 
@@ -80,17 +88,21 @@ def _counted(run: RunFields, step: Step) -> list[str]:
     """Recipients whose ack counts; for ``any`` in the current stage also volunteers, whom no step ever asked."""
     counted = [target for target in run.entries[step.id].recipients if _acked(run, target)]
     if step.quorum == "any" and step.id in run.current:
-        entered = (run.entries[each.id] for each in run.protocol.steps if each.asks and each.id in run.entries)
-        asked = {target for entry in entered for target in entry.recipients}
-        counted += [target for target in run.acks if _acked(run, target) and target not in asked]
+        counted += [target for target in run.acks if _acked(run, target) and not _was_asked(run, target)]
     return counted
+
+
+def _was_asked(run: RunFields, target: str) -> bool:
+    """Whether `target` is a recipient of any ask step."""
+    return any(target in entry.recipients for name, entry in run.entries.items() if run.protocol.by_id[name].asks)
 
 
 def _candidates(run: RunFields, step: Step) -> list[str]:
     """Recipients who may still answer."""
     entry = run.entries[step.id]
     out = {*run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
-    return [target for target in entry.recipients if target not in out and may_hold(run, target) and not _acked(run, target)]
+    waited_for = (target for target in entry.recipients if target not in out and run.acks.get(target) != run.climb)
+    return [target for target in waited_for if may_hold(run, target)]
 
 
 def _awaited(run: RunFields, step: Step) -> list[str]:
@@ -114,5 +126,5 @@ def _enough(run: RunFields, step: Step, people: list[str]) -> bool:
 
 
 def _satisfied(run: RunFields, asks: list[Step]) -> bool:
-    reached = [step for step in asks if met(run, step)]
-    return bool(reached) and all(step in reached or run.entries[step.id].covered for step in asks)
+    reached = [step.id for step in asks if met(run, step)]
+    return bool(reached) and all(step.id in reached or run.entries[step.id].covered for step in asks)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recoverycore.errors import problem
-from recoverycore.escalation.steps import target_of
 from recoverycore.ground.text import nearest
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _targets(protocol: Protocol, facts: RunFacts) -> Iterator[Problem]:
     }
     for number, step in enumerate(protocol.steps):
         for place, target in enumerate(step.targets):
-            kind, identifier = target_of(target)
+            kind, identifier = target.kind_and_id
             name = "unknown_role" if kind == "role" else "unknown_target"
             yield from _unless_known(identifier, known[kind], name, f"/steps/{number}/targets/{place}/{kind}")
 

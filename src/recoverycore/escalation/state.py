@@ -1,28 +1,31 @@
-"""A run as data: what the next step needs to know, and nothing that it could look up elsewhere.
+"""A run as a value: what the next step needs to know, and nothing that it could look up elsewhere.
 
 Protocol, pinned plan, directory and client facts are a snapshot of the activation; team, consent and safety facts are live
-and change by events only.
+and change by events only. How a run is written and read again is in `records`.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from attrs import define, field, fields, frozen
 
-from recoverycore.errors import DocumentError
 from recoverycore.escalation.documents import Protocol, RunFacts
-from recoverycore.escalation.steps import ContentClass, Step
-from recoverycore.ground.fields import Instant
-from recoverycore.ground.problems import problems_of
+from recoverycore.escalation.steps import ContentClass
 
-__all__ = ["Entry", "Message", "Offer", "RunFields", "RunState", "Working", "open_run", "stages_of"]
+__all__ = ["Entry", "Message", "Offer", "RunFields", "RunState", "Status", "Working", "open_run"]
 
 Status = Literal["new", "open", "held", "exhausted", "stood_down", "closed"]
 
 
-class Message(BaseModel):
-    """One message that was asked for, and the highest receipt seen for it."""
+@frozen
+class Message:
+    """One message that was asked for, and the highest receipt seen for it. `number` counts the messages of the run from 1.
+
+    Which message is a person's latest depends on the order, and what keeps a run need not keep the order of its keys.
+    """
 
     target: str
     step: str
@@ -32,33 +35,51 @@ class Message(BaseModel):
     kind: str
     content_class: ContentClass
     status: str = "queued"
+    number: int = 0
+
+    def with_status(self, status: str) -> Message:
+        """The same message with another status."""
+        return Message(self.target, self.step, self.round, self.channel, self.attempt, self.kind, self.content_class, status, self.number)
 
 
-class Entry(BaseModel):
-    """One step as it was last entered: who was sent to, who fell out since, and its clock."""
+@define
+class Entry:
+    """One step as it was last entered: who was sent to, who fell out since, and its clock.
+
+    The machine changes copies (`Draft.entry`); the entries of a `RunState` stay as they are.
+    """
 
     round: int
     stage: int
-    entered: Instant
-    deadline: Instant | None = None
+    entered: datetime
+    deadline: datetime | None = None
     present: bool = True
     covered: bool = False
-    recipients: dict[str, str | None] = Field(default_factory=dict)
-    barriers: dict[str, str] = Field(default_factory=dict)
-    unreachable: list[str] = Field(default_factory=list)
-    excluded: list[str] = Field(default_factory=list)
-    off_duty: list[str] = Field(default_factory=list)
+    recipients: dict[str, str | None] = field(factory=dict)
+    barriers: dict[str, str] = field(factory=dict)
+    unreachable: list[str] = field(factory=list)
+    excluded: list[str] = field(factory=list)
+    off_duty: list[str] = field(factory=list)
     repeats: int = 0
 
+    def copy(self) -> Entry:
+        """An entry as this one that shares nothing with it."""
+        return Entry(
+            self.round, self.stage, self.entered, self.deadline, self.present, self.covered, dict(self.recipients), dict(self.barriers),
+            list(self.unreachable), list(self.excluded), list(self.off_duty), self.repeats,
+        )  # fmt: skip
 
-class Offer(BaseModel):
+
+@frozen
+class Offer:
     """The one hand-over that is open."""
 
     by: str
     to: str
 
 
-class RunFields(BaseModel):
+@define
+class RunFields:
     """The fields of a run."""
 
     run: str
@@ -69,33 +90,33 @@ class RunFields(BaseModel):
     round: int = 1
     climb: int = 1
     stage: int | None = None
-    visited: list[int] = Field(default_factory=list)
-    round_planned: Instant | None = None
-    activated: Instant | None = None
+    visited: list[int] = field(factory=list)
+    round_planned: datetime | None = None
+    activated: datetime | None = None
     trigger: str | None = None
     triggers: int = 0
     silent: bool = False
-    last: Instant | None = None
-    applied: list[str] = Field(default_factory=list)
-    holders: list[str] = Field(default_factory=list)
-    acks: dict[str, int] = Field(default_factory=dict)
-    declined: list[str] = Field(default_factory=list)
-    entries: dict[str, Entry] = Field(default_factory=dict)
-    messages: dict[str, Message] = Field(default_factory=dict)
+    last: datetime | None = None
+    applied: list[str] = field(factory=list)
+    holders: list[str] = field(factory=list)
+    acks: dict[str, int] = field(factory=dict)
+    declined: list[str] = field(factory=list)
+    entries: dict[str, Entry] = field(factory=dict)
+    messages: dict[str, Message] = field(factory=dict)
     offer: Offer | None = None
     accompanied_by: str | None = None
     contact_made: bool = False
-    contact_due: Instant | None = None
-    resolve_due: Instant | None = None
-    realarm_due: Instant | None = None
-    boundary: Instant | None = None
-    deferred_until: Instant | None = None
-    break_glass: dict[str, Instant] = Field(default_factory=dict)
-    opened: list[str] = Field(default_factory=list)
+    contact_due: datetime | None = None
+    resolve_due: datetime | None = None
+    realarm_due: datetime | None = None
+    boundary: datetime | None = None
+    deferred_until: datetime | None = None
+    break_glass: dict[str, datetime] = field(factory=dict)
+    opened: list[str] = field(factory=list)
     debrief_open: bool = False
     terminal_shown: bool = False
     generation: int = 0
-    next_due: Instant | None = None
+    next_due: datetime | None = None
 
     @property
     def owner(self) -> str | None:
@@ -107,49 +128,54 @@ class RunFields(BaseModel):
         """The ids of the steps of the current stage, while the run is open or held."""
         if self.stage is None or self.status not in ("open", "held"):
             return ()
-        return tuple(step.id for step in stages_of(self.protocol)[self.stage])
+        return self.protocol.stage_ids[self.stage]
 
 
+_in_order = attrgetter(*(each.name for each in fields(RunFields)))
+
+
+@define
 class Working(RunFields):
     """A run while one step is being computed; never leaves the step."""
 
+    @classmethod
+    def of(cls, state: RunState) -> Self:
+        """A copy that may be changed. Entries are those of `state` until `Draft.entry` copies one; what else is shared is frozen."""
+        run = cls(*_in_order(state))
+        run.visited, run.applied, run.opened = list(run.visited), list(run.applied), list(run.opened)
+        run.holders, run.declined, run.acks = list(run.holders), list(run.declined), dict(run.acks)
+        run.entries, run.messages, run.break_glass = dict(run.entries), dict(run.messages), dict(run.break_glass)
+        return run
 
+
+@frozen(repr=False)
 class RunState(RunFields):
     """A run between two steps. Frozen; the next state is a new value."""
 
-    model_config = ConfigDict(frozen=True)
+    @staticmethod
+    def of(run: Working) -> RunState:
+        """What a step came to: `run` itself, which nobody can change from here on."""
+        run.__class__ = RunState  # type: ignore[assignment]  # the same slots; in most steps nothing costs as much as copying them would
+        return run  # type: ignore[return-value]  # as above
 
     def to_dict(self) -> dict[str, Any]:
         """The whole state as JSON data, snapshot included."""
-        return self.model_dump(mode="json", by_alias=True)
+        from recoverycore.escalation.records import written
+
+        own = {"protocol": self.protocol, "facts": self.facts}  # anew: what a caller is given is theirs
+        return written(self) | {name: each.model_dump(mode="json", by_alias=True) for name, each in own.items()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """The state that `to_dict` wrote. Error: `DocumentError` when it is no such thing, without what it holds."""
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            found = problems_of(error, cls, data)
-        raise DocumentError(*found)
+        from recoverycore.escalation.records import fields_read
+
+        return cls(**fields_read(data))
 
     def __repr__(self) -> str:
         return f"<RunState {self.run} {self.status} level {self.level}>"
 
 
-def stages_of(protocol: Protocol) -> list[list[Step]]:
-    """The stages of a protocol: adjacent steps of one group start together, any other step stands alone.
-
-    The last one is the terminal step, whatever group it names: nobody is asked beside it.
-    """
-    stages: list[list[Step]] = []
-    for step in protocol.steps:
-        if step.group is not None and not step.terminal and stages and stages[-1][0].group == step.group:
-            stages[-1].append(step)
-        else:
-            stages.append([step])
-    return stages
-
-
 def open_run(run: str, protocol: Protocol, facts: RunFacts) -> RunState:
     """A run that waits for its trigger, with copies of everything it will look at."""
-    return RunState(run=run, protocol=protocol, facts=facts)
+    return RunState(run, protocol, facts)

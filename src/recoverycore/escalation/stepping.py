@@ -41,7 +41,7 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:
         return state, (Audit("duplicate_event", event.id),)
-    machine = Machine(_thaw(state), max(now, state.last or now))
+    machine = Machine(Working.of(state), max(now, state.last or now))
     run = machine.run
     if state.last is not None and now < state.last:
         machine.audit("clock_back")
@@ -53,27 +53,13 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     if run.status not in (*_OVER, "new"):
         _do_what_is_due(machine)
     _arm(machine)
-    return _freeze(run), tuple(machine.effects)
-
-
-def _thaw(state: RunState) -> Working:
-    """A copy that may be changed; protocol and facts are frozen documents and are shared."""
-    copied = {name: value.model_copy(deep=True) if name == "offer" and value else value for name, value in state.__dict__.items()}
-    for name in ("visited", "applied", "holders", "declined", "opened"):
-        copied[name] = list(copied[name])
-    for name in ("acks", "break_glass"):
-        copied[name] = dict(copied[name])
-    copied["messages"] = {key: each.model_copy() for key, each in state.messages.items()}
-    copied["entries"] = {key: each.model_copy(deep=True) for key, each in state.entries.items()}
-    return Working.model_construct(**copied)
-
-
-def _freeze(run: Working) -> RunState:
-    return RunState.model_construct(**run.__dict__)
+    return RunState.of(run), tuple(machine.effects)
 
 
 def _missed(run: Working, now: datetime) -> datetime | None:
     """The deadline that had passed before this call, if there is one."""
+    if run.next_due is None or now < run.next_due:
+        return None
     if run.status == "held":
         due = run.contact_due
     elif run.status == "open" and run.deferred_until is None:
@@ -144,6 +130,7 @@ def _repeat(machine: Machine, each: Step) -> None:
     )
     if due <= entry.repeats:
         return
+    entry = machine.entry(each.id)
     entry.repeats = due
     out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
     for found in resolve(run, each, now)[0]:
@@ -193,8 +180,10 @@ def _next_repeat(machine: Machine, each: Step) -> datetime | None:
 
 def _next_boundary(machine: Machine) -> datetime | None:
     run = machine.run
-    present = [machine.step(name) for name in run.current if run.entries[name].present]
-    roles = {target.role for each in present for target in each.targets if target.role is not None}
-    edge = shift_edge(run, roles, machine.now) if roles else None
-    latest = max((deadline for each in present if (deadline := run.entries[each.id].deadline)), default=None)
-    return edge if edge is not None and latest is not None and edge < latest else None
+    present = [name for name in run.current if run.entries[name].present]
+    latest = max((deadline for name in present if (deadline := run.entries[name].deadline)), default=None)
+    if latest is None:
+        return None
+    roles = {target.role for name in present for target in machine.step(name).targets if target.role is not None}
+    edge = shift_edge(run, roles, machine.now)
+    return edge if edge is not None and edge < latest else None

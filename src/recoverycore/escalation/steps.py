@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -13,7 +14,7 @@ from recoverycore.ground.fields import Count, Elapsed, Flag, Id
 from recoverycore.ground.windows import WeeklyWindow
 
 __all__ = [
-    "ContentClass", "Jump", "LevelNumber", "Positive", "Quorum", "QuorumCount", "QuorumRoles", "Repeat", "Step", "Target", "target_of",
+    "ContentClass", "Jump", "LevelNumber", "Positive", "Quorum", "QuorumCount", "QuorumRoles", "Repeat", "Step", "Target",
 ]  # fmt: skip
 
 ContentClass = Literal["C0", "C1", "C2"]
@@ -52,14 +53,14 @@ class Target(Document):
             raise refuse("one_target_kind")
         return self
 
-
-def target_of(target: Target) -> tuple[str, str]:
-    """The kind of a target and the id in it; the client is ``("client", "client")``."""
-    for kind in ("role", "person", "contact", "service"):
-        value = getattr(target, kind)
-        if value is not None:
-            return kind, value
-    return "client", "client"
+    @cached_property
+    def kind_and_id(self) -> tuple[str, str]:
+        """The kind of a target and the id in it; the client is ``("client", "client")``."""
+        for kind in ("role", "person", "contact", "service"):
+            value = getattr(self, kind)
+            if value is not None:
+                return kind, value
+        return "client", "client"
 
 
 class QuorumCount(Document):
@@ -126,7 +127,7 @@ class Step(Document):
     always: Flag = False
     needs_software: Flag = True
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Whether the step asks somebody to take it; else it only informs."""
         return not self.terminal and self.quorum != "none"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recoverycore.escalation.steps import Step, target_of
 from recoverycore.escalation.windows import covers, next_boundary
-from recoverycore.ground.windows import WeeklyWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
     from datetime import datetime
 
     from recoverycore.escalation.documents import Outside, Shift, Team
     from recoverycore.escalation.state import RunFields
-    from recoverycore.escalation.steps import ContentClass, Target
+    from recoverycore.escalation.steps import ContentClass, Step, Target
+    from recoverycore.ground.windows import WeeklyWindow
 
 __all__ = [
     "Resolved",
@@ -55,21 +53,14 @@ def may_hold(run: RunFields, target: str) -> bool:
     """Whether `target` may hold the run at its level: qualified staff or a service, never a contact or the client."""
     person = run.facts.team.persons.get(target)
     if person is not None:
-        return person.max_hold_level >= run.level and bool(set(person.roles) & set(run.protocol.hold_roles))
+        return person.max_hold_level >= run.level and not set(person.roles).isdisjoint(run.protocol.hold_roles)
     return target in run.facts.directory and "service" in run.protocol.hold_roles
-
-
-def _window(shift: Shift) -> WeeklyWindow | None:
-    if not isinstance(shift.from_, str) or not isinstance(shift.to, str) or shift.zone is None:
-        return None
-    return WeeklyWindow.model_construct(days=shift.days, from_=shift.from_, to=shift.to, zone=shift.zone)
 
 
 def on_shift(shift: Shift, at: datetime) -> bool:
     """Whether `shift` covers `at`; around a clock change two shifts overlap and never leave a gap."""
-    window = _window(shift)
-    if window is not None:
-        return covers(window, at, "coverage")
+    if shift.window is not None:
+        return covers(shift.window, at, "coverage")
     return shift.from_ <= at < shift.to  # type: ignore[operator]  # both are instants where there is no window
 
 
@@ -80,22 +71,19 @@ def on_duty(run: RunFields, role: str, at: datetime) -> tuple[str, ...]:
 
 def duty_of(team: Team, role: str, at: datetime) -> tuple[str, ...]:
     """The persons of `team` on duty in `role`, in the order of the roster, each once."""
-    return tuple(dict.fromkeys(shift.person for shift in team.shifts if shift.role == role and on_shift(shift, at)))
+    return tuple(dict.fromkeys([shift.person for shift in team.shifts_in.get(role, ()) if on_shift(shift, at)]))
 
 
 def shift_edge(run: RunFields, roles: set[str], at: datetime) -> datetime | None:
     """The next start or end of a shift in one of `roles` after `at`."""
-    return min((edge for shift in run.facts.team.shifts if shift.role in roles for edge in _edges(shift, at)), default=None)
+    shifts = [shift for role in roles for shift in run.facts.team.shifts_in.get(role, ())]
+    return min([edge for shift in shifts if (edge := _next_edge(shift, at)) is not None], default=None)
 
 
-def _edges(shift: Shift, at: datetime) -> Iterator[datetime]:
-    window = _window(shift)
-    if window is None:
-        yield from (edge for edge in (shift.from_, shift.to) if not isinstance(edge, str) and edge > at)
-    else:
-        edge = next_boundary(window, at, "coverage")
-        if edge is not None:
-            yield edge
+def _next_edge(shift: Shift, at: datetime) -> datetime | None:
+    if shift.window is not None:
+        return next_boundary(shift.window, at, "coverage")
+    return min([edge for edge in (shift.from_, shift.to) if not isinstance(edge, str) and edge > at], default=None)
 
 
 def permitted(run: RunFields, target: str, at: datetime) -> bool:
@@ -121,7 +109,7 @@ def _own_channels(run: RunFields, target: str, kind: str) -> tuple[str, ...]:
 def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """The channels of `channels` that reach `target`, in that order, and whether a safety fact removed one."""
     own = _own_channels(run, target, kind)
-    usable = tuple(channel for channel in channels if channel in own)
+    usable = tuple([channel for channel in channels if channel in own])
     if kind not in ("client", "contact"):
         return usable, False
     safety = run.facts.safety
@@ -134,18 +122,15 @@ def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str,
 
 
 def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
-    target, kind = asked.target, asked.kind
-    if kind == "person":
-        on_any = any(shift.person == target and on_shift(shift, at) for shift in run.facts.team.shifts)
-        window = None if asked.role is not None or on_any else run.facts.team.persons[target].quiet
-        wake = 0
-    else:
-        outside = _outside(run, target, kind)
-        window = outside.quiet if outside else None
-        wake = outside.wake_level if outside else 0
-    if window is None or run.level >= max(run.protocol.quiet_override_level, wake):
+    """Whether quiet hours keep `asked` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
+    window = quiet_window(run, asked.target, asked.kind)
+    outside = _outside(run, asked.target, asked.kind)
+    wake = outside.wake_level if outside else 0
+    if window is None or asked.role is not None or run.level >= max(run.protocol.quiet_override_level, wake):
         return False
-    return covers(window, at, "restraint")
+    return covers(window, at, "restraint") and not any(
+        shift.person == asked.target and on_shift(shift, at) for shift in run.facts.team.shifts
+    )
 
 
 def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
@@ -196,7 +181,7 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
 
 
 def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> list[tuple[str, str | None]]:
-    kind, identifier = target_of(target)
+    kind, identifier = target.kind_and_id
     if kind != "role":
         return [(identifier, None)]
     people = on_duty(run, identifier, at)
@@ -206,17 +191,16 @@ def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> l
 
 
 def _kind(run: RunFields, target: Target, identifier: str) -> str:
-    kind, _ = target_of(target)
-    known: dict[str, Container[str]] = {
-        "role": run.facts.team.persons,
-        "person": run.facts.team.persons,
-        "contact": run.facts.contacts,
-        "service": run.facts.directory,
-        "client": ("client",),
-    }
-    if identifier not in known[kind]:
-        return "unknown"
-    return "person" if kind == "role" else kind
+    facts = run.facts
+    match target.kind_and_id[0]:
+        case "role" | "person":
+            return "person" if identifier in facts.team.persons else "unknown"
+        case "contact":
+            return "contact" if identifier in facts.contacts else "unknown"
+        case "service":
+            return "service" if identifier in facts.directory else "unknown"
+        case _:
+            return "client"
 
 
 def class_for(run: RunFields, asked: ContentClass, target: str, channel: str) -> ContentClass:

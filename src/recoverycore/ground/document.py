@@ -16,7 +16,7 @@ from recoverycore.errors import DocumentError, Problem, problem
 from recoverycore.ground.canonical import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pydantic import GetJsonSchemaHandler, SerializerFunctionWrapHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -139,6 +139,13 @@ class Document(BaseModel, metaclass=_Guarded):
         kept = {name: getattr(self, name) for name in self.model_fields_set if name != "extensions"}
         own = {} if "extensions" in changes else self.extensions
         return type(self).model_validate({**kept, **own, **changes}, by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with the fields of `update`, which nobody looks at. What was worked out from the old fields stays behind."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
     if not TYPE_CHECKING:  # a checker must go on seeing that fields are read-only
 

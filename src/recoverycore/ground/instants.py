@@ -34,7 +34,7 @@ __all__ = [
     "zone_info",
 ]
 
-_MINUTES_A_DAY = 24 * 60
+_MIDNIGHT = time()
 
 # How each is written, as published in JSON Schema. That a date or zone exists, no pattern can say.
 DAY_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
@@ -60,6 +60,8 @@ def require_aware(instant: datetime) -> datetime:
     """`instant` itself, if it names a point on the UTC line. Errors: ``naive_time``; ``wrong_type``; ``bad_time`` beyond the calendar."""
     if not isinstance(instant, datetime):
         raise InstantError(problem("wrong_type"))
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise InstantError(problem("naive_time"))
     try:
@@ -129,8 +131,7 @@ def wall_readings(day: date, minutes: int, zone: str) -> Readings:
     """
     info = zone_info(zone)
     try:
-        shifted = day + timedelta(days=minutes // _MINUTES_A_DAY)
-        wall = datetime.combine(shifted, time(*divmod(minutes % _MINUTES_A_DAY, 60)), info)
+        wall = datetime.combine(day, _MIDNIGHT, info) + timedelta(minutes=minutes)  # on the clock on the wall, whatever it does that day
         both = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
     except OverflowError:
         both = None

@@ -44,6 +44,7 @@ class SqliteUnit:
     def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]]) -> None:
         self._run = run
         self._ended = False
+        self._last_link: AuditLink | None = None
 
     def end(self) -> None:
         """Nothing can be read or written through this unit any more."""
@@ -194,8 +195,10 @@ class SqliteUnit:
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
-        rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
-        made = made_link(next(map(_link, rows), None), at, body)
+        if self._last_link is None:  # nobody else adds one while this unit is open
+            rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
+            self._last_link = next(map(_link, rows), None)
+        made = self._last_link = made_link(self._last_link, at, body)
         self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), packed(made.body))
         return made
 
