@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
 
-from tests.suite.judge_escalation import SHIPPED, judge, run
+from tests.suite.judge_escalation import SHIPPED, cases_in, judge, run
 
-CASES: list[dict[str, Any]] = json.loads(SHIPPED.read_text("utf-8"))["cases"]
+CASES: list[dict[str, Any]] = cases_in(*SHIPPED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -33,5 +32,5 @@ def test_the_judge_notices_a_missing_audit_entry() -> None:
     assert len(judge(case)) == 1
 
 
-def test_the_whole_file_is_counted() -> None:
+def test_both_files_are_counted_whole() -> None:
     assert run(None) == (len(CASES), [])
