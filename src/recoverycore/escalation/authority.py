@@ -91,7 +91,10 @@ def _go_on(machine: Machine, to: int | None) -> None:
     machine.audit("stage_left:manual", machine.stages[run.stage][0].id)
     machine.missed = None
     run.deferred_until = None
-    machine.go(run.stage + 1 if to is None else to, machine.now)
+    if to is not None:
+        machine.enter(to, machine.now)  # what somebody names is what comes next: the terminal step skips the rounds that are left
+    else:
+        machine.go(run.stage + 1, machine.now)
 
 
 def break_glass(machine: Machine, event: Event) -> None:
