@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["AUTHORITY"]
 
 _CRISIS = 3
+_AUTOMATIC = ("system", "auto")
+"""Ids that stand for no human: what they do goes upwards only."""
 
 
 def _gate(machine: Machine, event: Event, roles: tuple[str, ...], *, reason: bool = False) -> bool:
     """Whether a named human with one of `roles` does this, with a reason where one is needed."""
-    if event.by is None or event.by == "system" or event.auto:
+    if event.by is None or event.by in _AUTOMATIC or event.auto:
         machine.refuse("human_only")
         return False
     person = machine.run.facts.team.persons.get(event.by)
@@ -50,7 +52,7 @@ def set_level(machine: Machine, event: Event) -> None:
     if level == run.level:
         machine.audit("level_unchanged", event.by)
     elif level > run.level:
-        if event.by in (None, "system") or kind_of(run, event.by or "") == "person":
+        if event.by in (None, *_AUTOMATIC) or kind_of(run, event.by or "") == "person":
             raise_to(machine, level)
         else:
             machine.refuse("not_permitted", event.by)
@@ -64,7 +66,7 @@ def escalate(machine: Machine, event: Event) -> None:
     run = machine.run
     ids = [[step.id for step in stage] for stage in machine.stages]
     to = None if event.to is None else next((number for number, stage in enumerate(ids) if event.to in stage), -1)
-    if event.by not in (None, "system") and kind_of(run, event.by or "") not in ("person", "client"):
+    if event.by not in (None, *_AUTOMATIC) and kind_of(run, event.by or "") not in ("person", "client"):
         machine.refuse("not_permitted", event.by)
     elif run.status == "exhausted":
         machine.audit("nothing_above", event.by)
