@@ -57,9 +57,10 @@ def _show_start(machine: Machine) -> None:
 def raise_to(machine: Machine, level: int) -> None:
     """Raise the level: the climb goes on at once; holders who may not hold the new level are no holders any more."""
     run = machine.run
-    was, run.level = run.level, level
+    run.level = level
     machine.audit("raised")
-    if was < EMERGENCY <= level:
+    if level >= EMERGENCY and not run.raised_to_emergency:
+        run.raised_to_emergency = True
         _show_start(machine)
     if run.status == "held":
         void = [person for person in run.holders if not may_hold(run, person)]

@@ -94,6 +94,7 @@ class RunFields(BaseModel):
     opened: list[str] = Field(default_factory=list)
     debrief_open: bool = False
     terminal_shown: bool = False
+    raised_to_emergency: bool = False
     generation: int = 0
     next_due: Instant | None = None
 
