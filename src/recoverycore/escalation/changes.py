@@ -82,7 +82,10 @@ def re_resolve(machine: Machine, cause: str) -> None:
 
 
 def _look_again(machine: Machine, step: Step, entry: Entry) -> None:
-    found = {each.target: each for each in resolve(machine.run, step, machine.now)[0]}
+    now_there, empty = resolve(machine.run, step, machine.now)
+    for role in empty:
+        machine.nobody_on_duty(role)
+    found = {each.target: each for each in now_there}
     for target, each in found.items():
         if each.barrier is not None:
             _bar(machine, entry, target, each.barrier)

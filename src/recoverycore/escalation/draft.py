@@ -49,6 +49,11 @@ class Draft:
         self.run.opened.append(kind)
         self.emit(Obligation(kind, owner, due))
 
+    def nobody_on_duty(self, role: str) -> None:
+        """Write down that a role was looked for and nobody is there, and that the roster owes somebody."""
+        self.audit("nobody_on_duty", role)
+        self.owe("roster_gap", self.run.protocol.owner_role, self.now + REVIEW)
+
     def step(self, step_id: str) -> Step:
         """The step called `step_id`."""
         return next(step for step in self.run.protocol.steps if step.id == step_id)

@@ -74,8 +74,7 @@ class Machine(Draft):
         entry.deadline = self._deadline(step, planned if late else self.now)
         found, empty = resolve(run, step, self.now)
         for role in empty:
-            self.audit("nobody_on_duty", role)
-            self.owe("roster_gap", run.protocol.owner_role, self.now + REVIEW)
+            self.nobody_on_duty(role)
         earlier_holders = False
         for each in found:
             if each.barrier is not None:
@@ -189,7 +188,7 @@ class Machine(Draft):
         if self.missed is not None and planned is None and reason != "manual":
             left = self.missed
         self.missed = None
-        run.deferred_until = None
+        run.deferred_until = run.boundary = None
         self.audit(f"stage_left:{reason}", cause.id)
         to = _jump(cause, reason, run.level) if jumps else None
         if to is not None:
@@ -243,7 +242,7 @@ class Machine(Draft):
         for role in run.protocol.exhausted.alarm_roles:
             people = on_duty(run, role, self.now)
             if not people:
-                self.audit("nobody_on_duty", role)
+                self.nobody_on_duty(role)
             found.update(dict.fromkeys(people))
         for person in found:
             if person in run.facts.safety.never_contact:
