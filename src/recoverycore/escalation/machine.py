@@ -249,7 +249,7 @@ class Machine(Draft):
                 self.audit("never_contact", person)
             elif person not in run.facts.team.persons:
                 self.audit("unknown_target", person)
-        barred = {*run.facts.safety.never_contact, *run.holders}
+        barred = run.facts.safety.never_contact
         return [person for person in found if person in run.facts.team.persons and person not in barred]
 
     # -- holding ----------------------------------------------------------------------------------------------------
