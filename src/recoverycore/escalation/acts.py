@@ -101,9 +101,7 @@ def ack(machine: Machine, event: Event) -> None:
     elif run.status == "held":
         messages.mark_answered(machine, by)
         machine.audit("released", by)
-        told = messages.latest(machine, by, ("ask", "repeat", "alarm", "taken"))
-        if told is not None and told.kind != "taken":
-            messages.tell_one(machine, by)
+        messages.release(machine, by)
     else:
         take(machine, by)
 

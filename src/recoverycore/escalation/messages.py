@@ -23,8 +23,8 @@ __all__ = [
     "mark_answered",
     "pending",
     "receipt",
+    "release",
     "send",
-    "tell_one",
     "tell_special",
     "tell_taken",
 ]
@@ -82,18 +82,22 @@ def cancel_pending(machine: Machine, kinds: Iterable[str] | None = None, target:
 def tell_taken(machine: Machine) -> None:
     """Tell everybody who was reached and still waits that somebody has taken it."""
     run = machine.run
-    told = dict.fromkeys(each.target for each in run.messages.values() if each.kind in _ASKING and each.status in _REACHED)
-    for target in told:
-        if target in run.holders or target in run.declined or kind_of(run, target) not in ("person", "service"):
-            continue
-        tell_one(machine, target)
+    reached = {each.target: each for each in run.messages.values() if each.kind in _ASKING and each.status in _REACHED}
+    for target, last in reached.items():
+        if target not in (*run.holders, *run.declined) and kind_of(run, target) in ("person", "service"):
+            _tell_one(machine, last)
 
 
-def tell_one(machine: Machine, target: str) -> None:
-    """Send `target` one ``taken`` message on the channel of their latest request."""
-    last = latest(machine, target, _ASKING)
-    if last is not None and _may_tell(machine, target):
-        send(machine, "taken", target, last.channel, "taken")
+def release(machine: Machine, target: str) -> None:
+    """Tell somebody whose ack came second, on the channel of their latest request; not if they never had one, or know already."""
+    last = latest(machine, target, (*_ASKING, "taken"))
+    if last is not None and last.kind != "taken":
+        _tell_one(machine, last)
+
+
+def _tell_one(machine: Machine, asked: Message) -> None:
+    if _may_tell(machine, asked.target):
+        send(machine, "taken", asked.target, asked.channel, "taken")
 
 
 def tell_special(machine: Machine, target: str, kind: str) -> None:
