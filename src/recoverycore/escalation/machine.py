@@ -262,7 +262,7 @@ class Machine(Draft):
         messages.cancel_pending(self, ("ask", "repeat", "alarm"))
         messages.tell_taken(self)
         within, resolve_within = run.protocol.contact_within, run.protocol.resolve_within
-        run.contact_made = run.accompanied_by is not None
+        run.contact_made = run.contact_made or run.accompanied_by is not None
         run.contact_due = self.now + within if within and not run.contact_made else None
         run.resolve_due = self.now + resolve_within if resolve_within else None
 
