@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
-from recoverycore.escalation.targets import class_for, kind_of, permitted, usable_channels
+from recoverycore.escalation.targets import WITHDRAWING, class_for, kind_of, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -154,6 +154,12 @@ def _fall_back(machine: Machine, key: str, message: Message) -> None:
         return
     entry, step = run.entries[step_id], machine.step(step_id)
     if target in (*run.holders, *run.declined, *entry.excluded, *entry.off_duty):
+        return
+    barrier = next((each.barrier for each in resolve(run, step, machine.now)[0] if each.target == target), None)
+    if barrier in WITHDRAWING:  # a break-glass ended since, or a silent trigger came: no event of its own excluded them
+        entry.excluded.append(target)
+        machine.audit(barrier, target)
+        machine.assess("consent_blocked")
         return
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)
     failed = failed_channels(machine, target, (step_id, message.step))

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import ContentClass, Target
 
-__all__ = ["Resolved", "class_for", "duty_of", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge", "usable_channels"]
+__all__ = [
+    "Resolved", "WITHDRAWING", "class_for", "duty_of", "kind_of", "may_hold", "on_duty", "on_shift", "resolve", "shift_edge",
+    "usable_channels",
+]  # fmt: skip
 
 _OPEN_CHANNELS = ("app", "in_person")
+WITHDRAWING = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel")
+"""The barriers that take back what was asked already; quiet hours, for one, do not."""
 
 
 class Resolved(NamedTuple):
