@@ -127,7 +127,7 @@ def _may_tell(machine: Machine, target: str) -> bool:
 
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    last = latest(machine, target, ("ask", "repeat", "alarm", "inform", "hand_over"))
+    last = latest(machine, target, (*_ASKING, "inform", "hand_over", "break_glass"))
     if last is not None:
         last.status = "answered"
 
