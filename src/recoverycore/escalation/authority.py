@@ -71,9 +71,9 @@ def escalate(machine: Machine, event: Event) -> None:
     elif run.status == "exhausted":
         machine.audit("nothing_above", event.by)
     elif to == -1:
-        machine.refuse("unknown_step", event.to)
+        machine.refuse("unknown_step", event.by)
     elif to is not None and (to in run.visited or (run.stage is not None and to <= run.stage)):
-        machine.refuse("backward", event.to)
+        machine.refuse("backward", event.by)
     else:
         machine.audit("escalated", event.by)
         _go_on(machine, to)
@@ -106,13 +106,13 @@ def break_glass(machine: Machine, event: Event) -> None:
     if not _gate(machine, event, run.protocol.break_glass_roles, reason=True):
         return
     if run.level < _CRISIS:
-        machine.refuse("level_too_low", target)
+        machine.refuse("level_too_low", event.by)
     elif target in run.facts.safety.never_contact:
         machine.refuse("never_contact", target)
     elif kind_of(run, target) not in ("contact", "service"):
         machine.refuse("unknown_target", target)
     elif event.until is None or event.until <= machine.now:
-        machine.refuse("expired", target)
+        machine.refuse("expired", event.by)
     else:
         run.break_glass[target] = event.until
         machine.audit("break_glass", target)
