@@ -196,5 +196,6 @@ def _next_boundary(machine: Machine) -> datetime | None:
     present = [machine.step(name) for name in run.current if run.entries[name].present]
     roles = {target.role for each in present for target in each.targets if target.role is not None}
     edge = shift_edge(run, roles, machine.now) if roles else None
-    latest = max((deadline for each in present if (deadline := run.entries[each.id].deadline)), default=None)
-    return edge if edge is not None and latest is not None and edge < latest else None
+    deadlines = [run.entries[each.id].deadline for each in present]
+    ends = [each for each in deadlines if each is not None]
+    return edge if edge is not None and (len(ends) < len(deadlines) or edge < max(ends)) else None
