@@ -14,7 +14,7 @@ from recoverycore.escalation.draft import REVIEW, Draft
 from recoverycore.escalation.effects import Terminal
 from recoverycore.escalation.quorums import can_be_met, reason_at_entry, satisfied_anywhere, unmet_asks
 from recoverycore.escalation.state import Entry, Working
-from recoverycore.escalation.targets import on_duty, quiet_window, resolve, usable_channels
+from recoverycore.escalation.targets import quiet_window, resolve, usable_channels
 from recoverycore.escalation.windows import covers, occurrences
 
 if TYPE_CHECKING:
@@ -33,10 +33,25 @@ class Machine(Draft):
         super().__init__(run, now)
         self.missed: datetime | None = None
         self._asked_late: dict[str, tuple[str, str]] = {}
+        self._ahead: tuple[int, datetime] | None = None
+        self._climbing = False
 
     # -- entering ---------------------------------------------------------------------------------------------------
     def enter(self, index: int, planned: datetime) -> None:
-        """Enter stage `index` now; `planned` is the instant it would have had on time."""
+        """Enter stage `index` now, and go on as far as stages are left at once; `planned` is the instant it would have had on time.
+
+        A loop and not a call within a call: a protocol may be longer than the stack is deep.
+        """
+        self._ahead = index, planned
+        if self._climbing:
+            return
+        self._climbing = True
+        while self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            self._enter(*ahead)
+        self._climbing = False
+
+    def _enter(self, index: int, planned: datetime) -> None:
         run = self.run
         if index >= len(self.stages) - 1 or index in run.visited:
             if index in run.visited:
@@ -145,7 +160,7 @@ class Machine(Draft):
             self.hold()
         else:
             self._judge(None, entering=True, planned=planned)
-            if late and self.run.status == "open" and self.run.stage is not None:
+            if late and self._ahead is None and self.run.status == "open":
                 self._full_clock(planned)
 
     def _full_clock(self, planned: datetime) -> None:
@@ -226,31 +241,9 @@ class Machine(Draft):
     def alarm(self) -> None:
         """One message on every channel to everybody on duty in an alarm role."""
         run = self.run
-        for person in self._alarmed():
-            channels = usable_channels(run, person, "person", run.protocol.channels)[0]
-            if not channels:
-                self.audit("no_channel", person)
-            for channel in channels:
-                messages.send(self, "alarm", person, channel, "alarm")
+        messages.alarm(self)
         realarm = run.protocol.exhausted.realarm
         run.realarm_due = self.now + realarm if realarm else None
-
-    def _alarmed(self) -> list[str]:
-        """Everybody on duty in an alarm role who may be messaged; whoever is left out is written down."""
-        run = self.run
-        found = {}
-        for role in run.protocol.exhausted.alarm_roles:
-            people = on_duty(run, role, self.now)
-            if not people:
-                self.nobody_on_duty(role)
-            found.update(dict.fromkeys(people))
-        for person in found:
-            if person in run.facts.safety.never_contact:
-                self.audit("never_contact", person)
-            elif person not in run.facts.team.persons:
-                self.audit("unknown_target", person)
-        barred = run.facts.safety.never_contact
-        return [person for person in found if person in run.facts.team.persons and person not in barred]
 
     # -- holding ----------------------------------------------------------------------------------------------------
     def hold(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
-from recoverycore.escalation.targets import WITHDRAWING, class_for, kind_of, permitted, resolve, usable_channels
+from recoverycore.escalation.targets import WITHDRAWING, class_for, kind_of, on_duty, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RANK",
+    "alarm",
     "cancel",
     "cancel_pending",
     "failed_channels",
@@ -123,6 +124,29 @@ def _may_tell(machine: Machine, target: str) -> bool:
     if barred is not None:
         machine.audit(barred, target)
     return barred is None
+
+
+def alarm(machine: Machine) -> None:
+    """Send everybody on duty in an alarm role a message on every channel they have; whoever is left out is written down."""
+    run = machine.run
+    people: dict[str, None] = {}
+    for role in run.protocol.exhausted.alarm_roles:
+        there = on_duty(run, role, machine.now)
+        if not there:
+            machine.nobody_on_duty(role)
+        people.update(dict.fromkeys(there))
+    for person in people:
+        if person in run.facts.safety.never_contact:
+            machine.audit("never_contact", person)
+            continue
+        if person not in run.facts.team.persons:
+            machine.audit("unknown_target", person)
+            continue
+        channels = usable_channels(run, person, "person", run.protocol.channels)[0]
+        if not channels:
+            machine.audit("no_channel", person)
+        for channel in channels:
+            send(machine, "alarm", person, channel, "alarm")
 
 
 def mark_answered(machine: Machine, target: str) -> None:
