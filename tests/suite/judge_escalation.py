@@ -39,7 +39,10 @@ def run(path: Path | None) -> tuple[int, list[str]]:
     failures = []
     cases = cases_in(*([path] if path else SHIPPED))
     for case in cases:
-        wrong = judge(case)
+        try:
+            wrong = judge(case)
+        except Exception as error:  # noqa: BLE001 - a case that cannot be read, or breaks what it judges, fails alone
+            wrong = [f"{type(error).__name__}: {error}"]
         if wrong:
             failures.append(f"{case['id']} {case['title']}: {'; '.join(wrong)}")
     return len(cases) - len(failures), failures

@@ -45,8 +45,9 @@ def trigger(machine: Machine, event: Event) -> None:
         for target in ("client", run.facts.client.id):
             if target is not None:
                 messages.cancel_pending(machine, target=target)
-    if (event.level or 0) > run.level:
-        raise_to(machine, event.level or 0)
+    level = run.protocol.level if event.level is None else event.level
+    if level > run.level:
+        raise_to(machine, level)
 
 
 def _show_start(machine: Machine) -> None:

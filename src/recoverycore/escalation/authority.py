@@ -166,7 +166,7 @@ def debrief_done(machine: Machine, event: Event) -> None:
         run.debrief_open = False
         machine.audit(f"debrief_{event.outcome}", event.by)
         for action in event.actions:
-            machine.owe("debrief_action", action.owner, action.due, again=True)
+            machine.owe("debrief_action", action.owner or action.owner_role or "", action.due, again=True)
 
 
 def close(machine: Machine, event: Event) -> None:
