@@ -191,6 +191,9 @@ def hand_over_confirm(machine: Machine, event: Event) -> None:
     if not may_hold(run, by):
         machine.refuse("cannot_hold", by)  # the level or the team changed since the offer
         return
+    if event.auto:
+        machine.audit("auto_reply_ignored", by)
+        return
     run.offer = None
     giver = offer.by
     if run.accompanied_by == giver:

@@ -70,7 +70,7 @@ class Machine(Draft):
         late = planned < self.now and run.level >= run.protocol.late_catch_up
         for step in self.stages[index]:
             self._enter_step(step, index, planned, late=late)
-        if self._defers():
+        if not satisfied_anywhere(run) and self._defers():
             return
         self._assess_at(planned if late else self.now, late=late)
 
