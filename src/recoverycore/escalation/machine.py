@@ -70,7 +70,7 @@ class Machine(Draft):
         late = planned < self.now and run.level >= run.protocol.late_catch_up
         for step in self.stages[index]:
             self._enter_step(step, index, planned, late=late)
-        if not satisfied_anywhere(run) and self._defers():
+        if self._defers():
             return
         self._assess_at(planned if late else self.now, late=late)
 
@@ -133,7 +133,7 @@ class Machine(Draft):
         if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
             return False
         barriers = [barrier for each in entries for barrier in each.barriers.values()]
-        if not barriers or any(barrier != "quiet_hours" for barrier in barriers):
+        if not barriers or any(barrier != "quiet_hours" for barrier in barriers) or satisfied_anywhere(run):
             return False
         ends = [end for step in present for each in resolve(run, step, self.now)[0] for end in self._quiet_ends(each)]
         if not ends:
