@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.suite.judge_escalation import SHIPPED, judge, run
+from tests.suite.judge_escalation import SHIPPED, cases_in, judge, run
 
-CASES: list[dict[str, Any]] = json.loads(SHIPPED.read_text("utf-8"))["cases"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES: list[dict[str, Any]] = cases_in(*SHIPPED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -33,5 +36,15 @@ def test_the_judge_notices_a_missing_audit_entry() -> None:
     assert len(judge(case)) == 1
 
 
-def test_the_whole_file_is_counted() -> None:
+def test_a_case_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
+    broken = copy.deepcopy(CASES[0])
+    broken["when"].append({"at": "2026-03-10T15:01:00Z", "type": "no such event", "id": "e9"})
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps({"cases": [broken, CASES[0]]}))
+    passed, failures = run(file)
+    assert passed == 1
+    assert len(failures) == 1
+
+
+def test_both_files_are_counted_whole() -> None:
     assert run(None) == (len(CASES), [])

@@ -29,20 +29,28 @@ from recoverycore.escalation import (
 )
 from recoverycore.ground import Sensitive, parse_instant, utc_text
 
-SHIPPED = Path(__file__).with_name("escalation.json")
+SHIPPED = tuple(Path(__file__).with_name(name) for name in ("escalation.json", "escalation_more.json"))
 FACTS = ("team", "contacts", "directory", "client", "consent", "safety")
 MAX_CALLS = 5000
 
 
 def run(path: Path | None) -> tuple[int, list[str]]:
-    """Judge every case in `path`: how many passed, and a line for each that did not."""
+    """Judge every case in `path`, or in both shipped files: how many passed, and a line for each that did not."""
     failures = []
-    cases = json.loads((path or SHIPPED).read_text("utf-8"))["cases"]
+    cases = cases_in(*([path] if path else SHIPPED))
     for case in cases:
-        wrong = judge(case)
+        try:
+            wrong = judge(case)
+        except Exception as error:  # noqa: BLE001 - a case that cannot be read, or breaks what it judges, fails alone
+            wrong = [f"{type(error).__name__}: {error}"]
         if wrong:
             failures.append(f"{case['id']} {case['title']}: {'; '.join(wrong)}")
     return len(cases) - len(failures), failures
+
+
+def cases_in(*paths: Path) -> list[dict[str, Any]]:
+    """The cases of these files, in their order."""
+    return [case for path in paths for case in json.loads(path.read_text("utf-8"))["cases"]]
 
 
 def judge(case: dict[str, Any]) -> list[str]:

@@ -45,8 +45,9 @@ def trigger(machine: Machine, event: Event) -> None:
         for target in ("client", run.facts.client.id):
             if target is not None:
                 messages.cancel_pending(machine, target=target)
-    if (event.level or 0) > run.level:
-        raise_to(machine, event.level or 0)
+    level = run.protocol.level if event.level is None else event.level
+    if level > run.level:
+        raise_to(machine, level)
 
 
 def _show_start(machine: Machine) -> None:
@@ -57,9 +58,10 @@ def _show_start(machine: Machine) -> None:
 def raise_to(machine: Machine, level: int) -> None:
     """Raise the level: the climb goes on at once; holders who may not hold the new level are no holders any more."""
     run = machine.run
-    was, run.level = run.level, level
+    run.level = level
     machine.audit("raised")
-    if was < EMERGENCY <= level:
+    if level >= EMERGENCY and not run.raised_to_emergency:
+        run.raised_to_emergency = True
         _show_start(machine)
     if run.status == "held":
         void = [person for person in run.holders if not may_hold(run, person)]
@@ -100,9 +102,7 @@ def ack(machine: Machine, event: Event) -> None:
     elif run.status == "held":
         messages.mark_answered(machine, by)
         machine.audit("released", by)
-        told = messages.latest(machine, by, ("ask", "repeat", "alarm", "taken"))
-        if told is not None and told.kind != "taken":
-            messages.tell_one(machine, by)
+        messages.release(machine, by)
     else:
         take(machine, by)
 
@@ -190,6 +190,9 @@ def hand_over_confirm(machine: Machine, event: Event) -> None:
         return
     if not may_hold(run, by):
         machine.refuse("cannot_hold", by)  # the level or the team changed since the offer
+        return
+    if event.auto:
+        machine.audit("auto_reply_ignored", by)
         return
     run.offer = None
     giver = offer.by

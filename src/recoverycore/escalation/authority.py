@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["AUTHORITY"]
 
 _CRISIS = 3
+_AUTOMATIC = ("system", "auto")
+"""Ids that stand for no human: what they do goes upwards only."""
 
 
 def _gate(machine: Machine, event: Event, roles: tuple[str, ...], *, reason: bool = False) -> bool:
     """Whether a named human with one of `roles` does this, with a reason where one is needed."""
-    if event.by is None or event.by == "system" or event.auto:
+    if event.by is None or event.by in _AUTOMATIC or event.auto:
         machine.refuse("human_only")
         return False
     person = machine.run.facts.team.persons.get(event.by)
@@ -50,7 +52,7 @@ def set_level(machine: Machine, event: Event) -> None:
     if level == run.level:
         machine.audit("level_unchanged", event.by)
     elif level > run.level:
-        if event.by in (None, "system") or kind_of(run, event.by or "") == "person":
+        if event.by in (None, *_AUTOMATIC) or kind_of(run, event.by or "") == "person":
             raise_to(machine, level)
         else:
             machine.refuse("not_permitted", event.by)
@@ -64,14 +66,14 @@ def escalate(machine: Machine, event: Event) -> None:
     run = machine.run
     ids = [[step.id for step in stage] for stage in machine.stages]
     to = None if event.to is None else next((number for number, stage in enumerate(ids) if event.to in stage), -1)
-    if event.by not in (None, "system") and kind_of(run, event.by or "") not in ("person", "client"):
+    if event.by not in (None, *_AUTOMATIC) and kind_of(run, event.by or "") not in ("person", "client"):
         machine.refuse("not_permitted", event.by)
     elif run.status == "exhausted":
         machine.audit("nothing_above", event.by)
     elif to == -1:
-        machine.refuse("unknown_step", event.to)
+        machine.refuse("unknown_step", event.by)
     elif to is not None and (to in run.visited or (run.stage is not None and to <= run.stage)):
-        machine.refuse("backward", event.to)
+        machine.refuse("backward", event.by)
     else:
         machine.audit("escalated", event.by)
         _go_on(machine, to)
@@ -91,7 +93,10 @@ def _go_on(machine: Machine, to: int | None) -> None:
     machine.audit("stage_left:manual", machine.stages[run.stage][0].id)
     machine.missed = None
     run.deferred_until = None
-    machine.go(run.stage + 1 if to is None else to, machine.now)
+    if to is not None:
+        machine.enter(to, machine.now)  # what somebody names is what comes next: the terminal step skips the rounds that are left
+    else:
+        machine.go(run.stage + 1, machine.now)
 
 
 def break_glass(machine: Machine, event: Event) -> None:
@@ -101,13 +106,13 @@ def break_glass(machine: Machine, event: Event) -> None:
     if not _gate(machine, event, run.protocol.break_glass_roles, reason=True):
         return
     if run.level < _CRISIS:
-        machine.refuse("level_too_low", target)
+        machine.refuse("level_too_low", event.by)
     elif target in run.facts.safety.never_contact:
         machine.refuse("never_contact", target)
     elif kind_of(run, target) not in ("contact", "service"):
         machine.refuse("unknown_target", target)
     elif event.until is None or event.until <= machine.now:
-        machine.refuse("expired", target)
+        machine.refuse("expired", event.by)
     else:
         run.break_glass[target] = event.until
         machine.audit("break_glass", target)
@@ -161,7 +166,7 @@ def debrief_done(machine: Machine, event: Event) -> None:
         run.debrief_open = False
         machine.audit(f"debrief_{event.outcome}", event.by)
         for action in event.actions:
-            machine.owe("debrief_action", action.owner, action.due, again=True)
+            machine.owe("debrief_action", action.owner or action.owner_role or "", action.due, again=True)
 
 
 def close(machine: Machine, event: Event) -> None:

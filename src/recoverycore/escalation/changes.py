@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import messages
-from recoverycore.escalation.targets import class_for, kind_of, permitted, resolve, usable_channels
+from recoverycore.escalation.targets import WITHDRAWING, class_for, kind_of, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
     from recoverycore.escalation.events import Event
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["consent_change", "re_resolve", "roster_change"]
 
 _OVER = ("stood_down", "closed", "new")
-_WITHDRAWN = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel")
-"""The barriers that take back what was asked already; quiet hours, for one, do not."""
 
 
 def consent_change(machine: Machine, event: Event) -> None:
@@ -81,7 +79,10 @@ def re_resolve(machine: Machine, cause: str) -> None:
 
 
 def _look_again(machine: Machine, step: Step, entry: Entry) -> None:
-    found = {each.target: each for each in resolve(machine.run, step, machine.now)[0]}
+    now_there, empty = resolve(machine.run, step, machine.now)
+    for role in empty:
+        machine.nobody_on_duty(role)
+    found = {each.target: each for each in now_there}
     for target, each in found.items():
         if each.barrier is not None:
             _bar(machine, entry, target, each.barrier)
@@ -99,7 +100,7 @@ def _bar(machine: Machine, entry: Entry, target: str, barrier: str) -> None:
         if entry.barriers.get(target) != barrier:
             entry.barriers[target] = barrier
             machine.audit(barrier, target)
-    elif barrier in _WITHDRAWN and target not in entry.excluded:
+    elif barrier in WITHDRAWING and target not in entry.excluded:
         entry.excluded.append(target)
         machine.audit(barrier, target)
 

@@ -60,6 +60,11 @@ class Draft:
             self.begin(step_id, self.run.entries[step_id].copy())
         return self.run.entries[step_id]
 
+    def nobody_on_duty(self, role: str) -> None:
+        """Write down that a role was looked for and nobody is there, and that the roster owes somebody."""
+        self.audit("nobody_on_duty", role)
+        self.owe("roster_gap", self.run.protocol.owner_role, self.now + REVIEW)
+
     def step(self, step_id: str) -> Step:
         """The step called `step_id`."""
         return self.run.protocol.by_id[step_id]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation.documents import ConsentFact, Team
+from recoverycore.escalation.soundness import refuse
 from recoverycore.escalation.steps import LevelNumber
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Flag, Id, Instant, Text
@@ -28,10 +31,19 @@ class SafetyChange(Document):
 
 
 class Action(Document):
-    """Something a debrief decided to do: who owes it, by when."""
+    """Something a debrief decided to do: who owes it, a person (`owner`) or a role (`owner_role`), by when."""
 
-    owner: Id
+    owner: Id | None = None
+    owner_role: Id | None = None
     due: Instant
+
+    @model_validator(mode="after")
+    def _one_owner(self) -> Self:
+        if self.owner is not None and self.owner_role is not None:
+            raise refuse("unknown_field", "owner_role")
+        if self.owner is None and self.owner_role is None:
+            raise refuse("missing_field", "owner")
+        return self
 
 
 class Event(Document):

@@ -14,7 +14,7 @@ from recoverycore.escalation.draft import REVIEW, Draft
 from recoverycore.escalation.effects import Terminal
 from recoverycore.escalation.quorums import can_be_met, reason_at_entry, satisfied_anywhere, unmet_asks
 from recoverycore.escalation.state import Entry, Working
-from recoverycore.escalation.targets import on_duty, quiet_window, resolve, usable_channels
+from recoverycore.escalation.targets import quiet_window, resolve, usable_channels
 from recoverycore.escalation.windows import covers, occurrences
 
 if TYPE_CHECKING:
@@ -33,10 +33,25 @@ class Machine(Draft):
         super().__init__(run, now)
         self.missed: datetime | None = None
         self._asked_late: dict[str, tuple[str, str]] = {}
+        self._ahead: tuple[int, datetime] | None = None
+        self._climbing = False
 
     # -- entering ---------------------------------------------------------------------------------------------------
     def enter(self, index: int, planned: datetime) -> None:
-        """Enter stage `index` now; `planned` is the instant it would have had on time."""
+        """Enter stage `index` now, and go on as far as stages are left at once; `planned` is the instant it would have had on time.
+
+        A loop and not a call within a call: a protocol may be longer than the stack is deep.
+        """
+        self._ahead = index, planned
+        if self._climbing:
+            return
+        self._climbing = True
+        while self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            self._enter(*ahead)
+        self._climbing = False
+
+    def _enter(self, index: int, planned: datetime) -> None:
         run = self.run
         if index >= len(self.stages) - 1 or index in run.visited:
             if index in run.visited:
@@ -74,8 +89,7 @@ class Machine(Draft):
         entry.deadline = self._deadline(step, planned if late else self.now)
         found, empty = resolve(run, step, self.now)
         for role in empty:
-            self.audit("nobody_on_duty", role)
-            self.owe("roster_gap", run.protocol.owner_role, self.now + REVIEW)
+            self.nobody_on_duty(role)
         earlier_holders = False
         for each in found:
             if each.barrier is not None:
@@ -119,7 +133,7 @@ class Machine(Draft):
         if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
             return False
         barriers = [barrier for each in entries for barrier in each.barriers.values()]
-        if not barriers or any(barrier != "quiet_hours" for barrier in barriers):
+        if not barriers or any(barrier != "quiet_hours" for barrier in barriers) or satisfied_anywhere(run):
             return False
         ends = [end for step in present for each in resolve(run, step, self.now)[0] for end in self._quiet_ends(each)]
         if not ends:
@@ -146,7 +160,7 @@ class Machine(Draft):
             self.hold()
         else:
             self._judge(None, entering=True, planned=planned)
-            if late and self.run.status == "open" and self.run.stage is not None:
+            if late and self._ahead is None and self.run.status == "open":
                 self._full_clock(planned)
 
     def _full_clock(self, planned: datetime) -> None:
@@ -189,7 +203,7 @@ class Machine(Draft):
         if self.missed is not None and planned is None and reason != "manual":
             left = self.missed
         self.missed = None
-        run.deferred_until = None
+        run.deferred_until = run.boundary = None
         self.audit(f"stage_left:{reason}", cause.id)
         to = _jump(cause, reason, run.level) if jumps else None
         if to is not None:
@@ -227,31 +241,9 @@ class Machine(Draft):
     def alarm(self) -> None:
         """One message on every channel to everybody on duty in an alarm role."""
         run = self.run
-        for person in self._alarmed():
-            channels = usable_channels(run, person, "person", run.protocol.channels)[0]
-            if not channels:
-                self.audit("no_channel", person)
-            for channel in channels:
-                messages.send(self, "alarm", person, channel, "alarm")
+        messages.alarm(self)
         realarm = run.protocol.exhausted.realarm
         run.realarm_due = self.now + realarm if realarm else None
-
-    def _alarmed(self) -> list[str]:
-        """Everybody on duty in an alarm role who may be messaged; whoever is left out is written down."""
-        run = self.run
-        found = {}
-        for role in run.protocol.exhausted.alarm_roles:
-            people = on_duty(run, role, self.now)
-            if not people:
-                self.audit("nobody_on_duty", role)
-            found.update(dict.fromkeys(people))
-        for person in found:
-            if person in run.facts.safety.never_contact:
-                self.audit("never_contact", person)
-            elif person not in run.facts.team.persons:
-                self.audit("unknown_target", person)
-        barred = {*run.facts.safety.never_contact, *run.holders}
-        return [person for person in found if person in run.facts.team.persons and person not in barred]
 
     # -- holding ----------------------------------------------------------------------------------------------------
     def hold(self) -> None:
@@ -263,7 +255,7 @@ class Machine(Draft):
         messages.cancel_pending(self, ("ask", "repeat", "alarm"))
         messages.tell_taken(self)
         within, resolve_within = run.protocol.contact_within, run.protocol.resolve_within
-        run.contact_made = run.accompanied_by is not None
+        run.contact_made = run.contact_made or run.accompanied_by is not None
         run.contact_due = self.now + within if within and not run.contact_made else None
         run.resolve_due = self.now + resolve_within if resolve_within else None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recoverycore.escalation.effects import Cancel, Send
 from recoverycore.escalation.state import Message
-from recoverycore.escalation.targets import class_bounds, class_for, kind_of, permitted, usable_channels
+from recoverycore.escalation.targets import WITHDRAWING, class_bounds, class_for, kind_of, on_duty, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RANK",
+    "alarm",
     "cancel",
     "cancel_pending",
     "class_limits",
@@ -25,8 +26,8 @@ __all__ = [
     "mark_answered",
     "pending",
     "receipt",
+    "release",
     "send",
-    "tell_one",
     "tell_special",
     "tell_taken",
 ]
@@ -106,18 +107,22 @@ def cancel_pending(machine: Machine, kinds: Iterable[str] | None = None, target:
 def tell_taken(machine: Machine) -> None:
     """Tell everybody who was reached and still waits that somebody has taken it."""
     run = machine.run
-    told = dict.fromkeys(each.target for each in run.messages.values() if each.kind in _ASKING and each.status in _REACHED)
-    for target in told:
-        if target in run.holders or target in run.declined or kind_of(run, target) not in ("person", "service"):
-            continue
-        tell_one(machine, target)
+    reached = {each.target: each for each in run.messages.values() if each.kind in _ASKING and each.status in _REACHED}
+    for target, last in reached.items():
+        if target not in (*run.holders, *run.declined) and kind_of(run, target) in ("person", "service"):
+            _tell_one(machine, last)
 
 
-def tell_one(machine: Machine, target: str) -> None:
-    """Send `target` one ``taken`` message on the channel of their latest request."""
-    last = latest(machine, target, _ASKING)
-    if last is not None and _may_tell(machine, target):
-        send(machine, "taken", target, last.channel, "taken")
+def release(machine: Machine, target: str) -> None:
+    """Tell somebody whose ack came second, on the channel of their latest request; not if they never had one, or know already."""
+    last = latest(machine, target, (*_ASKING, "taken"))
+    if last is not None and last.kind != "taken":
+        _tell_one(machine, last)
+
+
+def _tell_one(machine: Machine, asked: Message) -> None:
+    if _may_tell(machine, asked.target):
+        send(machine, "taken", asked.target, asked.channel, "taken")
 
 
 def tell_special(machine: Machine, target: str, kind: str) -> None:
@@ -145,9 +150,32 @@ def _may_tell(machine: Machine, target: str) -> bool:
     return barred is None
 
 
+def alarm(machine: Machine) -> None:
+    """Send everybody on duty in an alarm role a message on every channel they have; whoever is left out is written down."""
+    run = machine.run
+    people: dict[str, None] = {}
+    for role in run.protocol.exhausted.alarm_roles:
+        there = on_duty(run, role, machine.now)
+        if not there:
+            machine.nobody_on_duty(role)
+        people.update(dict.fromkeys(there))
+    for person in people:
+        if person in run.facts.safety.never_contact:
+            machine.audit("never_contact", person)
+            continue
+        if person not in run.facts.team.persons:
+            machine.audit("unknown_target", person)
+            continue
+        channels = usable_channels(run, person, "person", run.protocol.channels)[0]
+        if not channels:
+            machine.audit("no_channel", person)
+        for channel in channels:
+            send(machine, "alarm", person, channel, "alarm")
+
+
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    kinds = ("ask", "repeat", "alarm", "inform", "hand_over")
+    kinds = (*_ASKING, "inform", "hand_over", "break_glass")
     for key, message in reversed(machine.run.messages.items()):
         if message.target == target and message.kind in kinds:
             _set_status(machine, key, "answered")
@@ -176,6 +204,12 @@ def _fall_back(machine: Machine, key: str, message: Message) -> None:
         return
     entry, step = machine.entry(step_id), machine.step(step_id)
     if target in (*run.holders, *run.declined, *entry.excluded, *entry.off_duty):
+        return
+    barrier = next((each.barrier for each in resolve(run, step, machine.now)[0] if each.target == target), None)
+    if barrier in WITHDRAWING:  # a break-glass ended since, or a silent trigger came: no event of its own excluded them
+        entry.excluded.append(target)
+        machine.audit(barrier, target)
+        machine.assess("consent_blocked")
         return
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)
     failed = failed_channels(machine, target, (step_id, message.step))

@@ -114,8 +114,10 @@ def _awaited(run: RunFields, step: Step) -> list[str]:
 
 def _enough(run: RunFields, step: Step, people: list[str]) -> bool:
     match step.quorum:
-        case "any" | "all" | "none":
+        case "any" | "all":
             return bool(people)
+        case "none":
+            return False  # it asks for nothing, so nothing meets it: its repeats go on for as long as it lasts
         case QuorumCount(k=k):
             return len(people) >= k
         case QuorumRoles(roles=roles):

@@ -101,6 +101,7 @@ class RunRecord(BaseModel):
     opened: list[str] = Field(default_factory=list)
     debrief_open: bool = False
     terminal_shown: bool = False
+    raised_to_emergency: bool = False
     generation: int = 0
     next_due: Instant | None = None
 
@@ -115,9 +116,7 @@ def fields_read(data: dict[str, Any]) -> dict[str, Any]:
         return {
             **dict(record),
             "entries": {name: Entry(**dict(each)) for name, each in record.entries.items()},
-            "messages": {
-                key: Message(**dict(each)) for key, each in sorted(record.messages.items(), key=lambda pair: pair[1].number)
-            },
+            "messages": {key: Message(**dict(each)) for key, each in sorted(record.messages.items(), key=lambda pair: pair[1].number)},
             "offer": record.offer and Offer(**dict(record.offer)),
         }
     raise DocumentError(*found)

@@ -115,6 +115,7 @@ class RunFields:
     opened: list[str] = field(factory=list)
     debrief_open: bool = False
     terminal_shown: bool = False
+    raised_to_emergency: bool = False
     generation: int = 0
     next_due: datetime | None = None
 

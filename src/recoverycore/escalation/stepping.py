@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from recoverycore.errors import InstantError, problem
 from recoverycore.escalation import messages
 from recoverycore.escalation.acts import ACTS
 from recoverycore.escalation.authority import AUTHORITY
@@ -15,28 +16,33 @@ from recoverycore.escalation.machine import Machine
 from recoverycore.escalation.quorums import met, stage_due
 from recoverycore.escalation.state import RunState, Working
 from recoverycore.escalation.targets import resolve, shift_edge, usable_channels
+from recoverycore.ground.durations import LONGEST
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from recoverycore.escalation.events import Event
     from recoverycore.escalation.steps import Step
 
 __all__ = ["step"]
 
 _OVER = ("stood_down", "closed")
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=30)
+_LAST = datetime.max.replace(tzinfo=UTC) - LONGEST - timedelta(days=400)
+"""Beyond these a clock, a repeat or the day of a debrief could lead out of the calendar."""
 _RECORDED_WHEN_OVER = ("receipt", "note", "roster_change", "consent_change", "debrief_done", "close")
 
 
 def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[Effect, ...]]:
     """Apply `event` at `now` and do whatever is due then.
 
-    The result depends on the arguments alone: no clock, no randomness, nothing outside. Error: ``naive_time`` for an
-    instant without an offset; any other event is applied or refused, and the refusal is an audit effect.
+    The result depends on the arguments alone: no clock, no randomness, nothing outside. Errors: ``naive_time`` for an
+    instant without an offset, ``bad_time`` for one in the first month or the last thousand years of the calendar; any other
+    event is applied or refused, and the refusal is an audit effect.
     """
     # In UTC: an instant of a named zone adds and compares by its wall time, and a deadline would stretch over a clock change.
     now = require_aware(now).astimezone(UTC)
+    if not _FIRST <= now <= _LAST:
+        raise InstantError(problem("bad_time"))
     if event.type == "tick" and event.gen is not None and event.gen != state.generation:
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:
@@ -180,10 +186,9 @@ def _next_repeat(machine: Machine, each: Step) -> datetime | None:
 
 def _next_boundary(machine: Machine) -> datetime | None:
     run = machine.run
-    present = [name for name in run.current if run.entries[name].present]
-    latest = max((deadline for name in present if (deadline := run.entries[name].deadline)), default=None)
-    if latest is None:
-        return None
-    roles = {target.role for name in present for target in machine.step(name).targets if target.role is not None}
-    edge = shift_edge(run, roles, machine.now)
-    return edge if edge is not None and edge < latest else None
+    present = [machine.step(name) for name in run.current if run.entries[name].present]
+    roles = {target.role for each in present for target in each.targets if target.role is not None}
+    edge = shift_edge(run, roles, machine.now) if roles else None
+    deadlines = [run.entries[each.id].deadline for each in present]
+    ends = [each for each in deadlines if each is not None]
+    return edge if edge is not None and (len(ends) < len(deadlines) or edge < max(ends)) else None

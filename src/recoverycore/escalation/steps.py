@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from recoverycore.escalation.soundness import refuse
 from recoverycore.ground.document import Document
+from recoverycore.ground.durations import LONGEST
 from recoverycore.ground.fields import Count, Elapsed, Flag, Id
 from recoverycore.ground.windows import WeeklyWindow
 
@@ -105,6 +106,12 @@ class Repeat(Document):
 
     times: Annotated[Count, Field(ge=1, le=100)]
     every: Positive
+
+    @model_validator(mode="after")
+    def _within_the_longest(self) -> Self:
+        if self.times * self.every > LONGEST:
+            raise refuse("bad_duration", "every")
+        return self
 
 
 class Step(Document):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Resolved",
+    "WITHDRAWING",
     "class_bounds",
     "class_for",
     "duty_of",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 _OPEN_CHANNELS = ("app", "in_person")
+WITHDRAWING = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel")
+"""The barriers that take back what was asked already; quiet hours, for one, do not."""
 
 
 class Resolved(NamedTuple):
