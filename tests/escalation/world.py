@@ -110,7 +110,7 @@ def fresh(*, quiet: bool = False, origin: datetime = START, **settings: Any) -> 
 
 def changed(state: RunState, **protocol: Any) -> RunState:
     """The same run with another protocol."""
-    return state.model_copy(update={"protocol": state.protocol.evolve(**protocol)})
+    return open_run(state.run, state.protocol.evolve(**protocol), state.facts)
 
 
 def with_steps(**changes: dict[str, Any]) -> RunState:

@@ -152,4 +152,5 @@ def stages_of(protocol: Protocol) -> list[list[Step]]:
 
 def open_run(run: str, protocol: Protocol, facts: RunFacts) -> RunState:
     """A run that waits for its trigger, with copies of everything it will look at."""
-    return RunState(run=run, protocol=protocol, facts=facts)
+    # Frozen documents still hold dicts: an edit in place, after the activation, must not reach a run that is under way.
+    return RunState(run=run, protocol=protocol.model_copy(deep=True), facts=facts.model_copy(deep=True))
