@@ -162,7 +162,7 @@ def a_run_keeps_what_it_was_opened_with(moment: Moment) -> bool:
 
 
 def no_effect_holds_what_a_person_wrote(moment: Moment) -> bool:
-    said = [repr(moment.effects), repr(moment.after), repr(moment.event), str(moment.event), str(moment.after.to_dict())]
+    said = [repr(moment.effects), repr(moment.after), repr(moment.event), str(moment.event), moment.saved]
     return not any(OWN_WORDS in each for each in said)
 
 

@@ -87,9 +87,9 @@ def _a_shift_changed(moment: Moment) -> bool:
 
 
 def the_stage_that_is_awaited_has_its_full_time(moment: Moment) -> bool | None:
-    """At every level, however late the call that entered it."""
+    """At every level, however late the call that entered it. A stage that waits for the end of quiet hours is entered anew then."""
     run = moment.after
-    if run.status != "open" or run.activated is None:
+    if run.status != "open" or run.activated is None or run.deferred_until is not None:
         return None
     steps = {step.id: step for step in run.protocol.steps if step.asks and step.ack_within is not None}
     fresh = [name for name in run.current if name in moment.entered() and name in steps]

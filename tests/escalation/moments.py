@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from attrs import frozen
 
@@ -42,6 +44,11 @@ class Moment:
     def now(self) -> datetime:
         assert self.after.last is not None
         return self.after.last
+
+    @cached_property
+    def saved(self) -> str:
+        """The state that came out, as it is written down."""
+        return json.dumps(self.after.to_dict())
 
     @property
     def repeated(self) -> bool:
