@@ -8,6 +8,7 @@ import tempfile
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
@@ -20,6 +21,16 @@ settings.register_profile("default", max_examples=100, deadline=None)
 settings.register_profile("prove-quick", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("prove", max_examples=50_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what each proof has gone through: its numbers come as the property ``proved``, which workers of xdist hand on too."""
+    reports = terminalreporter.getreports("passed")
+    told = [f"{report.nodeid}: {value}" for report in reports for name, value in report.user_properties if name == "proved"]
+    if told:
+        terminalreporter.section("proved")
+        terminalreporter.write("\n".join(told) + "\n")
+
 
 AS_READ = ELLIPSIS | NORMALIZE_WHITESPACE
 

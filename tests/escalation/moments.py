@@ -1,13 +1,20 @@
-"""One call of the step machine, as the laws look at it."""
+"""One call of the step machine, as the laws look at it, and the facts they look up for themselves."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
 
 from recoverycore.escalation import Audit, Event, RunState, Send
 from recoverycore.escalation.effects import Effect
+
+OWN_WORDS = "Bluebird is back home"  # what a person wrote: no law lets it out of the event
+OVER = ("stood_down", "closed")
+
+Effects = tuple[Effect, ...]
 
 
 @frozen
@@ -17,22 +24,45 @@ class Moment:
     before: RunState
     event: Event
     after: RunState
-    effects: tuple[Effect, ...]
+    effects: Effects
+    opened: RunState
+    """The run as it was opened, before anything happened to it."""
+    bound: timedelta
+    """The longest that the chain may take when nobody ever acks."""
     late: timedelta = timedelta()
+    """By how much the calls so far came after the clock they should have met."""
     ever_held: bool = False
-    timed_by_wall: bool = False
-    debriefs: int = field(default=0)
+    debriefs: int = 0
+    sent_before: frozenset[str] = frozenset()
+    """Every key that this run ever sent."""
+    again: tuple[RunState, Effects] | None = None
+    """What the same call gives when the state was saved and read and the event is given again: a crash in between."""
+    days_later: Effects | None = None
+    """What the same run gives when all of it happens some days later, told in the times of this one."""
 
     @property
     def now(self) -> datetime:
         assert self.after.last is not None
         return self.after.last
 
+    @cached_property
+    def saved(self) -> str:
+        """The state that came out, as it is written down."""
+        return json.dumps(self.after.to_dict())
+
+    @property
+    def repeated(self) -> bool:
+        return self.event.id is not None and self.event.id in self.before.applied
+
     def sends(self) -> list[Send]:
         return [each for each in self.effects if isinstance(each, Send)]
 
     def audits(self) -> list[Audit]:
         return [each for each in self.effects if isinstance(each, Audit)]
+
+    def told(self) -> set[str | None]:
+        """Everybody and everything that the call wrote something down about."""
+        return {each.subject for each in self.audits()}
 
     def asked_by(self, roles: tuple[str, ...]) -> bool:
         """Whether a human on the team with one of `roles` is behind the event."""
@@ -42,5 +72,29 @@ class Moment:
     def entered(self) -> list[str]:
         """The present steps that were entered in this call."""
         firsts = [each.subject or "" for each in self.audits() if each.code == "stage_entered"]
-        stages = {self.after.entries[first].stage for first in firsts}
+        stages = {self.after.entries[first].stage for first in firsts if first in self.after.entries}
         return [name for name, entry in self.after.entries.items() if entry.present and entry.stage in stages]
+
+    def left(self) -> list[tuple[str, str]]:
+        """Why, and because of which step, stages were left in this call, in order."""
+        return [
+            (each.code.removeprefix("stage_left:"), each.subject or "") for each in self.audits() if each.code.startswith("stage_left:")
+        ]
+
+
+def on_duty(run: RunState, role: str, at: datetime) -> set[str]:
+    shifts = run.facts.team.shifts
+    return {each.person for each in shifts if each.role == role and each.from_ <= at < each.to}  # type: ignore[operator]  # instants here
+
+
+def fit(run: RunState, name: str) -> bool:
+    """Whether `name` may hold at the level of the run."""
+    if (person := run.facts.team.persons.get(name)) is not None:
+        return person.max_hold_level >= run.level and bool(set(person.roles) & set(run.protocol.hold_roles))
+    return name in run.facts.directory and "service" in run.protocol.hold_roles
+
+
+def permitted(moment: Moment, target: str) -> bool:
+    """Whether consent, or a break-glass that runs, opens contact to an outsider."""
+    consent, until = moment.after.facts.consent.get(target), moment.after.break_glass.get(target)
+    return (consent is not None and consent.contact == "permit") or (until is not None and moment.now < until)

@@ -14,9 +14,9 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given, settings
 
 from recoverycore.errors import InstantError
-from recoverycore.escalation import Event, RunState, Send, event_from, step
+from recoverycore.escalation import Event, RunState, Send, event_from, open_run, step
 from tests.escalation.laws import RANKS
-from tests.escalation.world import EVERYBODY, MINUTE, ROSTERS, START, fresh, team
+from tests.escalation.world import EVERYBODY, MINUTE, ROSTERS, START, facts, fresh, protocol, team
 
 KEYS = [
     f"R/1/{name}/{target}/{channel}/1"
@@ -128,6 +128,18 @@ def test_a_deadline_does_not_stretch_over_a_clock_change() -> None:
         fresh(origin=before_the_jump.astimezone(UTC)), event_from({"type": "trigger", "id": "e0", "kind": "code_word"}), before_the_jump
     )
     assert state.entries["peers"].deadline == datetime(2026, 3, 8, 7, 3, tzinfo=UTC)
+
+
+def test_what_the_host_edits_in_place_after_the_run_was_opened_does_not_reach_the_run() -> None:
+    given, written = facts(), protocol()
+    run = open_run("R", written, given)
+    as_it_was = run.to_dict()
+    given.contacts.clear()
+    given.directory.clear()
+    given.team.persons.clear()
+    given.consent.clear()
+    given.safety.unsafe_channels["kit"] = ("sms",)
+    assert run.to_dict() == as_it_was
 
 
 def held_run() -> tuple[RunState, list[str]]:

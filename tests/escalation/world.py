@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from attrs import evolve
-
 from recoverycore.escalation import Protocol, RunFacts, RunState, open_run
 from recoverycore.ground import utc_text
 
 START = datetime(2026, 3, 10, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-ROUND = 28 * MINUTE
-"""The longest that one pass over all stages takes when nobody answers: 5 + 5 + 8 + 10 minutes."""
+QUIET = {"dev": 120 * MINUTE}
+"""For how long `dev` is quiet in the world with quiet hours."""
 
 STAFF = ("ana", "ben", "cara", "lou", "dev", "sue")
 EVERYBODY = (*STAFF, "mobile", "kit", "client", "nobody")
 OPEN_ROLES = ("supervisor",)
 
 
-def protocol(*, rounds: int = 1, late_catch_up: int = 3, quorum: Any = "any") -> Protocol:
-    """Level 3, four stages, one of them a group that also informs two people who can hold nothing."""
+NIGHT = {"id": "night", "targets": [{"person": "dev"}], "ack_within": "PT8M"}
+"""A stage that asks one person only: where that person has quiet hours and the level is low, it waits for their end."""
+
+
+def protocol(*, rounds: int = 1, late_catch_up: int = 3, quorum: Any = "any", quiet: bool = False) -> Protocol:
+    """Level 3, four stages, one of them a group that also informs two people who can hold nothing; `quiet` adds one for the night."""
     return Protocol.model_validate(
         {
             "id": "crisis-path",
@@ -51,6 +53,7 @@ def protocol(*, rounds: int = 1, late_catch_up: int = 3, quorum: Any = "any") ->
                     "jump": [{"on": ["declined"], "min_level": 4, "to": "outside"}],
                 },
                 {"id": "manager", "targets": [{"role": "case_manager"}], "ack_within": "PT5M"},
+                *([NIGHT] if quiet else []),
                 {"id": "on_call", "group": "later", "targets": [{"person": "dev"}, {"contact": "kit"}], "ack_within": "PT8M"},
                 {
                     "id": "told",
@@ -107,12 +110,12 @@ def facts(*, quiet: bool = False, origin: datetime = START) -> RunFacts:
 
 def fresh(*, quiet: bool = False, origin: datetime = START, **settings: Any) -> RunState:
     """A run of this world that waits for its trigger."""
-    return open_run("R", protocol(**settings), facts(quiet=quiet, origin=origin))
+    return open_run("R", protocol(quiet=quiet, **settings), facts(quiet=quiet, origin=origin))
 
 
 def changed(state: RunState, **protocol: Any) -> RunState:
     """The same run with another protocol."""
-    return evolve(state, protocol=state.protocol.evolve(**protocol))
+    return open_run(state.run, state.protocol.evolve(**protocol), state.facts)
 
 
 def with_steps(**changes: dict[str, Any]) -> RunState:

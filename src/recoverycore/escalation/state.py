@@ -179,4 +179,5 @@ class RunState(RunFields):
 
 def open_run(run: str, protocol: Protocol, facts: RunFacts) -> RunState:
     """A run that waits for its trigger, with copies of everything it will look at."""
-    return RunState(run, protocol, facts)
+    # Frozen documents still hold dicts: an edit in place, after the activation, must not reach a run that is under way.
+    return RunState(run, protocol.model_copy(deep=True), facts.model_copy(deep=True))
