@@ -124,6 +124,11 @@ class Protocol(Document):
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property
+    def snapshot(self) -> Protocol:
+        """The protocol as runs hold it, copied once. Frozen documents still hold dicts: an edit in place reaches no run."""
+        return self.model_copy(deep=True)
+
+    @cached_property
     def by_id(self) -> dict[str, Step]:
         """The steps by id, in order."""
         return {step.id: step for step in self.steps}
@@ -255,3 +260,8 @@ class RunFacts(Document):
     def written(self) -> dict[str, Any]:
         """The facts as JSON data with every default, as a run keeps them. They are shared, so nobody changes them."""
         return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
+    def snapshot(self) -> RunFacts:
+        """The facts as a run holds them, copied once: an edit in place of a dict in them reaches no run."""
+        return self.model_copy(deep=True)

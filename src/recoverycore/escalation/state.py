@@ -179,5 +179,4 @@ class RunState(RunFields):
 
 def open_run(run: str, protocol: Protocol, facts: RunFacts) -> RunState:
     """A run that waits for its trigger, with copies of everything it will look at."""
-    # Frozen documents still hold dicts: an edit in place, after the activation, must not reach a run that is under way.
-    return RunState(run, protocol.model_copy(deep=True), facts.model_copy(deep=True))
+    return RunState(run, protocol.snapshot, facts.snapshot)
