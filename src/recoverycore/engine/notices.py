@@ -14,6 +14,7 @@ from recoverycore.engine.shell import client_of, one_of, programme_of, team_of
 from recoverycore.escalation.documents import Team
 from recoverycore.escalation.targets import duty_of
 from recoverycore.ground.canonical import digest
+from recoverycore.people.documents import CLIENT
 from recoverycore.plans import History
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class _Addressee(NamedTuple):
 
     id: str
     channels: tuple[str, ...]
+    outside: bool
 
 
 def notify(work: Work, client: str, rule: Rule, because: str, *, subject: str | None = None, silent: bool = False) -> None:
@@ -68,12 +70,12 @@ def as_permitted(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def may_go(work: Work, body: dict[str, Any]) -> bool:
-    """Whether a notice may go at all now: to somebody outside the staff only where contact is permitted, to the client always."""
-    if body["to"] == body["client"]:
+    """Whether a notice may go at all now: only where it is safe, to somebody outside the staff only where contact is permitted."""
+    found = _addressee(work, body["client"], body["to"])
+    if found is None or body["channel"] not in found.channels:
+        return False
+    if not found.outside or body["to"] == body["client"]:
         return True
-    member = team_of(work.unit, body["client"]).member(body["to"])
-    if member is None or not member.supporter:
-        return member is not None
     return Access(work.unit, body["client"], work.at).decide(body["to"], (CONTACT,), body["purpose"]).permitted
 
 
@@ -105,11 +107,15 @@ def _addressees(work: Work, client: str, target: Tell, about: str) -> Iterator[_
 
 
 def _addressee(work: Work, client: str, name: str) -> _Addressee | None:
-    """Somebody on the team, or the client, with their channels."""
+    """Somebody on the team, or the client, with the channels that are safe to use for them."""
+    person = client_of(work.unit, client)
     if name == client:
-        return _Addressee(client, client_of(work.unit, client).channels)
+        return _Addressee(client, person.safety.usable(CLIENT, person.channels), outside=True)
     member = team_of(work.unit, client).member(name)
-    return _Addressee(member.id, member.channels) if member is not None else None
+    if member is None or name in person.safety.never_contact:
+        return None
+    channels = person.safety.usable(name, member.channels) if member.supporter else member.channels
+    return _Addressee(member.id, channels, outside=member.supporter)
 
 
 def _owners(work: Work, client: str, obligation: str) -> tuple[str, ...]:

@@ -25,12 +25,20 @@ def revise(work: Work, client: str, kind: str, content: Content, provenance: Map
     `provenance` are the fields of a revision that say by whom and why. Error: ``plan_refused`` with every code; nothing is
     changed then.
     """
-    client_of(work.unit, client)
+    person = client_of(work.unit, client)
     history = one_of(work.unit, History, client) or History()
     before = history.active(kind)
     drafted = draft(history, work.at, kind, content=content, based_on=before.n if before else None, **provenance)
     n = drafted.history.revisions[-1].n
-    activated = _accepted(activate(drafted.history, work.at, kind, n, open_hypotheses=_open_hypotheses(work, client)))
+    answer = activate(
+        drafted.history,
+        work.at,
+        kind,
+        n,
+        never_contact=person.safety.never_contact,
+        open_hypotheses=_open_hypotheses(work, client),
+    )
+    activated = _accepted(answer)
     put(work.unit, activated, client)
     answer_hypotheses(work, client, (*provenance.get("cites", ()), *provenance.get("dismisses", {})), "plan")
     work.note("plan_revised", client=client, kind=kind, n=n, because_of=list(provenance.get("because_of", ())))

@@ -36,6 +36,7 @@ from recoverycore.risk import Rule
 if TYPE_CHECKING:
     from recoverycore.engine.stores import Stored
     from recoverycore.engine.work import Work
+    from recoverycore.escalation.documents import SafetyFact
     from recoverycore.escalation.effects import Effect
     from recoverycore.people import Team
 
@@ -211,6 +212,7 @@ def _facts(access: Access, protocol: Protocol) -> RunFacts:
             "contacts": supporters,
             "directory": {each.id: {"channels": each.channels, "hours": each.hours} for each in access.services.values()},
             "client": {"id": person.id, "channels": person.channels},
+            "safety": person.safety.to_data(),
             "consent": {who: access.may_be_told(who, protocol) for who in access.everybody()},
         },
         by_name=True,
@@ -239,7 +241,7 @@ def escalation_team(team: Team, zone: str) -> dict[str, Any]:
 
 
 def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:
-    """The events that tell a run what has changed around it since it looked last: consent, then the team.
+    """The events that tell a run what has changed around it since it looked last: consent and safe contact, then the team.
 
     `level` is that of what is about to happen. Facts that cannot be read leave the run with those it has, and are noted.
     """
@@ -256,11 +258,17 @@ def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> 
     events: list[dict[str, Any]] = []
     changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
     changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent and fact != type(fact)()}
-    if changed:
-        events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed})
+    safety = {} if now.safety == state.facts.safety else {"safety": _all_of(now.safety)}
+    if changed or safety:
+        events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed, **safety})
     if now.team is not state.facts.team and now.team != state.facts.team:
         events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
     return events
+
+
+def _all_of(safety: SafetyFact) -> dict[str, Any]:
+    """Every fact of safe contact, also those that are as they are where nobody says anything."""
+    return {name: getattr(safety, name) for name in type(safety).model_fields if name != "extensions"}
 
 
 def _list(work: Work, body: dict[str, Any], state: RunState) -> None:

@@ -10,6 +10,7 @@ from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
     from recoverycore.people.documents import Client as Client
+    from recoverycore.people.documents import ContactSafety as ContactSafety
     from recoverycore.people.documents import Identifier as Identifier
     from recoverycore.people.documents import Member as Member
     from recoverycore.people.documents import Programme as Programme
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from recoverycore.people.documents import Shift as Shift
     from recoverycore.people.documents import Team as Team
 
-__all__ = ["Client", "Identifier", "Member", "Programme", "Service", "Shift", "Team"]
+__all__ = ["Client", "ContactSafety", "Identifier", "Member", "Programme", "Service", "Shift", "Team"]
 
-__getattr__, __dir__ = attach(__name__, {"documents": ("Client", "Identifier", "Member", "Programme", "Service", "Shift", "Team")})
+__getattr__, __dir__ = attach(
+    __name__, {"documents": ("Client", "ContactSafety", "Identifier", "Member", "Programme", "Service", "Shift", "Team")}
+)

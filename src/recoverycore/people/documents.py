@@ -12,7 +12,10 @@ from recoverycore.ground.fields import Count, Flag, Id, Instant, Region, Text, W
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.windows import Weekday, WeeklyWindow
 
-__all__ = ["Client", "Identifier", "Member", "Programme", "Service", "Shift", "Team"]
+__all__ = ["Client", "ContactSafety", "Identifier", "Member", "Programme", "Service", "Shift", "Team"]
+
+CLIENT = "client"
+"""How safe contact names the client among the people it speaks of."""
 
 
 class Identifier(Document):
@@ -20,6 +23,29 @@ class Identifier(Document):
 
     system: Id
     value: Sensitive
+
+
+class ContactSafety(Document):
+    """Whom and how it is not safe to be in touch about a client, in their own words to the team. Never asked of a partner.
+
+    Where there is violence (`dv`) the client and their supporters are reached only over the channels in `safe_channels`, by
+    person; ``client`` stands for the client, and a person who is not listed has none. `unsafe_channels` are never used, violence
+    or not. `never_contact` are people whom nothing is ever sent to, for whatever reason; `no_contact` says that the client
+    wants no message now. Agreed safety yields to no level and to no hour.
+    """
+
+    dv: Flag = False
+    safe_channels: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    unsafe_channels: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    no_contact: Flag = False
+    never_contact: tuple[Id, ...] = ()
+
+    def usable(self, who: str, channels: tuple[Id, ...]) -> tuple[Id, ...]:
+        """Those of `channels` that are safe for somebody outside the staff: the client (``client``) or a supporter."""
+        if who in self.never_contact or (who == CLIENT and self.no_contact):
+            return ()
+        safe = self.safe_channels.get(who, ()) if self.dv else channels
+        return tuple(each for each in channels if each in safe and each not in self.unsafe_channels.get(who, ()))
 
 
 class Client(Document):
@@ -48,6 +74,8 @@ class Client(Document):
     sedative_risk: Literal["yes", "no", "unknown"] | None = None
     rules_watch_from: Instant | None = None
     """Since when rules with a condition watch: what was noticed before is history that none of them speaks about."""
+    safety: ContactSafety = ContactSafety()
+    """Whom and how it is not safe to be in touch."""
 
 
 class Member(Document):
