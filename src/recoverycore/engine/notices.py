@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recoverycore.coordination import Obligation
 from recoverycore.engine.access import CONTACT, Access
-from recoverycore.engine.runs import escalation_team
+from recoverycore.engine.run_facts import escalation_team
 from recoverycore.engine.shell import client_of, one_of, programme_of, team_of
 from recoverycore.escalation.documents import Team
 from recoverycore.escalation.targets import duty_of

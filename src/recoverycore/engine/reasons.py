@@ -8,7 +8,8 @@ from attrs import evolve
 
 from recoverycore.engine.access import CONTACT, Access, because
 from recoverycore.engine.history import timeline
-from recoverycore.engine.runs import facts_for, run_state
+from recoverycore.engine.run_facts import facts_for
+from recoverycore.engine.runs import run_state
 from recoverycore.errors import RecoveryError
 from recoverycore.escalation import Barrier, Explanation, RunState, causes_of, why_not
 from recoverycore.ground.timeline import Timeline

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from attrs import frozen
-
-from recoverycore.engine.access import Access, Rows
 from recoverycore.engine.fitness import fit_for, rule_references, unfit
 from recoverycore.engine.owing import owe
+from recoverycore.engine.run_facts import OVER, changed_facts, escalation_team, facts_for
 from recoverycore.engine.sending import send
 from recoverycore.engine.shell import all_of, one_of, programme_of, team_of
 from recoverycore.errors import NotFound, Problem, RecoveryError, problem
@@ -36,13 +33,9 @@ from recoverycore.risk import Rule
 if TYPE_CHECKING:
     from recoverycore.engine.stores import Stored
     from recoverycore.engine.work import Work
-    from recoverycore.escalation.documents import SafetyFact
     from recoverycore.escalation.effects import Effect
-    from recoverycore.people import Team
 
-__all__ = ["escalation_team", "facts_for", "feed", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
-
-_OVER = ("stood_down", "closed")
+__all__ = ["feed", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
 
 
 def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str:
@@ -110,7 +103,7 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
     before = state = _read(work, run, body["state"])
     effects: list[tuple[str, Effect]] = []
     tells = any(each["type"] != "tick" for each in events)
-    for each in _changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
+    for each in changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
         # What changed around the run is older than what happens to it now: an answer counts before anything that is due.
         state, done = step(state, event_from(each), state.last if tells and state.last is not None else work.at)
         effects.extend((each["type"], effect) for effect in done)
@@ -176,106 +169,11 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
-    """Everything a run looks at beside its protocol, put together from what is kept.
-
-    What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since.
-    """
-    name = ("facts", client, protocol.id)
-    given = (Rows.of(work.unit, client), protocol.purpose or protocol.kind, protocol.categories, level)
-    known: _Known | None = work.memo.get(name, given)
-    if known is None or not known.holds(work.at):
-        access = Access(work.unit, client, work.at, level=level)
-        known = _Known(_facts(access, protocol), work.at, access.next_change())
-        work.memo.keep(name, given, known)
-    return known.facts
-
-
-@frozen
-class _Known:
-    """Facts that were put together, and how long they hold as far as time alone goes."""
-
-    facts: RunFacts
-    since: datetime
-    until: datetime | None
-
-    def holds(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at < self.until)
-
-
-def _facts(access: Access, protocol: Protocol) -> RunFacts:
-    team, person = access.team, access.client
-    supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
-    return RunFacts.model_validate(
-        {
-            "team": escalation_team(team, access.programme.zone),
-            "contacts": supporters,
-            "directory": {each.id: {"channels": each.channels, "hours": each.hours} for each in access.services.values()},
-            "client": {"id": person.id, "channels": person.channels},
-            "safety": person.safety.to_data(),
-            "consent": {who: access.may_be_told(who, protocol) for who in access.everybody()},
-        },
-        by_name=True,
-    )
-
-
-def escalation_team(team: Team, zone: str) -> dict[str, Any]:
-    """The staff of a team and its roster, as escalation knows them."""
-    staff = {
-        each.id: {"roles": each.roles, "channels": each.channels, "max_hold_level": each.max_hold_level, "quiet": each.quiet}
-        for each in team.members
-        if not each.supporter
-    }
-    shifts = [
-        {
-            "person": each.person,
-            "role": each.role,
-            "days": each.days,
-            "from_": each.from_,
-            "to": each.to,
-            "zone": each.zone or team.zone or zone,
-        }
-        for each in team.roster
-    ]
-    return {"persons": staff, "shifts": shifts}
-
-
-def _changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:
-    """The events that tell a run what has changed around it since it looked last: consent and safe contact, then the team.
-
-    `level` is that of what is about to happen. Facts that cannot be read leave the run with those it has, and are noted.
-    """
-    if state.status in _OVER:
-        return []
-    try:
-        now = facts_for(work, client, state.protocol, max(level, state.level))
-    except RecoveryError as error:
-        work.note("facts_unreadable", run=state.run, client=client, code=error.code)
-        return []
-    if now is state.facts:
-        return []
-    number = len(state.applied)
-    events: list[dict[str, Any]] = []
-    changed = {who: fact for who, fact in now.consent.items() if state.facts.consent.get(who) != fact}
-    changed |= {who: type(fact)() for who, fact in state.facts.consent.items() if who not in now.consent and fact != type(fact)()}
-    safety = {} if now.safety == state.facts.safety else {"safety": _all_of(now.safety)}
-    if changed or safety:
-        events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed, **safety})
-    if now.team is not state.facts.team and now.team != state.facts.team:
-        events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
-    return events
-
-
-def _all_of(safety: SafetyFact) -> dict[str, Any]:
-    """Every fact of safe contact, also those that are as they are where nobody says anything."""
-    return {name: getattr(safety, name) for name in type(safety).model_fields if name != "extensions"}
-
-
 def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
     """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
-    listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in _OVER}
+    listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in OVER}
     work.keep(f"run of {body['client']}", state.run, listed)
-    if state.status in _OVER:
+    if state.status in OVER:
         work.unit.drop_going(state.run)
     else:
         work.unit.list_going(state.run, held=state.status == "held")
