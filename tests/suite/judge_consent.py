@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +16,8 @@ from recoverycore_us.hipaa import HIPAA
 from recoverycore_us.part2 import PART2
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from recoverycore.ground import Document
 
 SHIPPED = Path(__file__).with_name("consent.json")
@@ -26,7 +27,7 @@ D = TypeVar("D", bound="Document")
 
 
 def run(path: Path | None) -> tuple[int, list[str]]:
-    """Judge every decision in `path`: how many passed, and a line for each that did not. Other kinds of question are left to other judges."""
+    """Judge every decision in `path`: how many passed, and a line for each that did not. Other questions are left to other judges."""
     failures, judged = [], 0
     for case in json.loads((path or SHIPPED).read_text("utf-8"))["cases"]:
         if not _is_judged(case):
@@ -42,7 +43,10 @@ def _is_judged(case: Json) -> bool:
     """Questions about whole sets of papers have a judge of their own; trees are judged where they can be read."""
     if "request" not in case["when"]:
         return False
-    return all("format" not in each for each in case["given"]["directives"]) or importlib.util.find_spec("recoverycore.consent.trees") is not None
+    return (
+        all("format" not in each for each in case["given"]["directives"])
+        or importlib.util.find_spec("recoverycore.consent.trees") is not None
+    )
 
 
 def judge(case: Json) -> list[str]:

@@ -69,6 +69,11 @@ class ConsentBook:
         named = (*self.profiles, *(() if self.profile is None else (self.profile,)))
         return compile_consents(self.directives, Setting.of(self.client, named, self.policy))
 
+    @property
+    def setting(self) -> Setting:
+        """The client, the profiles that count, and the words, days and choices that the papers are read in."""
+        return self._compiled.setting
+
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """The book in a file: a `Consents` document as JSON, TOML or YAML, in its envelope or bare.

@@ -137,7 +137,9 @@ def compile_paper(directive: Directive, setting: Setting) -> Paper:
             for each in directive.suspensions
         ),
         revocations=tuple(
-            Withdrawal(calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients), each.written)
+            Withdrawal(
+                calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients), each.written
+            )
             for each in directive.revocations
         ),
         revocable_at=_revocable_at(revocable, calendar, permits=permits),

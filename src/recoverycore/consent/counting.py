@@ -33,11 +33,8 @@ class Withdrawing:
     delayed: frozenset[str] = frozenset()
 
 
-CORE = Withdrawing()
-
-
 def not_live(
-    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, facts: Facts, by: Withdrawing = CORE
+    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
 ) -> frozenset[str]:
     """The grounds on which `paper` is not live, apart from supersession; none when it is."""
     found = set()
@@ -48,21 +45,21 @@ def not_live(
         found.add("not_started")
     if at >= paper.end or _event_ended(paper, consents, at, facts):
         found.add("ended")
-    if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts, by)):
+    if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
     if any(start <= at < end for start, end in paper.suspensions):
         found.add("suspended")
     return frozenset(found)
 
 
-def unwritten(paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, facts: Facts, by: Withdrawing) -> bool:
+def unwritten(paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing) -> bool:
     """Whether `paper` has been taken back by `at`, and only in words."""
-    touching = _touching(paper, consents, recipient, at, facts, by)
+    touching = _touching(paper, consents, recipient, at, facts=facts, by=by)
     return bool(touching) and not any(each.written is True for each in touching)
 
 
 def _touching(
-    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, facts: Facts, by: Withdrawing
+    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
 ) -> list[Withdrawal]:
     """The revocations that have come for this recipient, the delay of the form included."""
     delay = _delay(paper, consents, facts) if paper.revocations and paper.form in by.delayed else None

@@ -56,7 +56,8 @@ def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
         found.add("discloser")
     acts = _RELEASES if matter.action == "redisclose" else (matter.action,)
     by_box = [_failing(box, matter, "permit", acts) for box in paper.boxes]
-    found.update(min(by_box, key=len) if by_box else _BOX_AXES)
+    best: tuple[str, ...] = min(by_box, key=len, default=_BOX_AXES)
+    found.update(best)
     if any(not _failing(box, matter, "deny", acts) for box in paper.excepts):
         found.add("except")
     return frozenset(found)
@@ -73,7 +74,7 @@ def denies(paper: Paper, matter: Matter, upstream: Collection[str | None]) -> bo
 
 
 def covers_copy(boxes: Collection[Region], excepts: Collection[Region], matter: Matter) -> bool:
-    """Whether one of `boxes` gave its data to the recipient of `matter` in the first place, for that purpose, and nothing took them away."""
+    """Whether one of `boxes` gives its data to the recipient of `matter` for that purpose, and no except-box takes them away."""
     if any(not _failing(box, matter, "deny", _RELEASES) for box in excepts):
         return False
     return any(not _failing(box, matter, "permit", _RELEASES) for box in boxes)

@@ -14,7 +14,7 @@ from recoverycore.consent.compiled import compile_consents
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.judging import Judge, Outcome
 from recoverycore.consent.matter import Setting
-from recoverycore.consent.outcome import Decision, Obligation, Restriction, Verdict
+from recoverycore.consent.outcome import BasisKind, Decision, Obligation, Restriction, Verdict
 from recoverycore.consent.requests import ClientFacts
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ def _stopped(judge: Judge, found: Mapping[str, Outcome]) -> str | None:
 
 def _refused(outcome: Outcome, rule: str) -> Outcome:
     """`outcome` refused without a basis, by `rule`."""
-    return evolve(outcome, permitted=False, basis=frozenset(), also=frozenset(), rules=(rule,), owed=frozenset(), kinds=frozenset(), entries=())
+    return evolve(
+        outcome, permitted=False, basis=frozenset(), also=frozenset(), rules=(rule,), owed=frozenset(), kinds=frozenset(), entries=()
+    )
 
 
 def _restricted(name: str | None, outcome: Outcome, restrictions: tuple[Restriction, ...]) -> Outcome:
@@ -151,10 +153,11 @@ def _notices(judge: Judge, judged: list[Outcome]) -> frozenset[Obligation]:
     )
 
 
-def _kind(judged: list[Outcome]) -> str | None:
+def _kind(judged: list[Outcome]) -> BasisKind | None:
     """What the release rests on: consent where any of it does, else an exception, else consent that is implied."""
     kinds = {kind for outcome in judged if outcome.permitted for kind in outcome.kinds}
-    return next((each for each in ("consent", "exception", "implied") if each in kinds), None)
+    ranked: tuple[BasisKind, ...] = ("consent", "exception", "implied")
+    return next((each for each in ranked if each in kinds), None)
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:

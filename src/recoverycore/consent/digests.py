@@ -23,13 +23,17 @@ def inputs_digest(case: Case) -> str:
     return digest(
         {
             "request": asked,
-            "directives": [_plain(each.document.model_dump(by_alias=True)) for each in sorted(case.consents.papers, key=lambda each: each.id)],
+            "directives": [
+                _plain(each.document.model_dump(by_alias=True)) for each in sorted(case.consents.papers, key=lambda each: each.id)
+            ],
             "client": _plain(setting.client.model_dump(by_alias=True)),
             "facts": _plain(case.facts.model_dump(by_alias=True, exclude_unset=True)),
             "profiles": [[each.id, each.version] for each in setting.profiles],
             "missing": list(setting.missing),
             "policy": dict(sorted(setting.policy.items())),
-            "restrictions": [[each.name, each.answer, sorted(each.records) if each.records is not None else None] for each in case.restrictions],
+            "restrictions": [
+                [each.name, each.answer, sorted(each.records) if each.records is not None else None] for each in case.restrictions
+            ],
         }
     )
 

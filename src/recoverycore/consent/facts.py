@@ -86,7 +86,7 @@ class EmergencyFacts(Document):
 
 
 class CourtOrder(Document):
-    """An order made under a section of 42 CFR Part 2, subpart E: the records it reaches, and whether it finds reason to open confidences."""
+    """An order made under 42 CFR Part 2, subpart E: its section, its records, and the finding, if any, that opens confidences."""
 
     section: Id | None = None
     records: tuple[Id, ...] = ()

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from recoverycore.consent.compiled import Paper, region_of
+from recoverycore.consent.compiled import CompiledConsents, Paper, region_of
 from recoverycore.consent.counting import Withdrawing, not_live
 from recoverycore.consent.coverage import covers_copy, holds_data
 from recoverycore.consent.facts import HeldCopy
+from recoverycore.consent.law import Bar, Profile
+from recoverycore.consent.matter import Matter
+from recoverycore.consent.outcome import Obligation
 from recoverycore.consent.owing import consent_duties, owed
 from recoverycore.consent.requests import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from recoverycore.consent.compiled import CompiledConsents
     from recoverycore.consent.facts import Facts
-    from recoverycore.consent.law import Bar, Profile, Route
-    from recoverycore.consent.matter import Matter
-    from recoverycore.consent.outcome import Obligation
+    from recoverycore.consent.law import Route
     from recoverycore.consent.requests import Request
 
-__all__ = ["Copy", "Hearing", "Routed"]
+__all__ = ["Copy", "Routed", "Standing"]
 
 _UNKNOWN: frozenset[str | None] = frozenset({None})
 _NONE: frozenset[str | None] = frozenset()
@@ -69,18 +69,18 @@ class Copy:
         before |= {hop.holder for hop in held.chain if hop.holder is not None}
         return cls(held, hops, whole, frozenset(before if whole else before | {None}))
 
-    def route(self, hearing: Hearing, gone: Collection[str]) -> Routed | None:
+    def route(self, standing: Standing, gone: Collection[str]) -> Routed | None:
         """The first route of the profile that is open for this matter. `gone` are the papers that are superseded."""
-        if self.held is None or not self.whole or hearing.matter.request.discloser is None:
+        if self.held is None or not self.whole or standing.matter.request.discloser is None:
             return None
-        who = hearing.matter.request.discloser
+        who = standing.matter.request.discloser
         holder = Recipient(id=who.id, kind=who.kind, org=who.org, treating_relationship=who.treating_relationship)
-        for each in hearing.profile.routes:
-            if each.holds(self.hops[-1].document, hearing.matter) and self._within(each, hearing.matter, holder):
-                if not all(paper.id not in gone and self._counts(paper, each, hearing, holder) for paper in self.hops):
+        for each in standing.profile.routes:
+            if each.holds(self.hops[-1].document, standing.matter) and self._within(each, standing.matter, holder):
+                if not all(paper.id not in gone and self._counts(paper, each, standing, holder) for paper in self.hops):
                     continue
                 duties = each.duties
-                due = consent_duties(hearing.profile, hearing.matter) if duties is None else owed(duties, hearing.matter)
+                due = consent_duties(standing.profile, standing.matter) if duties is None else owed(duties, standing.matter)
                 return Routed(self.hops[-1].id, due)
         return None
 
@@ -90,19 +90,21 @@ class Copy:
         limits = () if self.held is None or self.held.limits is None else (region_of(self.held.limits, matter.setting),)
         if limits and not covers_copy(limits, (), matter):
             return False
-        if not covers_copy(last.boxes, last.excepts, matter.to(holder)) or (route.inside and not covers_copy(last.boxes, last.excepts, matter)):
+        if not covers_copy(last.boxes, last.excepts, matter.to(holder)) or (
+            route.inside and not covers_copy(last.boxes, last.excepts, matter)
+        ):
             return False
         return all(holds_data(each.boxes, each.excepts, matter) for each in earlier)
 
-    def _counts(self, paper: Paper, route: Route, hearing: Hearing, holder: Recipient) -> bool:
+    def _counts(self, paper: Paper, route: Route, standing: Standing, holder: Recipient) -> bool:
         """Whether `paper` is a permit that is live for the holder and for the new recipient, sound, and made for such a record."""
-        matter, profile = hearing.matter, hearing.profile
-        if not paper.permits or any(paper.form not in bar.forms for bar in hearing.bars):
+        matter, profile = standing.matter, standing.profile
+        if not paper.permits or any(paper.form not in bar.forms for bar in standing.bars):
             return False
         by = Withdrawing(profile.wants_writing, profile.delayed_revocation)
         grounds: frozenset[str] = frozenset()
         for who in (holder, matter.recipient):
-            grounds |= not_live(paper, hearing.consents, who, matter.at, matter.facts, by)
+            grounds |= not_live(paper, standing.consents, who, matter.at, facts=matter.facts, by=by)
         if route.outlives is not None and matter.policy[route.outlives] == "permit" and self._received_before(paper, matter):
             grounds -= {"revoked"}
         return not grounds and not profile.defects(paper.document, matter.to(holder)) and profile.reaches(paper.document, matter) is None
@@ -117,7 +119,7 @@ class Copy:
 
 
 @frozen
-class Hearing:
+class Standing:
     """One matter before one profile, with the bars that hold."""
 
     matter: Matter

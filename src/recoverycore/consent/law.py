@@ -6,7 +6,6 @@ A profile owns its own exceptions only and can lift no other's deny. Where one o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -16,6 +15,8 @@ from recoverycore.consent.outcome import Timing, timing_of
 from recoverycore.consent.profiles import VocabularyAddition
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from recoverycore.consent.documents import Directive
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.matter import Matter
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Bar", "ClassRow", "Duty", "Profile", "RecipientClass", "Remedy", "Route", "Rule", "Source", "Switch"]
 
 Test: TypeAlias = "Callable[[Matter], bool]"
+Params: TypeAlias = "Callable[[Matter], Mapping[str, str]]"
+Listing: TypeAlias = "Callable[[Matter], tuple[str, ...]]"
+FormCheck: TypeAlias = "Callable[[Directive, Matter], tuple[str, ...]]"
+Reach: TypeAlias = "Callable[[Directive, Matter], str | None]"
+Passing: TypeAlias = "Callable[[Directive, Matter], bool]"
+Changed: TypeAlias = "Callable[[Facts, Request], Facts]"
 
 
 def _always(_: Matter) -> bool:
@@ -83,13 +90,16 @@ class Duty:
     code: str
     timing: Timing = field(default=Factory(lambda self: timing_of(self.code), takes_self=True))
     days: int | None = None
-    params: Callable[[Matter], Mapping[str, str]] = _no_params
+    params: Params = _no_params
     when: Test = _always
 
 
 @frozen
 class ClassRow:
-    """One row of a class: for these purposes and what is below them, these kinds of recipient; `treating` says what is asked of treatment."""
+    """One row of a class: these kinds of recipient for these purposes and what is below them.
+
+    `treating` says whether a treating relationship has to be known, must not be denied, or does not matter.
+    """
 
     purposes: tuple[str, ...]
     kinds: frozenset[str]
@@ -126,7 +136,7 @@ class Remedy:
     """Something other than a paper that would open what a bar holds back, and how the facts would stand with it."""
 
     code: str
-    apply: Callable[[Facts, Request], Facts]
+    apply: Changed
 
 
 @frozen(kw_only=True)
@@ -163,7 +173,7 @@ class Rule:
     implied: bool = False
     with_records: bool = True
     duties: tuple[Duty, ...] = ()
-    entries: Callable[[Matter], tuple[str, ...]] = _nothing_listed
+    entries: Listing = _nothing_listed
 
     def covers(self, matter: Matter) -> bool:
         """Whether the rule permits what is asked. What is not known is not covered."""
@@ -182,13 +192,13 @@ class Rule:
 class Route:
     """A way in which somebody who received a copy under a directive may pass it on, within what that directive says.
 
-    `holds` looks at the holder, the new recipient and the directive. With `inside` the new recipient has to be one that the
-    directive itself reaches. `duties` left out are those of consent. `outlives` names the switch that lets the route stand after a revocation.
+    `holds` looks at the holder, the new recipient and the directive. With `inside` the new recipient has to be one that the directive
+    itself reaches. `duties` left out are those of consent. `outlives` names the switch that lets the route stand after a revocation.
     """
 
     name: str
     source: Source
-    holds: Callable[[Directive, Matter], bool]
+    holds: Passing
     inside: bool = False
     duties: tuple[Duty, ...] | None = None
     outlives: str | None = None
@@ -209,9 +219,9 @@ class Profile:
     reviewed: date | None = None
     applies: Test = _always
     vocabulary: VocabularyAddition = field(factory=VocabularyAddition)
-    defects: Callable[[Directive, Matter], tuple[str, ...]] = _sound
-    signers: Callable[[Directive, Matter], tuple[str, ...]] = _nobody
-    reaches: Callable[[Directive, Matter], str | None] = _reaches
+    defects: FormCheck = _sound
+    signers: FormCheck = _nobody
+    reaches: Reach = _reaches
     bars: tuple[Bar, ...] = ()
     rules: tuple[Rule, ...] = ()
     classes: tuple[RecipientClass, ...] = ()

@@ -5,14 +5,13 @@ A host keeps the entries; an accounting or the list of an intermediary is a fold
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from recoverycore.consent.facts import LedgerEntry, ReleasedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from recoverycore.consent.outcome import Decision
     from recoverycore.consent.times import Calendar

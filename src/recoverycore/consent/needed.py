@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from recoverycore.consent.case import Case
-    from recoverycore.consent.law import Profile
+    from recoverycore.consent.law import Profile, Remedy
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.outcome import Decision
 
@@ -93,9 +93,14 @@ def _lifting(case: Case, refused: Decision) -> list[list[_Change]]:
     loaded = [_Change(f"profile:{name}", _loading(name)) for name in case.consents.setting.missing]
     withdrawn = [_Change(f"withdraw:{each.id}", _without(each)) for each in denying]
     ways = [[*loaded, *withdrawn]]
-    repaired = [_Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else old for each, old in zip(denying, withdrawn, strict=True)]
+    repaired = [
+        _Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else old
+        for each, old in zip(denying, withdrawn, strict=True)
+    ]
     told = [
-        _Change(f"fact:events.{each.end_event}", _event(each.end_event, happened=True)) if _unknown_event(each, case) and each.end_event else old
+        _Change(f"fact:events.{each.end_event}", _event(each.end_event, happened=True))
+        if _unknown_event(each, case) and each.end_event
+        else old
         for each, old in zip(denying, withdrawn, strict=True)
     ]
     return ways + [[*loaded, *other] for other in (repaired, told) if other != withdrawn]
@@ -153,7 +158,11 @@ _TREATING = _Change("fact:recipient.treating_relationship", _treating)
 
 def _mending(paper: Paper, case: Case) -> list[_Change]:
     """What is wrong with `paper` and could be put right on it, and what has to be known for it to reach."""
-    changes = [_Change(f"fact:events.{paper.end_event}", _event(paper.end_event, happened=False))] if _unknown_event(paper, case) and paper.end_event else []
+    changes = (
+        [_Change(f"fact:events.{paper.end_event}", _event(paper.end_event, happened=False))]
+        if _unknown_event(paper, case) and paper.end_event
+        else []
+    )
     if case.request.recipient.treating_relationship in (None, "unknown"):
         changes.append(_TREATING)
     codes: set[str] = set()
@@ -193,7 +202,9 @@ def _purposes(case: Case) -> list[list[_Change]]:
     if not asked:
         named = {each for paper in case.consents.papers if paper.permits for box in paper.boxes for each in box.purposes if each != "*"}
         tried = [_Change("request:purpose", _asking((each,))) for each in sorted(named | {"treatment"})]
-        with_paper = [[_Change("request:purpose", _asking(("treatment",))), *offer] for offer in _papers_and_orders(_asking(("treatment",))(case))]
+        with_paper = [
+            [_Change("request:purpose", _asking(("treatment",))), *offer] for offer in _papers_and_orders(_asking(("treatment",))(case))
+        ]
         return [[each] for each in tried] + with_paper
     if len(asked) == 1:
         return []
@@ -214,12 +225,15 @@ def _papers_and_orders(case: Case) -> list[list[_Change]]:
         for bar in bars:
             under.setdefault(bar.wanted_form, []).append(matter)
             for remedy in bar.remedies:
-                act = remedy.apply
-                remedies[remedy.code] = _Change(remedy.code, lambda each, act=act: evolve(each, facts=act(each.facts, each.request)))
+                remedies[remedy.code] = _Change(remedy.code, _remedied(remedy))
         if not bars:
             under["specific"].append(matter)
     papers = [_Change(f"directive:{form}", _signed(form, matters)) for form, matters in sorted(under.items()) if matters]
     return [[each] for each in papers] + ([papers] if len(papers) > 1 else []) + [[each] for each in remedies.values()]
+
+
+def _remedied(remedy: Remedy) -> Changing:
+    return lambda case: evolve(case, facts=remedy.apply(case.facts, case.request))
 
 
 def _matters(case: Case) -> list[tuple[Matter, Profile]]:

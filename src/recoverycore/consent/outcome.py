@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from recoverycore.consent.case import Case
     from recoverycore.consent.explaining import Explanation
 
-__all__ = ["REFUSAL", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
+__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
 
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
+_Case: TypeAlias = "Case"
+BasisKind: TypeAlias = Literal["consent", "exception", "implied"]
 Timing: TypeAlias = Literal["before", "with", "after"]
 _BEFORE = frozenset({"minimum_necessary", "redact", "non_revealing_refusal"})
 _TIMES: Mapping[Timing, str] = {"before": "0", "with": "1", "after": "2"}
@@ -90,7 +92,10 @@ class Restriction:
         return self.answer not in ("none", "deny", "permit")
 
     def denies(self, record: str | None) -> bool:
-        """Whether this stands against releasing `record`, or against a request that asks for none. A broken answer stands against everything it may have meant."""
+        """Whether this stands against releasing `record`, or against a request that asks for none.
+
+        A broken answer stands against everything it may have meant.
+        """
         return (self.answer == "deny" or self.broken) and (self.records is None or record in self.records)
 
 
@@ -107,7 +112,7 @@ class Decision:
     well. `rules` says for each record which rules decided, `failed` for each record and each permit that did not reach it
     on which axes, `defects` what was wrong with its form; `refused` why nothing could be asked of any record.
     `basis_kind` says whether a release rests on consent, an exception or consent that is implied; `entries` are the instants of an
-    accounting that was asked for. What is more than that (`explanation`, the two views, `inputs_digest`) is worked out when it is asked for.
+    accounting that was asked for. `explanation`, the two views and `inputs_digest` are worked out when they are asked for.
     """
 
     verdict: Verdict
@@ -120,10 +125,10 @@ class Decision:
     failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
     defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
     refused: str | None = None
-    basis_kind: str | None = None
+    basis_kind: BasisKind | None = None
     profiles: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
-    case: Case = field(repr=False, eq=False)
+    case: _Case = field(repr=False, eq=False)
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -199,7 +204,9 @@ class Decision:
         if self.also:
             lines.append(f"also: {', '.join(self.also)}")
         if self.obligations:
-            lines.append(f"obligations: {', '.join(f'{each.timing} {each.code}' for each in sorted(self.obligations, key=lambda each: each.place))}")
+            lines.append(
+                f"obligations: {', '.join(f'{each.timing} {each.code}' for each in sorted(self.obligations, key=lambda each: each.place))}"
+            )
         return "\n".join(lines)
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -43,7 +43,10 @@ class Recipient(Document):
 
 
 class Discloser(Document):
-    """Who holds the records and would release them. `org` and `treating_relationship` matter where a copy is passed on: it was a recipient."""
+    """Who holds the records and would release them.
+
+    `org` and `treating_relationship` matter where a copy is passed on: its holder was a recipient before.
+    """
 
     id: Id
     kind: Id | None = None

@@ -23,15 +23,17 @@ from recoverycore.people import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from recoverycore.consent import Decision
     from recoverycore.engine.stores import Unit
+    from recoverycore.engine.work import Work
     from recoverycore.escalation import Protocol
     from recoverycore.hooks.values import ContentClass
 
 __all__ = ["Access", "because", "open_level", "runs_of"]
 
+_DONE_ANYWAY = frozenset({"log_disclosure", "log_access", "minimum_necessary"})
+"""Every question is written down, and no more is released than was asked for."""
 CONTACT = "contact"
 """The category that stands for being in touch about somebody at all."""
 
@@ -39,35 +41,37 @@ CONTACT = "contact"
 class Access:
     """The decisions on consent about one client at one instant, with everything kept about it read once."""
 
-    def __init__(self, unit: Unit, client: str, at: datetime, *, level: int = 0) -> None:
+    def __init__(self, work: Work, client: str, *, level: int = 0) -> None:
         """`level` counts as the level of an open run besides those that are kept: a run about to be opened."""
-        self._at = at
+        unit, settings = work.unit, work.settings
+        self._at = work.at
         self._programme = programme_of(unit)
         self._team = team_of(unit, client)
         self._services = {each.id: each for each in all_of(unit, Service)}
         self._facts = Facts(open_run_level=max(level, open_level(unit, client)))
         person = client_of(unit, client)
         known = ClientFacts(zone=person.zone or self._programme.zone, minor=bool(person.minor))
-        self._book = ConsentBook(all_of(unit, Directive, client), one_of(unit, ProfileDocument), known)
+        self._book = ConsentBook(
+            all_of(unit, Directive, client), one_of(unit, ProfileDocument), known, settings.consent_profiles, settings.consent_policy
+        )
 
     def decide(self, who: str, categories: Iterable[str], purpose: str) -> Decision:
         """Whether `who` may see records of `categories` for `purpose`: one record a category, named by it."""
-        labels = self._programme.labels
+        here, labels = self._programme.id, self._programme.labels
         request = Request(
-            discloser=Discloser(id=self._programme.id),
+            discloser=Discloser(id=here, kind=self._programme.kind),
             recipient=self._recipient(who),
             purposes=(purpose,),
             at=self._at,
-            records=tuple(Record(id=each, category=each, labels=labels.get(each, ())) for each in dict.fromkeys(categories)),
+            records=tuple(Record(id=each, category=each, labels=labels.get(each, ()), source=here) for each in dict.fromkeys(categories)),
         )
         return self._book.decide(request, facts=self._facts)
 
     def duties(self, found: Decision) -> tuple[str, ...]:
-        """What is owed for using an emergency rule, where `found` rests on one."""
-        profile = self._book.profile
-        rules = {f"rule:{each.name}": each.duties for each in (profile.emergencies if profile else ())}
-        used = set(_names(found.basis)) & set(rules) if found.released else set()
-        return tuple(sorted({duty for name in used for duty in rules[name]}))
+        """What is owed for using rules of law, where `found` rests on any, beyond what an engine does anyway."""
+        rules = {f"rule:{rule.name}": rule for profile in self._book.setting.profiles for rule in profile.rules}
+        used = [rules[name] for name in _names(found.basis) if name in rules] if found.released else []
+        return tuple(sorted({duty.code for rule in used for duty in rule.duties} - _DONE_ANYWAY))
 
     def may_be_told(self, who: str, protocol: Protocol) -> ConsentFact:
         """What consent comes to for messages of `protocol` to `who`: contact, and the most that a message may hold."""

@@ -11,6 +11,7 @@ from recoverycore.engine.acts import Acts
 from recoverycore.engine.delivery import deliver_due
 from recoverycore.engine.exchange import export_state, import_state
 from recoverycore.engine.keys import CodeWordKeys, key_file
+from recoverycore.engine.law import with_profiles
 from recoverycore.engine.offers import offer_help
 from recoverycore.engine.seasons import look_at_windows
 from recoverycore.engine.settings import Settings
@@ -112,7 +113,7 @@ class Engine(Acts):
 
     @classmethod
     def _on(cls, store: Store, plugins: Plugins, settings: Settings, key: bytes, *, clock: Clock | None, ids: IdMaker | None) -> Self:
-        shell = Shell(store, plugins, settings, CodeWordKeys(key, settings.code_word_keys))
+        shell = Shell(store, plugins, with_profiles(settings, plugins), CodeWordKeys(key, settings.code_word_keys))
         return cls(shell, clock or SystemClock(), ids or UuidIds())
 
     def __enter__(self) -> Self:

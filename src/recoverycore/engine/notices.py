@@ -60,7 +60,7 @@ def notify(work: Work, client: str, rule: Rule, because: str, *, subject: str | 
 
 def as_permitted(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """A notice cut to what its target may be told now."""
-    access = Access(work.unit, body["client"], work.at)
+    access = Access(work, body["client"])
     found = access.decide(body["to"], (CONTACT, *body["asked"]), body["purpose"])
     categories = [each for each in body["asked"] if found.records[each] == "permit"]
     whole = found.records[CONTACT] == "permit" and categories == body["asked"] != []
@@ -74,7 +74,7 @@ def may_go(work: Work, body: dict[str, Any]) -> bool:
     member = team_of(work.unit, body["client"]).member(body["to"])
     if member is None or not member.supporter:
         return member is not None
-    return Access(work.unit, body["client"], work.at).decide(body["to"], (CONTACT,), body["purpose"]).permitted
+    return Access(work, body["client"]).decide(body["to"], (CONTACT,), body["purpose"]).permitted
 
 
 def next_channel(work: Work, row: OutboxRow) -> None:

@@ -189,7 +189,7 @@ def escalation_team(team: Team, zone: str) -> dict[str, Any]:
 
 
 def _consent(work: Work, client: str, protocol: Protocol, level: int) -> dict[str, Any]:
-    access = Access(work.unit, client, work.at, level=level)
+    access = Access(work, client, level=level)
     return {who: access.may_be_told(who, protocol) for who in access.everybody()}
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from recoverycore.consent import Duty, Profile, Rule, Source, Switch
 from recoverycore.consent.documents import ExpiresAt, ExpiresOn
 from recoverycore.ground.instants import calendar_add
-
 from recoverycore_us.forms import MINOR_RULE, badly_signed, missing, signers
 
 if TYPE_CHECKING:

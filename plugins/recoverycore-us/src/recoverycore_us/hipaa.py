@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Rule, Source, Switch
 from recoverycore.consent.posets import STAR
-
 from recoverycore_us.forms import ELEMENTS, MINOR_RULE, badly_signed, missing, signers
 
 if TYPE_CHECKING:
@@ -128,7 +127,15 @@ HIPAA = Profile(
             holds=_by_originator,
             duties=(Duty("log_access"),),
         ),
-        Rule(name="hipaa-tpo", source=_source("164.506(c)"), purposes=("treatment", "payment", "operations"), actions=_ANY_WAY, holds=_implied, implied=True, duties=(_LOG,)),
+        Rule(
+            name="hipaa-tpo",
+            source=_source("164.506(c)"),
+            purposes=("treatment", "payment", "operations"),
+            actions=_ANY_WAY,
+            holds=_implied,
+            implied=True,
+            duties=(_LOG,),
+        ),
     ),
     consent_duties=(_LOG,),
     refusal_duties=(Duty("non_revealing_refusal", when=lambda matter: matter.policy["hipaa_nonrevealing"] is True),),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Remedy, Route, Source, Switch
 from recoverycore.consent.posets import STAR
-
 from recoverycore_us.forms import ELEMENTS, MINOR_RULE, badly_signed, missing, signers
 from recoverycore_us.hipaa import HIPAA_TPO
-from recoverycore_us.part2_rules import LEAST, LOG, REVIEWED, RULES, TPO, is_note, with_order
+from recoverycore_us.part2_facts import is_note, with_order
+from recoverycore_us.part2_rules import LEAST, LOG, REVIEWED, RULES, TPO
 
 if TYPE_CHECKING:
     from recoverycore.consent import Directive, Matter
@@ -74,7 +74,7 @@ def _combined(directive: Directive, matter: Matter) -> bool:
 
 
 def _reaches(directive: Directive, matter: Matter) -> str | None:
-    """Where a form does not go: tpo beyond its purposes, notes beyond notes, proceedings beyond proceedings, and a combined one to neither."""
+    """Where a form does not go: tpo beyond its purposes, notes and proceedings beyond theirs, and a combined one to neither of the two."""
     barred, proceedings = is_note(matter), matter.within("proceedings")
     if _combined(directive, matter):
         return "bar" if barred or proceedings else None

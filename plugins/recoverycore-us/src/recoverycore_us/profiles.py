@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.hooks import RecoveryHooks, hookimpl
-
 from recoverycore_us.dv import DV
 from recoverycore_us.hipaa import HIPAA
 from recoverycore_us.part2 import PART2
@@ -24,7 +23,7 @@ class ProfilePlugin(RecoveryHooks):
     def __init__(self, profile: Profile, settings: Mapping[str, Any]) -> None:
         """Switches are chosen in the engine's settings; a setting of the plugin would do nothing and is refused."""
         if settings:
-            raise ValueError(f"{profile.id} has no settings: choose its switches as consent_policy of the engine")
+            raise ValueError("a profile has no settings: choose its switches as consent_policy of the engine")
         self.recoverycore_name = profile.id
         self._profile = profile
 
