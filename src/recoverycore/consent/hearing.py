@@ -15,21 +15,19 @@ from recoverycore.consent.held import Standing
 from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import Matter
 from recoverycore.consent.outcome import BasisKind, Obligation
-from recoverycore.consent.owing import consent_duties, owed
+from recoverycore.consent.owing import BROKEN, consent_duties, owed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from recoverycore.consent.compiled import Paper
     from recoverycore.consent.judging import Judge
     from recoverycore.consent.law import Rule
 
-__all__ = ["BROKEN", "Finding", "Hearing"]
+__all__ = ["Finding", "Hearing"]
 
 _Judge: TypeAlias = "Judge"
 _OVERLAP = frozenset({"revoked"})
-BROKEN = frozenset({Obligation.named("report_plugin_error")})
-"""What is owed where a profile could not answer."""
 
 
 @frozen(kw_only=True)
@@ -56,41 +54,37 @@ class Hearing:
     profiles: tuple[Profile, ...]
     failed: dict[str, set[str]] = field(factory=dict)
     defects: dict[str, set[str]] = field(factory=dict)
-    refused: set[str] = field(factory=set)
+    gone: dict[str, frozenset[str]] = field(factory=dict)
+    reach: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
 
     def find(self, matter: Matter, profile: Profile) -> Finding:
         """What decides for one purpose in one profile. A profile that raises denies."""
         try:
-            found = self._find(matter, profile)
-        except Exception:  # noqa: BLE001 - as above
-            found = Finding(always=BROKEN)
-        if not found.permitted:
-            self.refused.add(matter.purpose)
-        return found
+            return self._find(matter, profile)
+        except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
+            return Finding(always=BROKEN)
 
     def _find(self, matter: Matter, profile: Profile) -> Finding:
         judge = self.judge
         bars = [each for each in profile.bars if each.holds(matter)]
         rules = [each for each in profile.rules if all(each.name in bar.rules for bar in bars) and each.covers(matter)]
-        gone = superseded(judge.consents, matter.at, lambda paper: self._sound(paper, matter))
         by = Withdrawing(profile.wants_writing, profile.delayed_revocation)
-        grounds = {name: (found | {"superseded"} if name in gone else found) for name, found in judge.grounds(by).items()}
-        denying = tuple(
-            each.id
-            for each in judge.consents.papers
-            if not each.permits and not self._standing(each, grounds, matter) and denies(each, matter, judge.copy.upstream)
-        )
-        permits = Permits(self, matter, profile, [(bar.name, bar.forms) for bar in bars], by)
+        gone, grounds = self._gone(matter), judge.grounds(by)
+        permits = Permits(self, matter, profile, [bar.forms for bar in bars], by)
+        denying: list[str] = []
         for paper in judge.consents.papers:
+            standing = self._standing(paper, grounds[paper.id], gone, matter)
             if paper.permits:
-                permits.look_at(paper, self._standing(paper, grounds, matter))
+                permits.look_at(paper, standing)
+            elif not standing and denies(paper, matter, judge.copy.upstream):
+                denying.append(paper.id)
         wanted = permits.wanted
         overriding = [each for each in rules if each.overriding]
         if overriding:
             duties = owed(overriding[0].duties, matter) | {Obligation.named(f"override_of:{name}") for name in denying}
             return self._by_rules(overriding, matter, duties)
         if denying:
-            return Finding(by=denying, rule=f"directive:{denying[0]}", always=wanted)
+            return Finding(by=tuple(denying), rule=f"directive:{denying[0]}", always=wanted)
         if permits.reaching:
             duties = consent_duties(profile, matter) | wanted | permits.overlap
             return Finding(
@@ -123,11 +117,29 @@ class Hearing:
         """Whether `paper` is free of defects in every profile that applies."""
         return not any(self.judge.defects(paper, each, matter) for each in self.profiles)
 
-    def _standing(self, paper: Paper, grounds: Mapping[str, frozenset[str]], matter: Matter) -> frozenset[str]:
+    def _gone(self, matter: Matter) -> frozenset[str]:
+        """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
+        if not self.judge.superseding:
+            return frozenset()
+        if matter.purpose not in self.gone:
+            self.gone[matter.purpose] = superseded(self.judge.consents, matter.at, lambda paper: self._sound(paper, matter))
+        return self.gone[matter.purpose]
+
+    def _standing(self, paper: Paper, grounds: frozenset[str], gone: frozenset[str], matter: Matter) -> frozenset[str]:
         """Why `paper` is not live for this record: a revocation is not applied to what was done in reliance, for payment."""
-        found = grounds[paper.id]
-        relied = matter.record is not None and matter.record.id in self.judge.facts.acted_in_reliance.get(paper.id, ())
-        return found - LIFTED_BY_RELIANCE if relied and matter.within("payment") else found
+        if paper.id in gone:
+            grounds |= {"superseded"}
+        relied = self.judge.facts.acted_in_reliance
+        if not relied or matter.record is None or matter.record.id not in relied.get(paper.id, ()) or not matter.within("payment"):
+            return grounds
+        return grounds - LIFTED_BY_RELIANCE
+
+    def reaching(self, paper: Paper, matter: Matter) -> frozenset[str]:
+        """The axes on which a permit fails by what it says: the same in every profile."""
+        key = (paper.id, matter.purpose)
+        if key not in self.reach:
+            self.reach[key] = permit_failures(paper, matter)
+        return self.reach[key]
 
 
 @frozen
@@ -137,7 +149,7 @@ class Permits:
     hearing: Hearing
     matter: Matter
     profile: Profile
-    bars: list[tuple[str, frozenset[str]]]
+    bars: list[frozenset[str]]
     by: Withdrawing
     reaching: list[str] = field(factory=list)
     notes: set[str] = field(factory=set)
@@ -145,7 +157,7 @@ class Permits:
     def look_at(self, paper: Paper, grounds: frozenset[str]) -> None:
         """Note whether `paper` reaches the matter, and if not, on which axes it fails."""
         hearing, matter = self.hearing, self.matter
-        axes = set(grounds | permit_failures(paper, matter))
+        axes = set(grounds | hearing.reaching(paper, matter))
         defects = hearing.judge.defects(paper, self.profile, matter)
         if defects:
             axes.add("form")
@@ -153,7 +165,7 @@ class Permits:
         made_for_another = self.profile.reaches(paper.document, matter)
         if made_for_another is not None:
             axes.add(made_for_another)
-        if any(paper.form not in forms for _, forms in self.bars):
+        if any(paper.form not in forms for forms in self.bars):
             axes.add("bar")
         hearing.failed.setdefault(paper.id, set()).update(axes)
         if not axes:

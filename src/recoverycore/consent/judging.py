@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from recoverycore.consent.compiled import CompiledConsents, Paper
 from recoverycore.consent.counting import Withdrawing, not_live
 from recoverycore.consent.coverage import AXES
 from recoverycore.consent.facts import Facts
-from recoverycore.consent.hearing import BROKEN, Hearing
+from recoverycore.consent.hearing import Hearing
 from recoverycore.consent.held import Copy
 from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import Matter
 from recoverycore.consent.outcome import BasisKind, Obligation
-from recoverycore.consent.owing import refusal_duties
+from recoverycore.consent.owing import BROKEN, refusal_duties
 from recoverycore.consent.requests import Request
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Judge:
     purposes: tuple[str, ...]
     action: str
     copy: Copy
+    superseding: bool
+    """Whether any paper supersedes another."""
     _grounds: dict[Withdrawing, dict[str, frozenset[str]]] = field(factory=dict, eq=False, repr=False)
     _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, eq=False, repr=False)
 
@@ -69,22 +71,23 @@ class Judge:
         """The judge of `request`."""
         words = consents.setting.words
         [action] = words.read("action", [request.action])
+        superseding = any(paper.supersedes for paper in consents.papers)
         copied = Copy.of(consents, request, facts, action)
-        return cls(consents, request, facts, tuple(sorted(words.read("purpose", request.purposes))), action, copied)
+        return cls(consents, request, facts, tuple(sorted(words.read("purpose", request.purposes))), action, copied, superseding)
 
     def on(self, record: Record | None) -> Outcome:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
         matter = self._matter(record, "")
         profiles, broken = self._applying(matter)
         hearing = Hearing(self, profiles)
-        findings = [hearing.find(asked, profile) for asked, profile in self.matters(record)]
+        asked = [evolve(matter, purpose=purpose) for purpose in self.purposes]
+        findings = [hearing.find(each, profile) for each in asked for profile in profiles or (CORE,)]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
         rules = {each.rule for each in deciding} if findings else {"purpose_missing"}
         if broken:
             rules = {"default"} | {each.rule for each in deciding}
         basis = frozenset(each.by[0] for each in deciding if each.by)
-        refused = [self._matter(record, purpose) for purpose in hearing.refused] or [matter]
         always = frozenset(each for one in findings for each in one.always) | (BROKEN if broken else frozenset())
         return Outcome(
             permitted=permitted,
@@ -94,7 +97,7 @@ class Judge:
             failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in sorted(hearing.failed.items()) if axes},
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
             owed=frozenset(code for each in findings for code in each.owed if permitted) | always,
-            refusing=frozenset(code for each in refused for code in refusal_duties(profiles, each)) | always,
+            refusing=frozenset(code for each in asked or [matter] for code in refusal_duties(profiles, each)) | always,
             kinds=frozenset(each.kind for each in findings if permitted and each.kind),
             entries=next((each.entries for each in findings if permitted and each.entries), ()),
             profiles=tuple(each.id for each in profiles),
@@ -107,8 +110,9 @@ class Judge:
 
     def matters(self, record: Record | None) -> list[tuple[Matter, Profile]]:
         """Every matter that `record` comes to, one for each purpose and each profile that applies."""
-        profiles, _ = self._applying(self._matter(record, ""))
-        return [(self._matter(record, purpose), profile) for purpose in self.purposes for profile in profiles or (CORE,)]
+        matter = self._matter(record, "")
+        profiles, _ = self._applying(matter)
+        return [(evolve(matter, purpose=purpose), profile) for purpose in self.purposes for profile in profiles or (CORE,)]
 
     def _matter(self, record: Record | None, purpose: str) -> Matter:
         words = self.consents.setting.words

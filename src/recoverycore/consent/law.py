@@ -158,7 +158,7 @@ class Rule:
 
     It covers where every part holds: kind of recipient, purpose (and below), action, category, each line of `needs` (one of its facts
     known to be true), and `holds`. `overriding` beats a deny. A rule for a copy that is passed on names ``redisclose`` among its actions.
-    `with_records` is off for a request that asks for no record at all.
+    `with_records` is off where a request needs to ask for no record at all.
     """
 
     name: str
@@ -177,7 +177,7 @@ class Rule:
 
     def covers(self, matter: Matter) -> bool:
         """Whether the rule permits what is asked. What is not known is not covered."""
-        if matter.action not in self.actions or (matter.record is None) is self.with_records:
+        if matter.action not in self.actions or (matter.record is None and self.with_records):
             return False
         if self.kinds is not None and matter.recipient.kind not in self.kinds:
             return False

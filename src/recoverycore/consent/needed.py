@@ -41,8 +41,8 @@ class _Change:
 
 def needed(decision: Decision) -> tuple[tuple[str, ...], ...]:
     """Alternatives, each a smallest set of codes that turns a refusal into a permit; none where it is a permit already."""
-    if decision.verdict == "permit":
-        return ()
+    if decision.verdict == "permit" or "report_plugin_error" in decision.codes:
+        return ()  # while a profile or a plugin cannot answer, nobody can say what would help
     case = _of_the_refused(decision)
     refused = _decide(case)
     found: set[tuple[str, ...]] = set()

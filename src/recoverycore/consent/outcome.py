@@ -157,6 +157,8 @@ class Decision:
         told: dict[str, Any] = {"released": list(self.released)}
         if self.verdict == "partial" and self.case.consents.setting.policy["tell_withheld"]:
             told["withheld"] = list(self.withheld)
+        if self.permitted and not self.records:
+            told |= {"granted": True, "entries": list(self.entries)}
         return json.dumps(told, sort_keys=True)
 
     @cached_property

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from recoverycore.consent.law import Profile
     from recoverycore.consent.matter import Matter
 
-__all__ = ["consent_duties", "owed", "refusal_duties"]
+__all__ = ["BROKEN", "consent_duties", "owed", "refusal_duties"]
 
+BROKEN = frozenset({Obligation.named("report_plugin_error")})
+"""What is owed where a profile could not answer."""
 _LOG_ACCESS = (Duty("log_access"),)
 _LOG_DISCLOSURE = (Duty("log_disclosure"),)
 _REVIEW = frozenset({Obligation("after", "post_review")})
@@ -37,8 +39,14 @@ def consent_duties(profile: Profile, matter: Matter) -> frozenset[Obligation]:
 
 
 def refusal_duties(profiles: Iterable[Profile], matter: Matter) -> frozenset[Obligation]:
-    """What is owed for a refusal, by every profile that applies."""
-    return frozenset(each for profile in profiles for each in owed(profile.refusal_duties, matter))
+    """What is owed for a refusal, by every profile that applies. One that cannot say it is reported."""
+    found: frozenset[Obligation] = frozenset()
+    for profile in profiles:
+        try:
+            found |= owed(profile.refusal_duties, matter)
+        except Exception:  # noqa: BLE001 - a profile may raise anything; a refusal stays one
+            found |= BROKEN
+    return found
 
 
 def _obligation(duty: Duty, matter: Matter) -> Obligation:
