@@ -166,7 +166,7 @@ def test_words_alone_stop_a_permit_and_writing_is_to_be_had() -> None:
 
 
 @pytest.mark.parametrize(("written", "verdict"), [(False, "deny"), (None, "deny"), (True, "permit")])
-def test_words_alone_do_not_lift_a_deny(written: bool | None, verdict: str) -> None:
+def test_words_alone_do_not_lift_a_deny(*, written: bool | None, verdict: str) -> None:
     assert ask(paper(), deny(revocations=[{"at": "2026-06-01T00:00:00-05:00", "written": written}])).verdict == verdict
 
 
@@ -233,7 +233,7 @@ def test_a_refusal_does_not_reveal_unless_asked_from_inside() -> None:
         ("payment", None, None, False),
     ],
 )
-def test_the_class_tpo_depends_on_the_purpose(purpose: str, kind: str | None, treating: bool | None, *, inside: bool) -> None:
+def test_the_class_tpo_depends_on_the_purpose(purpose: str, kind: str | None, *, treating: bool | None, inside: bool) -> None:
     to = {"id": "org:x", "kind": kind, "treating_relationship": treating}
     assert ask(tpo(), to=to, purpose=purpose).permitted is inside
 

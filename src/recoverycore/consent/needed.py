@@ -229,7 +229,9 @@ def _papers_and_orders(case: Case) -> list[list[_Change]]:
         if not bars:
             under["specific"].append(matter)
     papers = [_Change(f"directive:{form}", _signed(form, matters)) for form, matters in sorted(under.items()) if matters]
-    return [[each] for each in papers] + ([papers] if len(papers) > 1 else []) + [[each] for each in remedies.values()]
+    ordinary = _Change("directive:specific", _signed("specific", [matter for matter, _ in _matters(case)]))
+    opened = [offer for each in remedies.values() for offer in ([each], [each, ordinary])]
+    return [[each] for each in papers] + ([papers] if len(papers) > 1 else []) + opened
 
 
 def _remedied(remedy: Remedy) -> Changing:
