@@ -46,3 +46,12 @@ def test_every_rule_tells_its_source_and_when_it_was_looked_at(name: str) -> Non
     assert rows
     assert all(row["citation"] and row["reviewed"] and row["mark"] in ("read", "secondary") for row in rows)
     assert len({(row["kind"], row["name"]) for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_the_readme_tells_each_rule_with_its_source_and_each_switch(name: str) -> None:
+    page = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    [profile] = FACTORIES[name]({}).recovery_contribute_consent_profiles()
+    for row in profile.to_rows():
+        assert f"| {row['kind']} | `{row['name']}` | {row['citation']} | {row['mark']} |" in page
+    assert all(f"| `{switch.name}` |" in page for switch in profile.switches)

@@ -7,7 +7,7 @@ is not shown as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -197,28 +197,39 @@ class Decision:
         return frozenset(each.code for each in self.obligations)
 
     def explain(self) -> str:
-        """The reasons in lines for staff: which rule decided each record, where each permit failed, what is owed. Ids and codes only."""
+        """The reasons in lines for staff: what decided each record, where each permit failed, what is owed, what would be needed.
+
+        Ids, codes and citations only.
+        """
         basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
         lines = [": ".join([self.verdict, *([", ".join(basis)] if basis else [self.refused] if self.refused else [])])]
         for row in self.to_rows():
-            failed = "".join(f"; {directive} fails on {', '.join(axes)}" for directive, axes in row["failed"].items())
+            failed = "".join(f"; {_failing(name, axes, row['defects'].get(name, ()))}" for name, axes in row["failed"].items())
             lines.append(f"{row['record']} {row['verdict']}: {', '.join(row['rules'])}{failed}")
         if self.also:
             lines.append(f"also: {', '.join(self.also)}")
         if self.obligations:
-            lines.append(
-                f"obligations: {', '.join(f'{each.timing} {each.code}' for each in sorted(self.obligations, key=lambda each: each.place))}"
-            )
-        return "\n".join(lines)
+            owed = ", ".join(f"{each.timing} {each.code}" for each in sorted(self.obligations, key=lambda each: each.place))
+            lines.append(f"obligations: {owed}")
+        if self.explanation.needed:
+            lines.append(f"needed: {', or '.join(' and '.join(each) for each in self.explanation.needed)}")
+        return "\n".join([*lines, *(f"{rule}: {text}" for rule, text in self.explanation.citations.items())])
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """One row for each record, by id: its verdict, the rules that decided it, and the axes on which each permit failed."""
+        """One row for each record, by id: its verdict, the rules that decided it, where each permit failed, and what its form lacks."""
         return [
             {
                 "record": name,
                 "verdict": verdict,
                 "rules": list(self.rules.get(name, ())),
                 "failed": {directive: list(axes) for directive, axes in self.failed.get(name, {}).items()},
+                "defects": {directive: list(codes) for directive, codes in self.defects.get(name, {}).items()},
             }
             for name, verdict in self.records.items()
         ]
+
+
+def _failing(name: str, axes: list[str], defects: Sequence[str]) -> str:
+    """Where one permit failed; beside its form, what is wrong with that."""
+    told = [f"form ({', '.join(defects)})" if axis == "form" and defects else axis for axis in axes]
+    return f"{name} fails on {', '.join(told)}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PHIPA", "Ontario", "plugin"]
 
-REVIEWED = date(2026, 6, 1)
+REVIEWED = date(2026, 11, 26)
 _ANY_WAY = frozenset({"use", "disclose", "redisclose"})
 _LOG = Duty("log_disclosure")
 _CIRCLE = RecipientClass(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GDPR", "Europe", "plugin"]
 
-REVIEWED = date(2026, 6, 1)
+REVIEWED = date(2026, 11, 26)
 
 GDPR = Profile(
     id="eu.gdpr",

@@ -5,20 +5,19 @@ It applies where the discloser serves victims, or an effective label is SDV. Not
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.consent import Duty, Profile, Rule, Source, Switch
 from recoverycore.consent.documents import ExpiresAt, ExpiresOn
 from recoverycore.ground.instants import calendar_add
-from recoverycore_us.forms import MINOR_RULE, badly_signed, missing, signers
+from recoverycore_us.forms import MINOR_RULE, REVIEWED, badly_signed, missing, signers
 
 if TYPE_CHECKING:
     from recoverycore.consent import Directive, Matter
 
 __all__ = ["DV"]
 
-REVIEWED = date(2026, 6, 1)
 _ANY_WAY = frozenset({"use", "disclose", "redisclose"})
 _LOG = Duty("log_disclosure")
 
@@ -62,8 +61,9 @@ def _without_identity(matter: Matter) -> bool:
     return record is not None and record.deidentified is True and matter.category is not None and not matter.filed_as("hashed_identifier")
 
 
-def _source(text: str, mark: str = "read") -> Source:
-    return Source(text, "read" if mark == "read" else "secondary", REVIEWED)
+def _source(text: str) -> Source:
+    """Told of on pages of the office that administers the law, and of those who train victim services; the statute was not read."""
+    return Source(text, "secondary", REVIEWED)
 
 
 DV = Profile(
@@ -86,7 +86,7 @@ DV = Profile(
         ),
         Rule(
             name="client-access",
-            source=_source("34 USC 12291(b)(2)(B)", "secondary"),
+            source=_source("34 USC 12291(b)(2)(B)"),
             kinds=frozenset({"client"}),
             purposes=("client_request",),
             actions=_ANY_WAY,

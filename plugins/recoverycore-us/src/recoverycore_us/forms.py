@@ -5,6 +5,7 @@ Texts are compared with published copies as far as ``read`` says; whoever relies
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from recoverycore.consent import Switch
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from recoverycore.consent import Directive, Matter
 
-__all__ = ["ELEMENTS", "KNOWN_ELEMENTS", "MINOR_RULE", "badly_signed", "missing", "signers"]
+__all__ = ["ELEMENTS", "KNOWN_ELEMENTS", "MINOR_RULE", "REVIEWED", "badly_signed", "missing", "signers"]
 
+REVIEWED = date(2026, 11, 26)
+"""When the sources of these profiles were last gone through."""
 ELEMENTS = frozenset(
     {
         "client_name",

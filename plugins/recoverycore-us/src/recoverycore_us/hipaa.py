@@ -5,19 +5,17 @@ Not legal advice: each rule carries its citation and says whether the text itsel
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Rule, Source, Switch
 from recoverycore.consent.posets import STAR
-from recoverycore_us.forms import ELEMENTS, MINOR_RULE, badly_signed, missing, signers
+from recoverycore_us.forms import ELEMENTS, MINOR_RULE, REVIEWED, badly_signed, missing, signers
 
 if TYPE_CHECKING:
     from recoverycore.consent import Directive, Matter
 
 __all__ = ["HIPAA", "HIPAA_TPO"]
 
-REVIEWED = date(2026, 6, 1)
 _ANY_WAY = frozenset({"use", "disclose", "redisclose"})
 _NOTE_LABELS = frozenset({"PSY", "PSYTHPN"})
 _LOG = Duty("log_disclosure")

@@ -5,15 +5,14 @@ Not legal advice: each rule carries its citation and says whether the text itsel
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Remedy, Route, Source, Switch
 from recoverycore.consent.posets import STAR
-from recoverycore_us.forms import ELEMENTS, MINOR_RULE, badly_signed, missing, signers
+from recoverycore_us.forms import ELEMENTS, MINOR_RULE, REVIEWED, badly_signed, missing, signers
 from recoverycore_us.hipaa import HIPAA_TPO
 from recoverycore_us.part2_facts import is_note, with_order
-from recoverycore_us.part2_rules import LEAST, LOG, REVIEWED, RULES, TPO
+from recoverycore_us.part2_rules import LEAST, LOG, RULES, TPO
 
 if TYPE_CHECKING:
     from recoverycore.consent import Directive, Matter
@@ -90,7 +89,8 @@ def _reaches(directive: Directive, matter: Matter) -> str | None:
 
 
 def _source(section: str) -> Source:
-    return Source(f"42 CFR {section}", "secondary", REVIEWED)
+    """The routes to a covered entity and a programme were read in a published copy, the rest was told of elsewhere."""
+    return Source(f"42 CFR {section}", "read" if section in ("2.33(b)(1)", "2.33(b)(2)") else "secondary", REVIEWED)
 
 
 def _by_covered_entity(directive: Directive, matter: Matter) -> bool:
@@ -122,7 +122,7 @@ PART2 = Profile(
     id="us.42cfr2",
     version="2024.1",
     title="42 CFR Part 2 (confidentiality of substance use disorder patient records), as amended 2024",
-    reviewed=date(2026, 6, 1),
+    reviewed=REVIEWED,
     applies=lambda matter: matter.labelled("SUD"),
     defects=_defects,
     signers=signers,

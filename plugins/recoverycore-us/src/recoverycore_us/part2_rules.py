@@ -5,10 +5,9 @@ There is none for a duty to warn and none for elder abuse. A subpoena or a gener
 
 from __future__ import annotations
 
-from datetime import date
-
 from recoverycore.consent import Duty, Rule, Source
 from recoverycore_us.accounting import accounting
+from recoverycore_us.forms import REVIEWED
 from recoverycore_us.part2_facts import (
     by_originator,
     by_trainee,
@@ -24,17 +23,20 @@ from recoverycore_us.part2_facts import (
     under_order,
 )
 
-__all__ = ["LEAST", "LOG", "REVIEWED", "RULES", "TPO"]
+__all__ = ["LEAST", "LOG", "RULES", "TPO"]
 
 TPO = ("treatment", "payment", "operations")
-REVIEWED = date(2026, 6, 1)
 _COPIES = frozenset({"use", "disclose", "redisclose"})
 LOG = Duty("log_disclosure")
 LEAST = Duty("minimum_necessary")
 
 
+_READ = frozenset({"2.24", "2.25", "2.51(a), (c)", "2.51(b)", "2.61-2.67"})
+"""Sections whose text was read, in published copies; of subpart E in an older print. All others were told of elsewhere."""
+
+
 def _source(section: str) -> Source:
-    return Source(f"42 CFR {section}", "secondary", REVIEWED)
+    return Source(f"42 CFR {section}", "read" if section in _READ else "secondary", REVIEWED)
 
 
 EMERGENCY_RECORD = Duty("emergency_record", days=0, params=record_of_emergency)
