@@ -105,8 +105,10 @@ def test_a_permit_that_names_no_action_means_disclosing_and_a_deny_means_every_a
     assert not _deny({"actions": ["disclose"]}, asking(action="use"))
 
 
-def test_no_box_passes_a_copy_on_and_a_deny_of_disclosing_holds_it_back() -> None:
-    assert _permit({"actions": "*"}, asking(action="redisclose")) == ("action",)
+def test_a_copy_is_passed_on_only_by_a_permit_that_names_its_holder_and_a_deny_of_disclosing_holds_it_back() -> None:
+    assert _permit({"actions": "*"}, asking(action="redisclose")) == ("discloser",)
+    own = paper(discloser="harbor", boxes=[box(actions=["disclose"])])
+    assert decided([own], asking(action="redisclose")).permitted
     rule = {"name": "e", "purpose": "treatment", "categories": "*", "to_roles": ["peer"], "needs": {"open_run_level_at_least": 3}}
     request = asking(action="redisclose", recipient={"id": "dana", "roles": [{"role": "peer"}]})
     deny = {"id": "d", "polarity": "deny", "boxes": [box(actions=["disclose"])]}

@@ -255,6 +255,7 @@ def test_a_specification_that_does_not_tell_how_it_is_called_is_an_error(specs: 
 def test_the_hooks_and_their_parameters_are_these() -> None:
     assert {name: (hook.policy, *hook.parameters) for name, hook in hooks_of(RecoveryHooks).items()} == {
         "recovery_provide_store": ("provide", "settings"),
+        "recovery_contribute_consent_profiles": ("contribute",),
         "recovery_contribute_directories": ("contribute", "region"),
         "recovery_deliver_message": ("fan_out", "message", "key"),
         "recovery_on_audit": ("fan_out", "entry"),

@@ -20,6 +20,23 @@ if TYPE_CHECKING:
     from recoverycore.consent.documents import Revocation as Revocation
     from recoverycore.consent.documents import Selector as Selector
     from recoverycore.consent.documents import Suspension as Suspension
+    from recoverycore.consent.explaining import Explanation as Explanation
+    from recoverycore.consent.facts import Facts as Facts
+    from recoverycore.consent.facts import HeldCopy as HeldCopy
+    from recoverycore.consent.facts import LedgerEntry as LedgerEntry
+    from recoverycore.consent.law import Bar as Bar
+    from recoverycore.consent.law import ClassRow as ClassRow
+    from recoverycore.consent.law import Duty as Duty
+    from recoverycore.consent.law import Profile as Profile
+    from recoverycore.consent.law import RecipientClass as RecipientClass
+    from recoverycore.consent.law import Remedy as Remedy
+    from recoverycore.consent.law import Route as Route
+    from recoverycore.consent.law import Rule as Rule
+    from recoverycore.consent.law import Source as Source
+    from recoverycore.consent.law import Switch as Switch
+    from recoverycore.consent.matter import CORE_SWITCHES as CORE_SWITCHES
+    from recoverycore.consent.matter import Matter as Matter
+    from recoverycore.consent.outcome import REFUSAL as REFUSAL
     from recoverycore.consent.outcome import Decision as Decision
     from recoverycore.consent.outcome import Obligation as Obligation
     from recoverycore.consent.outcome import Restriction as Restriction
@@ -32,7 +49,6 @@ if TYPE_CHECKING:
     from recoverycore.consent.profiles import VocabularyAddition as VocabularyAddition
     from recoverycore.consent.requests import ClientFacts as ClientFacts
     from recoverycore.consent.requests import Discloser as Discloser
-    from recoverycore.consent.requests import Facts as Facts
     from recoverycore.consent.requests import Recipient as Recipient
     from recoverycore.consent.requests import Record as Record
     from recoverycore.consent.requests import Request as Request
@@ -41,29 +57,45 @@ if TYPE_CHECKING:
     from recoverycore.consent.turning import turning_points as turning_points
 
 __all__ = [
+    "Bar",
     "Box",
+    "CORE_SWITCHES",
+    "ClassRow",
     "ClientFacts",
     "ConsentBook",
     "Consents",
     "Decision",
     "Directive",
     "Discloser",
+    "Duty",
     "Emergency",
     "EmergencyNeeds",
     "ExceptBox",
+    "Explanation",
     "Facts",
+    "HeldCopy",
+    "LedgerEntry",
+    "Matter",
     "Notice",
     "Obligation",
     "Period",
+    "Profile",
     "ProfileDocument",
+    "REFUSAL",
     "Recipient",
+    "RecipientClass",
     "Record",
+    "Remedy",
     "Request",
     "Restriction",
     "Revocation",
     "RoleHeld",
+    "Route",
+    "Rule",
     "Selector",
+    "Source",
     "Suspension",
+    "Switch",
     "Vocabulary",
     "VocabularyAddition",
     "decide",
@@ -79,10 +111,14 @@ __getattr__, __dir__ = attach(
         "consents": ("Consents",),
         "decision": ("decide",),
         "documents": ("Box", "Directive", "ExceptBox", "Period", "Revocation", "Selector", "Suspension"),
-        "outcome": ("Decision", "Obligation", "Restriction"),
+        "explaining": ("Explanation",),
+        "facts": ("Facts", "HeldCopy", "LedgerEntry"),
+        "law": ("Bar", "ClassRow", "Duty", "Profile", "RecipientClass", "Remedy", "Route", "Rule", "Source", "Switch"),
+        "matter": ("CORE_SWITCHES", "Matter"),
+        "outcome": ("Decision", "Obligation", "REFUSAL", "Restriction"),
         "posets": ("Vocabulary", "standard_vocabulary"),
         "profiles": ("Emergency", "EmergencyNeeds", "Notice", "ProfileDocument", "VocabularyAddition"),
-        "requests": ("ClientFacts", "Discloser", "Facts", "Recipient", "Record", "Request", "RoleHeld"),
+        "requests": ("ClientFacts", "Discloser", "Recipient", "Record", "Request", "RoleHeld"),
         "turning": ("ends_by_itself", "turning_points"),
     },
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -11,8 +11,11 @@ from recoverycore.consent.compiled import CompiledConsents, compile_consents
 from recoverycore.consent.consents import Consents
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.documents import Directive, Revocation
+from recoverycore.consent.facts import Facts
+from recoverycore.consent.law import Profile
+from recoverycore.consent.matter import Setting
 from recoverycore.consent.profiles import ProfileDocument
-from recoverycore.consent.requests import ClientFacts, Discloser, Facts, Recipient, Record, Request, RoleHeld
+from recoverycore.consent.requests import ClientFacts, Discloser, Recipient, Record, Request, RoleHeld
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.loading import load_file
 
@@ -32,11 +35,18 @@ def _by_id(directives: Iterable[Directive]) -> tuple[Directive, ...]:
     return tuple(sorted(directives, key=lambda directive: directive.id))
 
 
+def _as_tuple(profiles: Iterable[Profile | ProfileDocument | str]) -> tuple[Profile | ProfileDocument | str, ...]:
+    return (profiles,) if isinstance(profiles, str) else tuple(profiles)
+
+
 @frozen
 class ConsentBook:
-    """Every directive of one client, in any order, with the client's facts and the profile that the host has named.
+    """Every directive of one client, in any order, with the client's facts and the profiles that the host has named.
 
-    Ask it in full with a `Request`, or in short: who sees what, why, when. Error: ``duplicate_directive``.
+    `profile` is a data-only one, `profiles` are more of any kind; a text among them is the id of one that is wanted and not loaded,
+    and then nothing is released. `policy` chooses switches otherwise than their defaults.
+    Ask it in full with a `Request`, or in short: who sees what, why, when.
+    Errors: ``duplicate_directive``, ``duplicate_profile``, ``unknown_switch``, ``bad_switch``.
 
     >>> from datetime import UTC, datetime
     >>> box = {"labels": "*", "categories": ["safety_plan"], "purposes": ["treatment"], "recipients": [{"person": "peer:dana"}]}
@@ -50,11 +60,19 @@ class ConsentBook:
     directives: tuple[Directive, ...] = field(default=(), converter=_by_id, repr=False)
     profile: ProfileDocument | None = None
     client: ClientFacts = field(factory=ClientFacts, repr=False)
+    profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=_as_tuple, repr=False)
+    policy: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
     _compiled: CompiledConsents = field(init=False, repr=False, eq=False)
 
     @_compiled.default
     def _compile(self) -> CompiledConsents:
-        return compile_consents(self.directives, zone=self.client.zone, profile=self.profile)
+        named = (*self.profiles, *(() if self.profile is None else (self.profile,)))
+        return compile_consents(self.directives, Setting.of(self.client, named, self.policy))
+
+    @property
+    def setting(self) -> Setting:
+        """The client, the profiles that count, and the words, days and choices that the papers are read in."""
+        return self._compiled.setting
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

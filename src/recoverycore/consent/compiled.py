@@ -9,21 +9,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-from recoverycore.consent.documents import ExpiresAt, ExpiresOn, ExpiresWith, Selector
+from recoverycore.consent.documents import Directive, ExpiresAt, ExpiresOn, ExpiresWith, Selector
+from recoverycore.consent.matter import Setting
 from recoverycore.consent.posets import STAR, Vocabulary
-from recoverycore.consent.profiles import ProfileDocument, vocabulary_of
 from recoverycore.consent.times import EVER, NEVER, Calendar, Reading
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recoverycore.consent.documents import Box, Codes, Directive
+    from recoverycore.consent.documents import Box, Codes, Expiry
     from recoverycore.consent.posets import Axis
 
-__all__ = ["CompiledConsents", "Paper", "Region", "compile_consents"]
+__all__ = ["CompiledConsents", "Paper", "Region", "Withdrawal", "compile_consents", "compile_paper", "region_of"]
 
 _ABSENT = frozenset({"draft", "proposed", "rejected", "entered-in-error"})
 _EVERY = frozenset({STAR})
@@ -47,8 +47,20 @@ class Region:
 
 
 @frozen
+class Withdrawal:
+    """One revocation: when it takes hold, whom it touches (None: everybody), and whether it was written, as far as anybody knows."""
+
+    at: datetime
+    recipients: frozenset[str] | None
+    written: bool | None
+
+
+@frozen
 class Paper:
-    """One directive. `rank` puts the paper signed first before the others; one that nobody dated comes last."""
+    """One directive. `rank` puts the paper signed first before the others; one that nobody dated comes last.
+
+    `document` is what a profile's form check reads.
+    """
 
     id: str
     permits: bool
@@ -62,9 +74,12 @@ class Paper:
     end: datetime
     end_event: str | None
     suspensions: tuple[tuple[datetime, datetime], ...]
-    revocations: tuple[tuple[datetime, frozenset[str] | None], ...]
+    revocations: tuple[Withdrawal, ...]
+    revocable_at: datetime | None
+    revocable_event: str | None
     supersedes: frozenset[str]
     rank: Rank
+    document: Directive = field(repr=False)
 
     @property
     def start(self) -> datetime:
@@ -74,25 +89,22 @@ class Paper:
 
 @frozen
 class CompiledConsents:
-    """Every paper that counts, by rank, and the words and days they are read in."""
+    """Every paper that counts, by rank, and the setting they are read in."""
 
     papers: tuple[Paper, ...]
-    vocabulary: Vocabulary
-    calendar: Calendar
-    profile: ProfileDocument | None
+    setting: Setting
 
     @property
     def instants(self) -> frozenset[datetime]:
         """Every instant at which a paper begins, ends, rests, works again or is revoked: between two of them nothing changes by itself."""
         spans = {each for paper in self.papers for each in (paper.starts_early, paper.starts_late, paper.end)}
         rests = {each for paper in self.papers for rest in paper.suspensions for each in rest}
-        revoked = {at for paper in self.papers for at, _ in paper.revocations}
+        revoked = {each.at for paper in self.papers for each in paper.revocations}
         return frozenset(spans | rests | revoked) - {EVER, NEVER}
 
 
-def compile_consents(directives: Iterable[Directive], *, zone: str | None, profile: ProfileDocument | None) -> CompiledConsents:
+def compile_consents(directives: Iterable[Directive], setting: Setting) -> CompiledConsents:
     """`directives` ready to decide on. Error: ``duplicate_directive``."""
-    words, calendar = vocabulary_of(profile), Calendar(zone)
     papers = []
     seen: set[str] = set()
     for index, directive in enumerate(directives):
@@ -100,11 +112,13 @@ def compile_consents(directives: Iterable[Directive], *, zone: str | None, profi
             raise DocumentError(problem("duplicate_directive", f"/directives/{index}/id"))
         seen.add(directive.id)
         if directive.status not in _ABSENT:
-            papers.append(_paper(directive, words, calendar))
-    return CompiledConsents(tuple(sorted(papers, key=lambda paper: paper.rank)), words, calendar, profile)
+            papers.append(compile_paper(directive, setting))
+    return CompiledConsents(tuple(sorted(papers, key=lambda paper: paper.rank)), setting)
 
 
-def _paper(directive: Directive, words: Vocabulary, calendar: Calendar) -> Paper:
+def compile_paper(directive: Directive, setting: Setting) -> Paper:
+    """`directive` as a decision reads it."""
+    words, calendar = setting.words, setting.calendar
     permits = directive.permits
     unseen: frozenset[str] = _NOTHING if permits else _EVERY
     boxes = tuple(_region(box, words, unseen, _DISCLOSE if permits else _EVERY) for box in directive.boxes)
@@ -113,7 +127,7 @@ def _paper(directive: Directive, words: Vocabulary, calendar: Calendar) -> Paper
     kept: Reading = "narrow" if permits else "wide"
     taken: Reading = "wide" if permits else "narrow"
     begun = [each for each in (directive.starts, directive.signed_on) if each is not None]
-    expires = directive.expires
+    expires, revocable = directive.expires, directive.revocable_from
     return Paper(
         id=directive.id,
         permits=permits,
@@ -131,16 +145,31 @@ def _paper(directive: Directive, words: Vocabulary, calendar: Calendar) -> Paper
             for each in directive.suspensions
         ),
         revocations=tuple(
-            (calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients))
+            Withdrawal(
+                calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients), each.written
+            )
             for each in directive.revocations
         ),
+        revocable_at=_revocable_at(revocable, calendar, permits=permits),
+        revocable_event=revocable.value if isinstance(revocable, ExpiresWith) else None,
         supersedes=frozenset(directive.supersedes),
         rank=(
             directive.signed_on is None,
             EVER if directive.signed_on is None else calendar.begins(directive.signed_on, kept),
             directive.id,
         ),
+        document=directive,
     )
+
+
+def _revocable_at(revocable: Expiry | None, calendar: Calendar, *, permits: bool) -> datetime | None:
+    """From when on a paper may be revoked, where that is a time; None where it is an event, or nothing was said."""
+    return calendar.stops(revocable.value, permit=permits) if isinstance(revocable, ExpiresOn | ExpiresAt) else None
+
+
+def region_of(box: Box, setting: Setting) -> Region:
+    """An except-box by itself: an axis that it does not name is every value."""
+    return _region(box, setting.words, _EVERY, _EVERY)
 
 
 def _region(box: Box, words: Vocabulary, unseen: frozenset[str], actions: frozenset[str]) -> Region:

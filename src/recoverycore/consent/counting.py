@@ -8,17 +8,34 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from recoverycore.consent.compiled import CompiledConsents, Paper
-    from recoverycore.consent.requests import Facts, Recipient
+from attrs import frozen
 
-__all__ = ["LIFTED_BY_RELIANCE", "not_live", "superseded"]
+from recoverycore.consent.times import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverycore.consent.compiled import CompiledConsents, Paper, Withdrawal
+    from recoverycore.consent.facts import Facts
+    from recoverycore.consent.requests import Recipient
+
+__all__ = ["LIFTED_BY_RELIANCE", "Withdrawing", "not_live", "superseded", "unwritten"]
 
 LIFTED_BY_RELIANCE = frozenset({"revoked", "suspended"})
 """What is not held against records on which somebody acted before: a suspension is a revocation while it lasts."""
 
 
-def not_live(paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, facts: Facts) -> frozenset[str]:
+@frozen
+class Withdrawing:
+    """How a profile takes a revocation: whether it wants writing, and the forms whose revocation may be put off until an event."""
+
+    wants_writing: bool = False
+    delayed: frozenset[str] = frozenset()
+
+
+def not_live(
+    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
+) -> frozenset[str]:
     """The grounds on which `paper` is not live, apart from supersession; none when it is."""
     found = set()
     readable = paper.status == "active" or (paper.status == "unprocessable" and not paper.permits)
@@ -28,11 +45,44 @@ def not_live(paper: Paper, consents: CompiledConsents, recipient: Recipient, at:
         found.add("not_started")
     if at >= paper.end or _event_ended(paper, consents, at, facts):
         found.add("ended")
-    if any(taken <= at and _touches(whom, recipient) for taken, whom in paper.revocations):
+    if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
     if any(start <= at < end for start, end in paper.suspensions):
         found.add("suspended")
     return frozenset(found)
+
+
+def unwritten(paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing) -> bool:
+    """Whether `paper` has been taken back by `at`, and only in words."""
+    touching = _touching(paper, consents, recipient, at, facts=facts, by=by)
+    return bool(touching) and not any(each.written is True for each in touching)
+
+
+def _touching(
+    paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
+) -> list[Withdrawal]:
+    """The revocations that have come for this recipient, the delay of the form included."""
+    delay = _delay(paper, consents, facts) if paper.revocations and paper.form in by.delayed else None
+    if delay is not None and at < delay:
+        return []
+    return [each for each in paper.revocations if each.at <= at and _touches(each.recipients, recipient)]
+
+
+def _works(paper: Paper, revocation: Withdrawal, consents: CompiledConsents, by: Withdrawing) -> bool:
+    """Words alone stop a permit, and where a profile wants writing they do not lift a deny."""
+    if not by.wants_writing or revocation.written is True:
+        return True
+    return paper.permits and (revocation.written is None or consents.setting.policy["unwritten_revocation_stops_permit"] is True)
+
+
+def _delay(paper: Paper, consents: CompiledConsents, facts: Facts) -> datetime | None:
+    """When `paper` can be revoked first. Where nobody can say, a revocation works at once."""
+    if paper.revocable_event is None:
+        return paper.revocable_at
+    state = facts.events.get(paper.revocable_event, "unknown")
+    if state is None:
+        return NEVER
+    return consents.setting.calendar.stops(state, permit=paper.permits) if isinstance(state, date) else None
 
 
 def _event_ended(paper: Paper, consents: CompiledConsents, at: datetime, facts: Facts) -> bool:
@@ -41,7 +91,9 @@ def _event_ended(paper: Paper, consents: CompiledConsents, at: datetime, facts: 
         return False
     state = facts.events.get(paper.end_event, "unknown")
     if isinstance(state, date):  # an instant is one too
-        return at >= consents.calendar.stops(state, permit=paper.permits)
+        late = consents.setting.policy["event_day"] == "end_of_day"
+        calendar = consents.setting.calendar
+        return at >= (calendar.ends(state, "narrow") if late and paper.permits else calendar.stops(state, permit=paper.permits))
     return state == "unknown" and paper.permits
 
 
@@ -49,23 +101,26 @@ def _touches(whom: frozenset[str] | None, recipient: Recipient) -> bool:
     return whom is None or recipient.id in whom or recipient.org in whom
 
 
-def superseded(consents: CompiledConsents, at: datetime) -> frozenset[str]:
-    """The ids that are superseded at `at`. Of papers that supersede each other in a circle, permits are dead and denies stay."""
+def superseded(consents: CompiledConsents, at: datetime, sound: Callable[[Paper], bool]) -> frozenset[str]:
+    """The ids that are superseded at `at`. Of papers that supersede each other in a circle, permits are dead and denies stay.
+
+    `sound` says whether a paper is free of defects: a deny gives way to no other.
+    """
     after: dict[str, list[Paper]] = {}
     for new in consents.papers:
         if new.supersedes:
-            after[new.id] = [old for old in consents.papers if old.id in new.supersedes and _replaces(new, old, at)]
+            after[new.id] = [old for old in consents.papers if old.id in new.supersedes and _replaces(new, old, at, sound)]
     found = set()
     for new_id, replaced in after.items():
         found |= {old.id for old in replaced if old.permits or new_id not in _downwards(old.id, after)}
     return frozenset(found)
 
 
-def _replaces(new: Paper, old: Paper, at: datetime) -> bool:
+def _replaces(new: Paper, old: Paper, at: datetime, sound: Callable[[Paper], bool]) -> bool:
     """Whether `new` has taken the place of `old`: for a permit as early as it can be read, for a deny as late."""
     if old.permits:
         return at >= new.starts_early
-    return new.status in ("active", "inactive") and at >= new.starts_late
+    return new.status in ("active", "inactive") and at >= new.starts_late and sound(new)
 
 
 def _downwards(start: str, after: dict[str, list[Paper]]) -> set[str]:

@@ -1,6 +1,7 @@
-"""One record judged: for each purpose an overriding emergency, a deny, a permit, another emergency, and else nothing.
+"""One record judged: for each purpose and each profile that applies, a rule of law or the papers, and else nothing.
 
-Whatever is the same for every record of a request, above all which papers are live, is found once and kept in the `Judge`.
+The order is always the same: bars, overriding exceptions, denies, permits, other rules, default. Whatever is the same for every record
+of a request, above all which papers are live, is found once and kept in the `Judge`.
 """
 
 from __future__ import annotations
@@ -8,45 +9,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from recoverycore.consent.compiled import CompiledConsents
-from recoverycore.consent.counting import LIFTED_BY_RELIANCE, not_live, superseded
-from recoverycore.consent.coverage import AXES, Asked, denies, opens, permit_failures
-from recoverycore.consent.requests import Facts, Request
+from recoverycore.consent.compiled import CompiledConsents, Paper
+from recoverycore.consent.counting import Withdrawing, not_live
+from recoverycore.consent.coverage import AXES
+from recoverycore.consent.facts import Facts
+from recoverycore.consent.hearing import Hearing
+from recoverycore.consent.held import Copy
+from recoverycore.consent.law import Profile
+from recoverycore.consent.matter import Matter
+from recoverycore.consent.outcome import BasisKind, Obligation
+from recoverycore.consent.owing import BROKEN, refusal_duties
+from recoverycore.consent.requests import Request
 
 if TYPE_CHECKING:
-    from recoverycore.consent.compiled import Paper
     from recoverycore.consent.requests import Record
 
-__all__ = ["Judge", "Outcome"]
+__all__ = ["CORE", "Judge", "Outcome"]
 
-_OVERLAP = frozenset({"revoked"})
-_LOG_ACCESS = frozenset({"log_access"})
-_LOG_DISCLOSURE = frozenset({"log_disclosure"})
+CORE = Profile(id="core", version="1", title="No profile applies: directives alone decide.")
+"""What decides where no profile applies: nothing but the papers."""
 
 
 @frozen(kw_only=True)
-class _Finding:
-    """What was found for one record and one purpose. `by` names everything that would do, the decisive first."""
-
-    permitted: bool = False
-    by: tuple[str, ...] = ()
-    owed: frozenset[str] = frozenset()
-    """Codes of what is owed when the record is released on this."""
-
-
-@frozen
 class Outcome:
-    """What was found for one record over every purpose asked for. `owed` are codes, `labels` the effective ones."""
+    """What was found for one record over every purpose and profile. `labels` are the effective ones."""
 
     permitted: bool
-    basis: frozenset[str]
-    also: frozenset[str]
-    rules: tuple[str, ...]
-    failed: Mapping[str, tuple[str, ...]]
-    owed: frozenset[str]
-    labels: frozenset[str]
+    basis: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
+    rules: tuple[str, ...] = ()
+    failed: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    defects: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    owed: frozenset[Obligation] = frozenset()
+    refusing: frozenset[Obligation] = frozenset()
+    """What is owed if the record is refused, by whatever."""
+    kinds: frozenset[BasisKind] = frozenset()
+    entries: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
 
 
 @frozen
@@ -58,38 +60,73 @@ class Judge:
     facts: Facts
     purposes: tuple[str, ...]
     action: str
-    grounds: Mapping[str, frozenset[str]] = field(hash=False)
-    """For each paper the grounds on which it is not live; none for a live one."""
+    copy: Copy
+    superseding: bool
+    """Whether any paper supersedes another."""
+    _grounds: dict[Withdrawing, dict[str, frozenset[str]]] = field(factory=dict, eq=False, repr=False)
+    _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, eq=False, repr=False)
 
     @classmethod
     def of(cls, consents: CompiledConsents, request: Request, facts: Facts) -> Judge:
         """The judge of `request`."""
-        words = consents.vocabulary
-        gone = superseded(consents, request.at)
-        grounds = {}
-        for paper in consents.papers:
-            found = not_live(paper, consents, request.recipient, request.at, facts)
-            grounds[paper.id] = found | {"superseded"} if paper.id in gone else found
+        words = consents.setting.words
         [action] = words.read("action", [request.action])
-        return cls(consents, request, facts, tuple(sorted(words.read("purpose", request.purposes))), action, grounds)
+        superseding = any(paper.supersedes for paper in consents.papers)
+        copied = Copy.of(consents, request, facts, action)
+        return cls(consents, request, facts, tuple(sorted(words.read("purpose", request.purposes))), action, copied, superseding)
 
-    def on(self, record: Record) -> Outcome:
-        """What is found for `record`: it is released if every purpose is permitted, and refused for those that are not."""
-        labels = self._effective(record)
-        failed: dict[str, set[str]] = {}
-        findings = [self._find(record, self._point(record, labels, purpose), failed) for purpose in self.purposes]
-        permitted = bool(findings) and all(each.permitted for each in findings)
+    def on(self, record: Record | None) -> Outcome:
+        """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
+        matter = self._matter(record, "")
+        profiles, broken = self._applying(matter)
+        hearing = Hearing(self, profiles)
+        asked = [evolve(matter, purpose=purpose) for purpose in self.purposes]
+        findings = [hearing.find(each, profile) for each in asked for profile in profiles or (CORE,)]
+        permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
-        rules = {_rule(each.by[0]) if each.by else "default" for each in deciding} if findings else {"purpose_missing"}
+        rules = {each.rule for each in deciding} if findings else {"purpose_missing"}
+        if broken:
+            rules = {"default"} | {each.rule for each in deciding}
         basis = frozenset(each.by[0] for each in deciding if each.by)
+        always = frozenset(each for one in findings for each in one.always) | (BROKEN if broken else frozenset())
         return Outcome(
             permitted=permitted,
             basis=basis,
             also=frozenset(other for each in deciding for other in each.by[1:]) - basis,
             rules=tuple(sorted(rules)),
-            failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in sorted(failed.items()) if axes},
-            owed=frozenset(code for each in findings for code in each.owed if permitted),
-            labels=labels,
+            failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in sorted(hearing.failed.items()) if axes},
+            defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
+            owed=frozenset(code for each in findings for code in each.owed if permitted) | always,
+            refusing=frozenset(code for each in asked or [matter] for code in refusal_duties(profiles, each)) | always,
+            kinds=frozenset(each.kind for each in findings if permitted and each.kind),
+            entries=next((each.entries for each in findings if permitted and each.entries), ()),
+            profiles=tuple(each.id for each in profiles),
+            labels=matter.labels,
+        )
+
+    def refusing_everything(self) -> frozenset[Obligation]:
+        """What is owed for a refusal that comes before any record is looked at."""
+        return refusal_duties(self.consents.setting.profiles, self._matter(None, ""))
+
+    def matters(self, record: Record | None) -> list[tuple[Matter, Profile]]:
+        """Every matter that `record` comes to, one for each purpose and each profile that applies."""
+        matter = self._matter(record, "")
+        profiles, _ = self._applying(matter)
+        return [(evolve(matter, purpose=purpose), profile) for purpose in self.purposes for profile in profiles or (CORE,)]
+
+    def _matter(self, record: Record | None, purpose: str) -> Matter:
+        words = self.consents.setting.words
+        category = None if record is None or record.category is None else next(iter(words.read("category", [record.category])))
+        return Matter(
+            request=self.request,
+            record=record,
+            labels=frozenset() if record is None else self._effective(record),
+            category=category,
+            purpose=purpose,
+            action=self.action,
+            recipient=self.request.recipient,
+            facts=self.facts,
+            setting=self.consents.setting,
         )
 
     def _effective(self, record: Record) -> frozenset[str]:
@@ -98,57 +135,34 @@ class Judge:
         discloser = self.request.discloser
         if discloser is not None and discloser.kind == "part2_program" and record.source == discloser.id:
             own.add("SUD")
-        return self.consents.vocabulary.read("label", own)
+        return self.consents.setting.words.read("label", own)
 
-    def _point(self, record: Record, labels: frozenset[str], purpose: str) -> Asked:
-        category = None if record.category is None else next(iter(self.consents.vocabulary.read("category", [record.category])))
-        discloser = None if self.request.discloser is None else self.request.discloser.id
-        return Asked(labels, category, record.date, purpose, self.action, self.request.recipient, discloser, self.request.at)
+    def _applying(self, matter: Matter) -> tuple[tuple[Profile, ...], bool]:
+        """The profiles that apply, and whether one could not say so. Where no record is asked for, those that answer such a request."""
+        profiles = self.consents.setting.profiles
+        if matter.record is None:
+            return tuple(each for each in profiles if each.answers_without_records(self.action)) or profiles, False
+        found, broken = [], False
+        for each in profiles:
+            try:
+                if each.applies(matter):
+                    found.append(each)
+            except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
+                broken = True
+        return tuple(found), broken
 
-    def _find(self, record: Record, asked: Asked, failed: dict[str, set[str]]) -> _Finding:
-        """What decides for one purpose. The axes on which permits fail are added to `failed`."""
-        consents = self.consents
-        live = [paper for paper in consents.papers if not self._grounds(paper, record, asked)]
-        denying = tuple(paper.id for paper in live if not paper.permits and denies(paper, asked, consents))
-        permitting, overlapping = self._permits(record, asked, failed)
-        rules = consents.profile.emergencies if consents.profile else ()
-        opening = [rule for rule in rules if opens(rule, asked, self.facts, consents)]
-        overriding = [rule for rule in opening if rule.overriding]
-        if overriding:
-            owed = frozenset(overriding[0].duties) | {f"override_of:{name}" for name in denying}
-            return _Finding(permitted=True, by=tuple(f"rule:{rule.name}" for rule in overriding), owed=owed)
-        if denying:
-            return _Finding(by=denying)
-        if permitting:
-            return _Finding(permitted=True, by=permitting, owed=self._log() | ({"warn_overlapping_grant"} if overlapping else set()))
-        if opening:
-            return _Finding(permitted=True, by=tuple(f"rule:{rule.name}" for rule in opening), owed=frozenset(opening[0].duties))
-        return _Finding()
+    def grounds(self, by: Withdrawing) -> Mapping[str, frozenset[str]]:
+        """For each paper the grounds on which it is not live, supersession apart; none for a live one."""
+        if by not in self._grounds:
+            at, recipient = self.request.at, self.request.recipient
+            self._grounds[by] = {
+                each.id: not_live(each, self.consents, recipient, at, facts=self.facts, by=by) for each in self.consents.papers
+            }
+        return self._grounds[by]
 
-    def _permits(self, record: Record, asked: Asked, failed: dict[str, set[str]]) -> tuple[tuple[str, ...], bool]:
-        """The permits that reach what is asked, and whether another would if it were not revoked."""
-        reaching, overlapping = [], False
-        for paper in self.consents.papers:
-            if paper.permits:
-                axes = self._grounds(paper, record, asked) | permit_failures(paper, asked, self.consents)
-                failed.setdefault(paper.id, set()).update(axes)
-                overlapping = overlapping or axes == _OVERLAP
-                if not axes:
-                    reaching.append(paper.id)
-        return tuple(reaching), overlapping
-
-    def _grounds(self, paper: Paper, record: Record, asked: Asked) -> frozenset[str]:
-        """Why `paper` is not live for this record: a revocation is not applied to what was done in reliance, for payment."""
-        found = self.grounds[paper.id]
-        relied = record.id in self.facts.acted_in_reliance.get(paper.id, ())
-        if relied and self.consents.vocabulary.covers("purpose", frozenset({"payment"}), asked.purpose):
-            return found - LIFTED_BY_RELIANCE
-        return found
-
-    def _log(self) -> frozenset[str]:
-        inside = self.action == "use" or self.request.recipient.kind == "client"
-        return _LOG_ACCESS if inside else _LOG_DISCLOSURE
-
-
-def _rule(basis: str) -> str:
-    return basis if basis.startswith("rule:") else f"directive:{basis}"
+    def defects(self, paper: Paper, profile: Profile, matter: Matter) -> tuple[str, ...]:
+        """What is wrong with the form of `paper`: the same for every record of a request."""
+        key = (profile.id, paper.id, matter.purpose, matter.recipient.id)
+        if key not in self._defects:
+            self._defects[key] = profile.defects(paper.document, matter)
+        return self._defects[key]

@@ -6,34 +6,72 @@ is not shown as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-__all__ = ["Decision", "Obligation", "Restriction", "Timing", "Verdict"]
+from recoverycore.ground.instants import utc_text
+
+if TYPE_CHECKING:
+    from recoverycore.consent.case import Case
+    from recoverycore.consent.explaining import Explanation
+
+__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
 
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
+_Case: TypeAlias = "Case"
+BasisKind: TypeAlias = Literal["consent", "exception", "implied"]
 Timing: TypeAlias = Literal["before", "with", "after"]
 _BEFORE = frozenset({"minimum_necessary", "redact", "non_revealing_refusal"})
+_TIMES: Mapping[Timing, str] = {"before": "0", "with": "1", "after": "2"}
 
 
 def _read_only(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-@frozen(order=True)
+def timing_of(code: str) -> Timing:
+    """When the duty `code` usually comes: a few before a disclosure, every other after it."""
+    return "before" if code in _BEFORE else "after"
+
+
+def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+
+
+@frozen
 class Obligation:
-    """A duty of one disclosure, before it, along with it or after it. A duty after it is never a condition of it."""
+    """A duty of one disclosure, before it, along with it or after it. A duty after it is never a condition of it.
+
+    `deadline` is when it has to be done, where the rule says so; `params` hold ids, instants and codes that it speaks about.
+    """
 
     timing: Timing
     code: str
+    deadline: datetime | None = None
+    params: tuple[tuple[str, str], ...] = field(default=(), converter=_pairs)
 
     @classmethod
     def named(cls, code: str) -> Obligation:
-        """The obligation `code` at its usual time: a few come before a disclosure, every other after it."""
-        return cls("before" if code in _BEFORE else "after", code)
+        """The obligation `code` at its usual time, with nothing beside it."""
+        return cls(timing_of(code), code)
+
+    @property
+    def place(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        """Where it stands in a list of obligations: before, with, after, then by code."""
+        return (_TIMES[self.timing], self.code, "" if self.deadline is None else utc_text(self.deadline), self.params)
+
+    def to_data(self) -> dict[str, Any]:
+        """The obligation as plain JSON data; what it does not say is left out."""
+        data: dict[str, Any] = {"code": self.code, "timing": self.timing}
+        if self.deadline is not None:
+            data["deadline"] = utc_text(self.deadline)
+        return data | ({"params": dict(self.params)} if self.params else {})
 
 
 @frozen
@@ -53,9 +91,16 @@ class Restriction:
         """Whether the answer is none that a plugin may give."""
         return self.answer not in ("none", "deny", "permit")
 
-    def denies(self, record: str) -> bool:
-        """Whether this stands against releasing `record`. A broken answer stands against everything it may have meant."""
+    def denies(self, record: str | None) -> bool:
+        """Whether this stands against releasing `record`, or against a request that asks for none.
+
+        A broken answer stands against everything it may have meant.
+        """
         return (self.answer == "deny" or self.broken) and (self.records is None or record in self.records)
+
+
+REFUSAL = json.dumps({"released": []})
+"""What somebody who asked is told of every refusal. A host says the same, byte for byte, for an unknown client and for an error."""
 
 
 @frozen(kw_only=True)
@@ -65,7 +110,9 @@ class Decision:
     `records` gives each record's verdict; `withheld` the ids held back where others are released. `basis` names what
     decides: directives by their id, rules as ``rule:NAME``, one text or several or none; `also` what would have done as
     well. `rules` says for each record which rules decided, `failed` for each record and each permit that did not reach it
-    on which axes; `refused` why nothing could be asked of any record.
+    on which axes, `defects` what was wrong with its form; `refused` why nothing could be asked of any record.
+    `basis_kind` says whether a release rests on consent, an exception or consent that is implied; `entries` are the instants of an
+    accounting that was asked for. `explanation`, the two views and `inputs_digest` are worked out when they are asked for.
     """
 
     verdict: Verdict
@@ -76,7 +123,63 @@ class Decision:
     obligations: frozenset[Obligation] = frozenset()
     rules: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_read_only, hash=False)
     failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
+    defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
     refused: str | None = None
+    basis_kind: BasisKind | None = None
+    profiles: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    case: _Case = field(repr=False, eq=False)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Which rules decided, with their citations, where each permit failed, and what would be needed."""
+        from recoverycore.consent.explaining import explain
+
+        return explain(self)
+
+    @cached_property
+    def may_reveal_existence(self) -> bool:
+        """Whether whoever asked may learn that there is a client at all: to be asked before counts, totals, paging and error texts."""
+        from recoverycore.consent.explaining import may_reveal_existence
+
+        return may_reveal_existence(self)
+
+    @cached_property
+    def inputs_digest(self) -> str:
+        """A digest of everything that was decided on; equal inputs, in whatever order, have the same."""
+        from recoverycore.consent.digests import inputs_digest
+
+        return inputs_digest(self.case)
+
+    @cached_property
+    def requester_view(self) -> str:
+        """What may be told to whoever asked, as JSON text: what is released, and of a refusal always the same bytes."""
+        told: dict[str, Any] = {"released": list(self.released)}
+        if self.verdict == "partial" and self.case.consents.setting.policy["tell_withheld"]:
+            told["withheld"] = list(self.withheld)
+        if self.permitted and not self.records:
+            told |= {"granted": True, "entries": list(self.entries)}
+        return json.dumps(told, sort_keys=True)
+
+    @cached_property
+    def staff_view(self) -> Mapping[str, Any]:
+        """Everything about the decision as plain data, for those who may know: ids, codes and citations, no content."""
+        basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
+        return _read_only(
+            {
+                "verdict": self.verdict,
+                "records": dict(self.records),
+                "withheld": list(self.withheld),
+                "basis": list(basis),
+                "also": list(self.also),
+                "obligations": [each.to_data() for each in sorted(self.obligations, key=lambda each: each.place)],
+                "entries": list(self.entries),
+                "profiles": list(self.profiles),
+                "may_reveal_existence": self.may_reveal_existence,
+                "inputs_digest": self.inputs_digest,
+                **self.explanation.to_data(),
+            }
+        )
 
     @property
     def permitted(self) -> bool:
@@ -94,26 +197,39 @@ class Decision:
         return frozenset(each.code for each in self.obligations)
 
     def explain(self) -> str:
-        """The reasons in lines for staff: which rule decided each record, where each permit failed, what is owed. Ids and codes only."""
+        """The reasons in lines for staff: what decided each record, where each permit failed, what is owed, what would be needed.
+
+        Ids, codes and citations only.
+        """
         basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
         lines = [": ".join([self.verdict, *([", ".join(basis)] if basis else [self.refused] if self.refused else [])])]
         for row in self.to_rows():
-            failed = "".join(f"; {directive} fails on {', '.join(axes)}" for directive, axes in row["failed"].items())
+            failed = "".join(f"; {_failing(name, axes, row['defects'].get(name, ()))}" for name, axes in row["failed"].items())
             lines.append(f"{row['record']} {row['verdict']}: {', '.join(row['rules'])}{failed}")
         if self.also:
             lines.append(f"also: {', '.join(self.also)}")
         if self.obligations:
-            lines.append(f"obligations: {', '.join(f'{each.timing} {each.code}' for each in sorted(self.obligations))}")
-        return "\n".join(lines)
+            owed = ", ".join(f"{each.timing} {each.code}" for each in sorted(self.obligations, key=lambda each: each.place))
+            lines.append(f"obligations: {owed}")
+        if self.explanation.needed:
+            lines.append(f"needed: {', or '.join(' and '.join(each) for each in self.explanation.needed)}")
+        return "\n".join([*lines, *(f"{rule}: {text}" for rule, text in self.explanation.citations.items())])
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """One row for each record, by id: its verdict, the rules that decided it, and the axes on which each permit failed."""
+        """One row for each record, by id: its verdict, the rules that decided it, where each permit failed, and what its form lacks."""
         return [
             {
                 "record": name,
                 "verdict": verdict,
                 "rules": list(self.rules.get(name, ())),
                 "failed": {directive: list(axes) for directive, axes in self.failed.get(name, {}).items()},
+                "defects": {directive: list(codes) for directive, codes in self.defects.get(name, {}).items()},
             }
             for name, verdict in self.records.items()
         ]
+
+
+def _failing(name: str, axes: list[str], defects: Sequence[str]) -> str:
+    """Where one permit failed; beside its form, what is wrong with that."""
+    told = [f"form ({', '.join(defects)})" if axis == "form" and defects else axis for axis in axes]
+    return f"{name} fails on {', '.join(told)}"

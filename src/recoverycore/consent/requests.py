@@ -1,44 +1,21 @@
-"""What is asked, about whom, and what the host knows: the request, its records and recipient, the client and the facts.
+"""What is asked, and about whom: the request, its records, its recipient and its discloser, and the client.
 
-A fact that is absent is not known, unless its field says otherwise: it never lets a permit through and never lifts a deny.
+What is absent is not known, unless its field says otherwise: it never lets a permit through and never lifts a deny.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import Field, field_validator
 
-from recoverycore.consent.documents import DayOrInstant, day_or_instant, refuse
+from recoverycore.consent.documents import DayOrInstant, refuse
+from recoverycore.consent.facts import Known, points
 from recoverycore.consent.posets import STAR
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Zone
 
-__all__ = ["ClientFacts", "Discloser", "EventState", "Facts", "Recipient", "Record", "Request", "RoleHeld"]
-
-
-def _event_kind(value: Any) -> str:
-    if value is None or value == "unknown":
-        return str(value).lower()
-    return day_or_instant(value)
-
-
-EventState: TypeAlias = Annotated[
-    Annotated[Day, Tag("day")]
-    | Annotated[Instant, Tag("instant")]
-    | Annotated[Literal["unknown"], Tag("unknown")]
-    | Annotated[None, Tag("none")],
-    Discriminator(_event_kind),
-]
-"""When an event happened; None if it has not, ``unknown`` if nobody can say."""
-
-
-def _points(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """`codes` as they are: a request, a record or a fact names single values."""
-    for index, code in enumerate(codes):
-        if code == STAR:
-            raise refuse("star_is_no_value", index)
-    return codes
+__all__ = ["ClientFacts", "Discloser", "Recipient", "Record", "Request", "RoleHeld"]
 
 
 class RoleHeld(Document):
@@ -58,7 +35,7 @@ class Recipient(Document):
     id: Id
     kind: Id | None = None
     org: Id | None = None
-    treating_relationship: Flag | None = None
+    treating_relationship: Known = None
     via: Id | None = None
     roles: tuple[RoleHeld, ...] | None = None
     relationship: Id | None = None
@@ -66,11 +43,16 @@ class Recipient(Document):
 
 
 class Discloser(Document):
-    """Who holds the records and would release them."""
+    """Who holds the records and would release them.
+
+    `org` and `treating_relationship` matter where a copy is passed on: its holder was a recipient before.
+    """
 
     id: Id
     kind: Id | None = None
-    covered_entity: Flag | None = None
+    covered_entity: Known = None
+    org: Id | None = None
+    treating_relationship: Known = None
 
 
 class Record(Document):
@@ -84,16 +66,16 @@ class Record(Document):
     category: Id | None = None
     source: Id | None = None
     date: Day | None = None
-    separated: Flag | None = None
+    separated: Known = None
     originator: Id | None = None
-    deidentified: Flag | None = None
+    deidentified: Known = None
     class_: Id | None = Field(default=None, alias="class")
     code: Id | None = None
 
     @field_validator("labels")
     @classmethod
     def _single_labels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _points(value)
+        return points(value)
 
     @field_validator("category")
     @classmethod
@@ -122,7 +104,7 @@ class Request(Document):
     @field_validator("purposes")
     @classmethod
     def _single_purposes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _points(value)
+        return points(value)
 
     @field_validator("action")
     @classmethod
@@ -147,30 +129,6 @@ class ClientFacts(Document):
     age: Annotated[Count, Field(ge=0)] | None = None
     minor: Flag = False
     capacity: Flag = True
-    adjudicated: Flag | None = None
+    adjudicated: Known = None
     deceased: Flag = False
     zone: Zone | None = None
-
-
-class Facts(Document):
-    """What the host asserts beside the request; what it leaves out is not known.
-
-    `events` says when the events that end directives happened. `sources` gives the labels of whatever a source made.
-    `open_run_level` is the level of the client's open escalation run, 0 where it is known that there is none.
-    `acted_in_reliance` lists, by directive, the records on which somebody acted before the directive was revoked.
-    """
-
-    schema_name: ClassVar[str] = "recoverycore/consent-facts"
-
-    events: dict[Id, EventState] = Field(default_factory=dict)
-    sources: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
-    open_run_level: Annotated[Count, Field(ge=0, le=4)] | None = None
-    acted_in_reliance: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
-    groups: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
-
-    @field_validator("sources")
-    @classmethod
-    def _single_labels(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for labels in value.values():
-            _points(labels)
-        return value

@@ -7,12 +7,13 @@ where each begins first, to UTC-12, where it ends last.
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from recoverycore.ground.instants import local_day_start
+from recoverycore.ground.instants import calendar_add, local_date, local_day_start
 
 __all__ = ["EVER", "NEVER", "Calendar", "Moment", "Reading"]
 
@@ -59,6 +60,14 @@ class Calendar:
     def stops(self, moment: Moment, *, permit: bool) -> datetime:
         """When a revocation or an event of this date takes hold: a permit is stopped as its day begins, a deny when it is over."""
         return self.begins(moment, "wide") if permit else self.ends(moment, "wide")
+
+    def years_before(self, at: datetime, years: int) -> datetime:
+        """The same time of day and date so many years before `at`; the 28th for a 29th of February that is not there."""
+        zone = self.zone or "UTC"
+        today = local_date(at, zone)
+        leap = (today.month, today.day) == (2, 29) and not isleap(today.year - years)
+        then = today.replace(year=today.year - years, day=28 if leap else today.day)
+        return calendar_add(at, (then - today).days, timedelta(0), zone)
 
     def _midnight(self, day: date, unknown: timezone) -> datetime:
         if self.zone is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recoverycore.consent.compiled import compile_consents
-from recoverycore.consent.times import EVER, NEVER
+from recoverycore.consent.matter import Setting
+from recoverycore.consent.requests import ClientFacts
+from recoverycore.consent.times import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,16 +23,17 @@ def ends_by_itself(directive: Directive, zone: str | None, at: datetime) -> date
 
     A date-only end counts its whole local day; the instant that comes back is already outside.
     """
-    for paper in compile_consents((directive,), zone=zone, profile=None).papers:
-        taken_back = any(whom is None and when <= min(at, paper.end) for when, whom in paper.revocations)
+    for paper in compile_consents((directive,), _days(zone)).papers:
+        taken_back = any(each.recipients is None and each.at <= min(at, paper.end) for each in paper.revocations)
         return None if paper.end == NEVER or taken_back else paper.end
     return None
 
 
 def turning_points(directives: Iterable[Directive], zone: str | None) -> tuple[datetime, ...]:
     """Every instant at which one of `directives` may begin or cease to hold, in order."""
-    found = set()
-    for paper in compile_consents(directives, zone=zone, profile=None).papers:
-        found |= {paper.starts_early, paper.starts_late, paper.end}
-        found |= {when for when, _ in paper.revocations} | {edge for stretch in paper.suspensions for edge in stretch}
-    return tuple(sorted(found - {EVER, NEVER}))
+    return tuple(sorted(compile_consents(directives, _days(zone)).instants))
+
+
+def _days(zone: str | None) -> Setting:
+    """A setting in which only the days matter."""
+    return Setting.of(ClientFacts(zone=zone))

@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
     from recoverycore.consent import Decision
     from recoverycore.engine.stores import Stored, Unit
+    from recoverycore.engine.work import Work
     from recoverycore.escalation import Protocol
     from recoverycore.hooks.values import ContentClass
 
 __all__ = ["Access", "Rows", "because", "open_level", "runs_of"]
 
+_DONE_ANYWAY = frozenset({"log_disclosure", "log_access", "minimum_necessary"})
+"""Every question is written down, and no more is released than was asked for."""
 CONTACT = "contact"
 """The category that stands for being in touch about somebody at all."""
 
@@ -58,17 +61,17 @@ class Rows(NamedTuple):
 class Access:
     """The decisions on consent about one client at one instant, with everything kept about it read once."""
 
-    def __init__(self, unit: Unit, client: str, at: datetime, *, level: int = 0) -> None:
+    def __init__(self, work: Work, client: str, *, level: int = 0) -> None:
         """`level` counts as the level of an open run besides those that are kept: a run about to be opened.
 
-        Nothing is read but the rows. Errors: ``no_programme``, ``unknown_client``.
+        Nothing is read but the rows and the settings. Errors: ``no_programme``, ``unknown_client``.
         """
-        rows = Rows.of(unit, client)
+        rows, settings = Rows.of(work.unit, client), work.settings
         if rows.programme is None:
             raise NotFound(problem("no_programme"))
         if rows.client is None:
             raise NotFound(problem("unknown_client"))
-        self._at = at
+        self._at = work.at
         self.programme = Programme.model_validate(rows.programme.body)
         self.client = Client.model_validate(rows.client.body)
         self.team = Team.model_validate(rows.team.body) if rows.team else Team()
@@ -76,7 +79,8 @@ class Access:
         self._facts = Facts(open_run_level=max(level, rows.open_level))
         known = ClientFacts(zone=self.client.zone or self.programme.zone, minor=bool(self.client.minor))
         profile = ProfileDocument.model_validate(rows.profile.body) if rows.profile else None
-        self._book = ConsentBook([Directive.model_validate(each.body) for each in rows.directives], profile, known)
+        directives = [Directive.model_validate(each.body) for each in rows.directives]
+        self._book = ConsentBook(directives, profile, known, settings.consent_profiles, settings.consent_policy)
 
     def next_change(self) -> datetime | None:
         """The next instant at which time alone may change a decision, as long as nothing that is kept changes. None without one."""
@@ -84,22 +88,21 @@ class Access:
 
     def decide(self, who: str, categories: Iterable[str], purpose: str) -> Decision:
         """Whether `who` may see records of `categories` for `purpose`: one record a category, named by it."""
-        labels = self.programme.labels
+        here, labels = self.programme.id, self.programme.labels
         request = Request(
-            discloser=Discloser(id=self.programme.id),
+            discloser=Discloser(id=here, kind=self.programme.kind),
             recipient=self._recipient(who),
             purposes=(purpose,),
             at=self._at,
-            records=tuple(Record(id=each, category=each, labels=labels.get(each, ())) for each in dict.fromkeys(categories)),
+            records=tuple(Record(id=each, category=each, labels=labels.get(each, ()), source=here) for each in dict.fromkeys(categories)),
         )
         return self._book.decide(request, facts=self._facts)
 
     def duties(self, found: Decision) -> tuple[str, ...]:
-        """What is owed for using an emergency rule, where `found` rests on one."""
-        profile = self._book.profile
-        rules = {f"rule:{each.name}": each.duties for each in (profile.emergencies if profile else ())}
-        used = set(_names(found.basis)) & set(rules) if found.released else set()
-        return tuple(sorted({duty for name in used for duty in rules[name]}))
+        """What is owed for using rules of law, where `found` rests on any, beyond what an engine does anyway."""
+        rules = {f"rule:{rule.name}": rule for profile in self._book.setting.profiles for rule in profile.rules}
+        used = [rules[name] for name in _names(found.basis) if name in rules] if found.released else []
+        return tuple(sorted({duty.code for rule in used for duty in rule.duties} - _DONE_ANYWAY))
 
     def may_be_told(self, who: str, protocol: Protocol) -> ConsentFact:
         """What consent comes to for messages of `protocol` to `who`: contact, and the most that a message may hold."""

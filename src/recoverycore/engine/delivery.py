@@ -117,7 +117,7 @@ def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
     if not body.get("asked") or body["kind"] not in ("ask", "inform", "repeat"):
         return body
     try:
-        access = Access(work.unit, body["client"], work.at, level=row.level)
+        access = Access(work, body["client"], level=row.level)
         told, most = access.what_may_be_told(body["to"], body["asked"], body["purpose"])
     except RecoveryError:
         told, most = (), "C0"

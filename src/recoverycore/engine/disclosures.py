@@ -49,7 +49,7 @@ def withdraw(work: Work, client: str, directive: str, by: str) -> dict[str, Any]
 def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: str) -> dict[str, Any]:
     """What is released, what is withheld and why. `because` names what decided it, or where nothing is released what came nearest."""
     wanted = sorted(set(categories))
-    access = Access(work.unit, client, work.at)
+    access = Access(work, client)
     found = access.decide(who, wanted, purpose)
     released = [each for each in wanted if found.records[each] == "permit"]
     return {

@@ -12,6 +12,7 @@ from recoverycore.engine.acts import Acts
 from recoverycore.engine.delivery import deliver_due
 from recoverycore.engine.exchange import export_state, import_state
 from recoverycore.engine.keys import KEY_MARK, CodeWordKeys, key_file, key_mark
+from recoverycore.engine.law import with_profiles
 from recoverycore.engine.offers import offer_help
 from recoverycore.engine.owing import note_owed
 from recoverycore.engine.seasons import look_at_windows
@@ -114,7 +115,7 @@ class Engine(Acts):
 
     @classmethod
     def _on(cls, store: Store, plugins: Plugins, settings: Settings, key: bytes, *, clock: Clock | None, ids: IdMaker | None) -> Self:
-        shell = Shell(store, plugins, settings, CodeWordKeys(key, settings.code_word_keys))
+        shell = Shell(store, plugins, with_profiles(settings, plugins), CodeWordKeys(key, settings.code_word_keys))
         return cls(shell, clock or SystemClock(), ids or UuidIds())
 
     def __enter__(self) -> Self:

@@ -62,7 +62,7 @@ def notify(work: Work, client: str, rule: Rule, because: str, *, subject: str | 
 
 def as_permitted(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """A notice cut to what its target may be told now."""
-    access = Access(work.unit, body["client"], work.at)
+    access = Access(work, body["client"])
     found = access.decide(body["to"], (CONTACT, *body["asked"]), body["purpose"])
     categories = [each for each in body["asked"] if found.records[each] == "permit"]
     whole = found.records[CONTACT] == "permit" and categories == body["asked"] != []
@@ -76,7 +76,7 @@ def may_go(work: Work, body: dict[str, Any]) -> bool:
         return False
     if not found.outside or body["to"] == body["client"]:
         return True
-    return Access(work.unit, body["client"], work.at).decide(body["to"], (CONTACT,), body["purpose"]).permitted
+    return Access(work, body["client"]).decide(body["to"], (CONTACT,), body["purpose"]).permitted
 
 
 def next_channel(work: Work, row: OutboxRow) -> None:

@@ -58,7 +58,7 @@ def plan_warnings(work: Work, client: str) -> tuple[PlanWarning, ...]:
     named = named_in_plans(work, client)
     if not named:
         return ()
-    team, access, purposes = team_of(work.unit, client), Access(work.unit, client, work.at), _purposes(work, client)
+    team, access, purposes = team_of(work.unit, client), Access(work, client), _purposes(work, client)
     found = []
     for revision, entry, person in named:
         member = team.member(person)

@@ -62,7 +62,7 @@ def _with_basis(work: Work, state: RunState, barrier: Barrier) -> Barrier:
     if barrier.code != "consent_blocked":
         return barrier
     try:
-        access = Access(work.unit, work.body("run", state.run)["client"], work.at, level=state.level)
+        access = Access(work, work.body("run", state.run)["client"], level=state.level)
         found = access.decide(barrier.to, (CONTACT,), state.protocol.purpose or state.protocol.kind)
     except RecoveryError:
         return barrier

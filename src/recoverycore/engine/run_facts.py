@@ -32,7 +32,7 @@ def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> Ru
     given = (Rows.of(work.unit, client), protocol.purpose or protocol.kind, protocol.categories, level)
     known: _Known | None = work.memo.get(name, given)
     if known is None or not known.holds(work.at):
-        access = Access(work.unit, client, work.at, level=level)
+        access = Access(work, client, level=level)
         known = _Known(_facts(access, protocol), work.at, access.next_change())
         work.memo.keep(name, given, known)
     return known.facts

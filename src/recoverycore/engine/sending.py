@@ -28,7 +28,7 @@ def send(work: Work, body: dict[str, Any], state: RunState, effect: Send) -> Non
     purpose, categories = _asked_for(state, effect)
     if effect.kind in ("ask", "inform", "repeat") and categories:
         try:
-            access = Access(work.unit, client, work.at, level=state.level)
+            access = Access(work, client, level=state.level)
             told, most = access.what_may_be_told(effect.target, categories, purpose)
             found = access.decide(effect.target, categories, purpose)
         except RecoveryError as error:  # what cannot be read releases nothing

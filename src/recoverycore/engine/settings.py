@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from attrs import field, frozen
 
+from recoverycore.consent import Profile
 from recoverycore.directory import DirectorySettings
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation.codewords import CODE_WORD_MISS_LIMIT
@@ -56,6 +58,10 @@ class Settings:
     texts: Texts = Texts()
     directory: DirectorySettings = field(factory=DirectorySettings)
     """How fresh a line has to be, and the programme's own floor: what everybody is shown, whatever fails."""
+    consent_profiles: tuple[Profile | str, ...] = ()
+    """Profiles of law that count, besides those that named plugins bring. A text is the id of one without which nothing is released."""
+    consent_policy: Mapping[str, Any] = field(factory=dict)
+    """Switches of the core and of the named profiles that the host chooses otherwise than their defaults, by name."""
     deliver_within: timedelta | None = timedelta(seconds=10)
     look_up_within: timedelta | None = timedelta(seconds=5)
     lease: timedelta = timedelta(minutes=2)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from recoverycore.ground import canonical_json
 from recoverycore.hooks.policies import Unfit
 from recoverycore.hooks.values import Receipt
 
-__all__ = ["directory_documents", "nothing", "receipt", "store"]
+if TYPE_CHECKING:
+    from recoverycore.consent import Profile
+
+__all__ = ["consent_profiles", "directory_documents", "nothing", "receipt", "store"]
 
 _STORE = ("unit", "close")
 
@@ -23,6 +26,18 @@ def directory_documents(answer: object) -> tuple[dict[str, Any], ...]:
             _unfit(entry, "a document", f"/{place}")
     copied: list[dict[str, Any]] = json.loads(canonical_json(answer))
     return tuple(copied)
+
+
+def consent_profiles(answer: object) -> tuple[Profile, ...]:
+    """A list of profiles of law, each a `Profile`."""
+    from recoverycore.consent import Profile  # a host without profiles pays nothing for them
+
+    if not isinstance(answer, list | tuple):
+        _unfit(answer, "a list of profiles")
+    for place, each in enumerate(answer):
+        if not isinstance(each, Profile):
+            _unfit(each, "a Profile", f"/{place}")
+    return tuple(answer)
 
 
 def nothing(answer: object) -> NoReturn:

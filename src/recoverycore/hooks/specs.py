@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from recoverycore.consent import Profile
     from recoverycore.hooks.values import AuditEntry, OutgoingMessage, ProblemReport, Receipt
 
 __all__ = ["RecoveryHooks"]
@@ -75,6 +76,28 @@ class RecoveryHooks:
 
         Example:
             ``return [{"id": "gb.samaritans", ...}] if region == "GB" else None``
+
+        """
+        return None
+
+    @hookspec(answers.consent_profiles)
+    def recovery_contribute_consent_profiles(self) -> Sequence[Profile] | None:
+        """Bring the law of a jurisdiction to decisions on consent.
+
+        When:
+            Once, while the engine is built.
+        Receives:
+            Nothing.
+
+        Returns:
+            A list with the one profile that has the plugin's own name, so that a host who names the plugin names the law.
+            From then on it counts in every decision: where it applies, nothing is released that it does not permit.
+        If it fails:
+            The profile was named and is not there: nothing is released (``profile_unavailable``) until it is. So it is
+            with a profile of another name than the plugin's.
+
+        Example:
+            ``return [Profile(id="us.42cfr2", version="2024.1", applies=..., rules=...)]``
 
         """
         return None

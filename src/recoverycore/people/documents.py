@@ -159,12 +159,14 @@ class Programme(Document):
     """The programme that keeps the records and answers for them: the discloser in every decision on consent.
 
     `labels` say how sensitive a category of its records is (for example ``sud_treatment: [SUD]``). `care_owner_role` looks
-    after whatever nobody else owns; `region` is where its directory of crisis lines starts to look.
+    after whatever nobody else owns; `region` is where its directory of crisis lines starts to look. `kind` is what it is in the
+    words of a profile of consent (for example ``part2_program``, which makes all its records those of substance use treatment).
     """
 
     schema_name: ClassVar[str] = "recoverycore/programme"
 
     id: Id
+    kind: Id | None = None
     zone: Zone
     region: Region | None = None
     labels: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)

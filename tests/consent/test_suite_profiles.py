@@ -1,0 +1,53 @@
+"""The shipped consent cases under named profiles, each judged whole."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from tests.suite.judge_consent import SHIPPED, judge, run
+
+CASES: list[dict[str, Any]] = json.loads(SHIPPED.read_text("utf-8"))["cases"]
+TREES = [case for case in CASES if any("format" in each for each in case["given"]["directives"])]
+PLAIN = [case for case in CASES if case not in TREES]
+
+
+def _case(title: str) -> dict[str, Any]:
+    return copy.deepcopy(next(case for case in CASES if case["title"] == title))
+
+
+@pytest.mark.parametrize("case", PLAIN, ids=[case["id"] for case in PLAIN])
+def test_the_decision_is_what_the_case_says(case: dict[str, Any]) -> None:
+    assert judge(case) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "expect"),
+    [
+        ("Consent expired yesterday", {"decision": "permit"}),
+        ("Consent expired yesterday", {"basis": "g1"}),
+        ("Consent expired yesterday", {"failed": {"g1": {"r1": ["ended", "label"]}}}),
+        ("Mixed bundle, one category granted", {"withheld": ["r2"]}),
+        ("Last day of a date-valued expiry", {"obligations": ["never_heard_of"]}),
+        ("Last day of a date-valued expiry", {"obligations_absent": ["part2_notice"]}),
+        ("Form is deficient: no purpose", {"needed": ["element:signature"]}),
+        ("Patient asks for own record", {"entries": ["2026-01-01"]}),
+    ],
+)
+def test_the_judge_notices_each_thing_that_is_wrong(title: str, expect: dict[str, Any]) -> None:
+    case = _case(title)
+    case["expect"] |= expect
+    assert len(judge(case)) == 1
+
+
+def test_a_case_that_cannot_be_read_fails_and_tells_why() -> None:
+    case = _case("Consent expired yesterday")
+    case["when"]["request"]["at"] = "2026-06-15T10:00:00"
+    assert judge(case) == ["refused: naive_time at /at"]
+
+
+def test_every_case_but_trees_is_counted() -> None:
+    assert run(None) == (len(PLAIN), [])

@@ -1,0 +1,133 @@
+"""Judging consent decisions under named profiles: verdict, basis, what is withheld, owed, failed, needed and listed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from recoverycore.consent import ClientFacts, Decision, Directive, Facts, Profile, Request, Restriction, decide
+from recoverycore.errors import DocumentError
+from recoverycore.ground import parse_instant
+from recoverycore_ca import PHIPA
+from recoverycore_eu import GDPR
+from recoverycore_us.dv import DV
+from recoverycore_us.hipaa import HIPAA
+from recoverycore_us.part2 import PART2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recoverycore.ground import Document
+
+SHIPPED = Path(__file__).with_name("consent.json")
+PROFILES: Mapping[str, Profile] = {each.id: each for each in (PART2, HIPAA, DV, PHIPA, GDPR)}
+Json = dict[str, Any]
+_READ = ("at", "purpose", "purposes", "ehr", "basis_kind")
+D = TypeVar("D", bound="Document")
+
+
+def run(path: Path | None) -> tuple[int, list[str]]:
+    """Judge every decision in `path`: how many passed, and a line for each that did not. Other questions are left to other judges."""
+    failures, judged = [], 0
+    for case in json.loads((path or SHIPPED).read_text("utf-8"))["cases"]:
+        if not _is_judged(case):
+            continue
+        judged += 1
+        wrong = judge(case)
+        if wrong:
+            failures.append(f"{case['id']} {case['title']}: {'; '.join(wrong)}")
+    return judged - len(failures), failures
+
+
+def _is_judged(case: Json) -> bool:
+    """Questions about whole sets of papers have a judge of their own; trees are judged where they can be read."""
+    if "request" not in case["when"]:
+        return False
+    return (
+        all("format" not in each for each in case["given"]["directives"])
+        or importlib.util.find_spec("recoverycore.consent.trees") is not None
+    )
+
+
+def judge(case: Json) -> list[str]:
+    """What is wrong with one case; nothing when it passes."""
+    try:
+        decision = decided(case)
+    except DocumentError as error:
+        return [f"refused: {', '.join(f'{each.name} at {each.path}' for each in error.problems)}"]
+    expect = case["expect"]
+    found: Json = {"decision": decision.verdict, "basis": list(decision.basis) if isinstance(decision.basis, tuple) else decision.basis}
+    wrong = [f"{key} is {value!r}, not {expect[key]!r}" for key, value in found.items() if value != expect[key]]
+    if "withheld" in expect and list(decision.withheld) != sorted(expect["withheld"]):
+        wrong.append(f"withheld is {decision.withheld!r}")
+    wrong += [f"without obligation {code}" for code in expect.get("obligations", ()) if code not in decision.codes]
+    wrong += [f"with obligation {code}" for code in expect.get("obligations_absent", ()) if code in decision.codes]
+    for directive, records in expect.get("failed", {}).items():
+        for record, axes in records.items():
+            failing = sorted(decision.failed.get(record, {}).get(directive, ()))
+            if failing != sorted(axes):
+                wrong.append(f"{directive} fails for {record} on {failing}, not {axes}")
+    if "needed" in expect:
+        offered = {code for each in decision.explanation.needed for code in each}
+        wrong += [f"{code} is not needed" for code in expect["needed"] if code not in offered]
+    if "entries" in expect and list(map(_moment, decision.entries)) != list(map(_moment, expect["entries"])):
+        wrong.append(f"entries are {decision.entries!r}")
+    return wrong
+
+
+def decided(case: Json) -> Decision:
+    """The decision on a case."""
+    given = case["given"]
+    loaded = given.get("loaded", given["profiles"])
+    profiles = [PROFILES[each] if each in loaded and each in PROFILES else each for each in given["profiles"]]
+    restrictions = [
+        Restriction(each["name"], each["answer"], None if each.get("records") is None else frozenset(each["records"]))
+        for each in given.get("restrictors", ())
+    ]
+    return decide(
+        _read(Request, case["when"]["request"]),
+        [_read(Directive, each) for each in given["directives"]],
+        client=_read(ClientFacts, given["client"]),
+        facts=_read(Facts, _told(given["facts"])),
+        profiles=profiles,
+        policy=given.get("policy"),
+        restrictions=restrictions,
+    )
+
+
+def _moment(text: str) -> object:
+    """An instant by what it is and not by its offset; a date as it stands."""
+    return parse_instant(text) if "T" in text else text
+
+
+def _told(facts: Json) -> Json:
+    """The facts, with of each line of a ledger only what an accounting reads."""
+    ledger = [{name: line[name] for name in _READ if name in line} for line in facts.get("ledger", ())]
+    return {**facts, "ledger": ledger} if ledger else facts
+
+
+def _read(kind: type[D], data: Json) -> D:
+    """`data` as a document. Cases may tell more about a record, a place or a fact than a decision asks for: that is left out."""
+    told = json.loads(json.dumps(data))
+    while unknown := _unknown(kind, told):
+        place = told
+        for step in unknown[0].removesuffix("/?").strip("/").split("/"):
+            if step:
+                place = place[int(step)] if isinstance(place, list) else place[step.replace("~1", "/").replace("~0", "~")]
+        for name in list(place):
+            kept = place.pop(name)
+            if len(_unknown(kind, told)) < len(unknown):
+                break
+            place[name] = kept
+    return kind.model_validate(told)
+
+
+def _unknown(kind: type[Document], told: Json) -> list[str]:
+    """Where `told` has fields that the document does not; the problem names the place and not the field."""
+    try:
+        kind.model_validate(told)
+    except DocumentError as error:
+        return [each.path for each in error.problems if each.name == "unknown_field"]
+    return []
