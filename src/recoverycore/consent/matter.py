@@ -64,8 +64,9 @@ class Setting:
 
         Errors: ``duplicate_profile``, ``unknown_switch``, ``bad_switch``, and those of a vocabulary.
         """
-        missing = {each for each in profiles if isinstance(each, str)}
-        loaded = [profile_of(each) if isinstance(each, ProfileDocument) else each for each in profiles if not isinstance(each, str)]
+        named = tuple(profiles)
+        missing = {each for each in named if isinstance(each, str)}
+        loaded = [profile_of(each) if isinstance(each, ProfileDocument) else each for each in named if not isinstance(each, str)]
         loaded.sort(key=lambda each: each.id)
         ids = [each.id for each in loaded]
         if len(set(ids)) < len(ids):
