@@ -74,7 +74,8 @@ class Setting:
         chosen = _policy(loaded, policy or {})
         words = standard_vocabulary()
         for each in loaded:
-            words = words.extended(each.vocabulary.order, each.vocabulary.aliases)
+            if each.vocabulary.order or each.vocabulary.aliases:
+                words = words.extended(each.vocabulary.order, each.vocabulary.aliases)
         if chosen["label_order"] == "clearance":
             words = words.extended({"label": _CLEARANCE}, {})
         if chosen["break_glass_subsumed"]:
