@@ -86,3 +86,58 @@ def test_no_alternative_is_more_than_another_and_none_tells_a_story(papers: Any,
     assert not any(set(one) < set(other) for one, other in combinations(found, 2))
     told = {code.partition(":")[0] for each in found for code in each}
     assert told <= {"directive", "element", "signature", "withdraw", "repair", "request", "key"}
+
+
+def changed(world: dict[str, Any], codes: Any) -> dict[str, Any]:
+    """The world with the changes that `codes` name, made on the one permit there is."""
+    papers = {each["id"]: dict(each) for each in world["papers"]}
+    purposes = world["purposes"]
+    for code in codes:
+        kind, _, what = code.partition(":")
+        if kind in ("withdraw", "repair"):
+            del papers[what]
+        elif kind == "signature":
+            papers["g1"]["signed_by"] = [*papers["g1"]["signed_by"], what]
+        elif code == "element:expiration":
+            papers["g1"]["expires"] = GOOD["expires"]
+        elif kind == "element":
+            papers["g1"]["missing_elements"] = [each for each in papers["g1"]["missing_elements"] if each != what]
+        elif kind == "directive":
+            papers["new"] = {**paper(**GOOD, boxes=[box(categories="*", purposes="*")]), "id": "new"}
+        else:
+            assert code == "request:purpose"
+            purposes = ["treatment"]
+    return {"papers": list(papers.values()), "purposes": purposes}
+
+
+WORLDS = st.fixed_dictionaries(
+    {
+        "papers": st.builds(
+            lambda permit, denies: [permit, *({**each, "id": f"d{number}"} for number, each in enumerate(denies))],
+            st.builds(
+                paper,
+                signed_by=st.sampled_from([["client", "witness"], ["client"], []]),
+                missing_elements=st.sampled_from([[], ["date"], ["date", "purpose"]]),
+                expires=st.sampled_from([GOOD["expires"], {"kind": "none"}]),
+                boxes=st.sampled_from([[box()], [box(categories=["other"])]]),
+            ),
+            st.lists(st.sampled_from([DENY, {**DENY, "status": "unprocessable"}]), max_size=2),
+        ),
+        "purposes": st.sampled_from([["treatment"], ["treatment", "x"], []]),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(world=WORLDS)
+def test_each_alternative_really_permits_and_no_part_of_it_does(world: dict[str, Any]) -> None:
+    def permitted(codes: Any) -> bool:
+        made = changed(world, codes)
+        verdict: bool = under(*made["papers"], purposes=made["purposes"]).permitted
+        return verdict
+
+    decision = under(*world["papers"], purposes=world["purposes"])
+    assert decision.permitted or decision.explanation.needed
+    for each in decision.explanation.needed:
+        assert permitted(each)
+        assert not any(permitted(part) for size in range(len(each)) for part in combinations(each, size))

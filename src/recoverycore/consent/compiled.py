@@ -44,6 +44,8 @@ class Region:
     recipients: tuple[Selector | str, ...]
     first: date | None
     last: date | None
+    no_label: bool = False
+    """Whether labels are listed and none is: then not even a record without labels is meant."""
 
 
 @frozen
@@ -187,4 +189,5 @@ def _region(box: Box, words: Vocabulary, unseen: frozenset[str], actions: frozen
         recipients=tuple(shown),
         first=box.data_period.start if box.data_period else None,
         last=box.data_period.end if box.data_period else None,
+        no_label=box.labels == (),
     )

@@ -117,7 +117,7 @@ def _failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...])
 def _labelled(box: Region, matter: Matter, manner: Manner) -> bool:
     held = [matter.setting.words.covers("label", box.labels, label) for label in matter.labels]
     if manner == "permit":
-        return all(held)
+        return all(held) and not box.no_label
     return any(held) or STAR in box.labels
 
 

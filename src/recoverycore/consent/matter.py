@@ -64,8 +64,9 @@ class Setting:
 
         Errors: ``duplicate_profile``, ``unknown_switch``, ``bad_switch``, and those of a vocabulary.
         """
-        missing = {each for each in profiles if isinstance(each, str)}
-        loaded = [profile_of(each) if isinstance(each, ProfileDocument) else each for each in profiles if not isinstance(each, str)]
+        named = tuple(profiles)
+        missing = {each for each in named if isinstance(each, str)}
+        loaded = [profile_of(each) if isinstance(each, ProfileDocument) else each for each in named if not isinstance(each, str)]
         loaded.sort(key=lambda each: each.id)
         ids = [each.id for each in loaded]
         if len(set(ids)) < len(ids):
@@ -73,7 +74,8 @@ class Setting:
         chosen = _policy(loaded, policy or {})
         words = standard_vocabulary()
         for each in loaded:
-            words = words.extended(each.vocabulary.order, each.vocabulary.aliases)
+            if each.vocabulary.order or each.vocabulary.aliases:
+                words = words.extended(each.vocabulary.order, each.vocabulary.aliases)
         if chosen["label_order"] == "clearance":
             words = words.extended({"label": _CLEARANCE}, {})
         if chosen["break_glass_subsumed"]:

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from recoverycore.consent.compiled import Paper, compile_paper
 from recoverycore.consent.documents import Box, Directive, ExpiresAt
 from recoverycore.consent.judging import CORE, Judge
+from recoverycore.consent.posets import STAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,14 +45,15 @@ def needed(decision: Decision) -> tuple[tuple[str, ...], ...]:
     if decision.verdict == "permit" or "report_plugin_error" in decision.codes:
         return ()  # while a profile or a plugin cannot answer, nobody can say what would help
     case = _of_the_refused(decision)
-    refused = _decide(case)
     found: set[tuple[str, ...]] = set()
-    for lifted in _lifting(case, refused):
-        for offered in _offers(case):
-            changes = [*lifted, *offered]
-            if 0 < len(changes) <= _AT_MOST and _flips(case, changes):
-                for order in (changes, changes[::-1]):
-                    found.add(tuple(sorted({each.code for each in _smallest(case, order)})))
+    for first in _first(case):
+        inner = _with(case, first)
+        for lifted in _lifting(inner, _decide(inner)):
+            for offered in _offers(inner):
+                changes = [*first, *lifted, *offered]
+                if 0 < len(changes) <= _AT_MOST and _flips(case, changes):
+                    for order in (changes, changes[::-1]):
+                        found.add(tuple(sorted({each.code for each in _smallest(case, order)})))
     return tuple(sorted(each for each in found if not any(set(other) < set(each) for other in found)))
 
 
@@ -68,10 +70,14 @@ def _decide(case: Case) -> Decision:
     return decide_compiled(case.consents, case.request, case.facts, case.restrictions)
 
 
-def _flips(case: Case, changes: Iterable[_Change]) -> bool:
+def _with(case: Case, changes: Iterable[_Change]) -> Case:
     for each in changes:
         case = each.apply(case)
-    return _decide(case).permitted
+    return case
+
+
+def _flips(case: Case, changes: Iterable[_Change]) -> bool:
+    return _decide(_with(case, changes)).permitted
 
 
 def _smallest(case: Case, changes: list[_Change]) -> list[_Change]:
@@ -84,26 +90,32 @@ def _smallest(case: Case, changes: list[_Change]) -> list[_Change]:
     return kept
 
 
+# -- what nothing else can be asked before --------------------------------------------------------------------------------
+def _first(case: Case) -> list[list[_Change]]:
+    """What comes before anything else: profiles that are wanted and not there, and a purpose where none was named."""
+    loaded = [_Change(f"profile:{name}", _loading(name)) for name in case.consents.setting.missing]
+    if case.request.purposes:
+        return [loaded]
+    named = {each for paper in case.consents.papers if paper.permits for box in paper.boxes for each in box.purposes if each != STAR}
+    return [[*loaded, _Change("request:purpose", _asking((each,)))] for each in sorted(named | {"treatment"})[:_AT_MOST]]
+
+
 # -- what stands against it ---------------------------------------------------------------------------------------------
 def _lifting(case: Case, refused: Decision) -> list[list[_Change]]:
-    """Ways of lifting whatever denies: papers withdrawn, repaired, or ended by an event that nobody has told of; profiles loaded."""
+    """Ways of lifting whatever denies: papers withdrawn, repaired, or ended by an event that nobody has told of."""
     papers = {each.id: each for each in case.consents.papers}
     basis = (refused.basis,) if isinstance(refused.basis, str) else refused.basis or ()
     denying = [papers[name] for name in (*basis, *refused.also) if name in papers and not papers[name].permits]
-    loaded = [_Change(f"profile:{name}", _loading(name)) for name in case.consents.setting.missing]
     withdrawn = [_Change(f"withdraw:{each.id}", _without(each)) for each in denying]
-    ways = [[*loaded, *withdrawn]]
-    repaired = [
-        _Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else old
-        for each, old in zip(denying, withdrawn, strict=True)
-    ]
+    repaired = [_Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else None for each in denying]
     told = [
         _Change(f"fact:events.{each.end_event}", _event(each.end_event, happened=True))
-        if _unknown_event(each, case) and each.end_event
-        else old
-        for each, old in zip(denying, withdrawn, strict=True)
+        if each.end_event and _unknown_event(each, case)
+        else None
+        for each in denying
     ]
-    return ways + [[*loaded, *other] for other in (repaired, told) if other != withdrawn]
+    others = (way for way in (repaired, told) if any(way))
+    return [withdrawn, *([new or old for new, old in zip(way, withdrawn, strict=True)] for way in others)]
 
 
 def _loading(name: str) -> Changing:
@@ -197,18 +209,9 @@ def _tomorrow(case: Case) -> ExpiresAt:
 
 
 def _purposes(case: Case) -> list[list[_Change]]:
-    """Asking for a purpose where none was named, or only for those that would do alone."""
+    """Asking only for those of several purposes that would do alone."""
     asked = case.consents.setting.words.read("purpose", case.request.purposes)
-    if not asked:
-        named = {each for paper in case.consents.papers if paper.permits for box in paper.boxes for each in box.purposes if each != "*"}
-        tried = [_Change("request:purpose", _asking((each,))) for each in sorted(named | {"treatment"})]
-        with_paper = [
-            [_Change("request:purpose", _asking(("treatment",))), *offer] for offer in _papers_and_orders(_asking(("treatment",))(case))
-        ]
-        return [[each] for each in tried] + with_paper
-    if len(asked) == 1:
-        return []
-    alone = tuple(sorted(each for each in asked if _decide(_asking((each,))(case)).permitted))
+    alone = tuple(sorted(each for each in asked if _decide(_asking((each,))(case)).permitted)) if len(asked) > 1 else ()
     return [[_Change("request:purpose", _asking(alone))]] if alone else []
 
 
@@ -251,7 +254,7 @@ def _signed(form: str, matters: list[Matter]) -> Changing:
         request, setting = case.request, case.consents.setting
         labels = sorted({label for each in matters for label in each.labels})
         box = Box(
-            labels="*" if form == "specific" else tuple(labels),
+            labels="*" if form == "specific" else tuple(labels) or None,
             categories="*",
             purposes=tuple(sorted({each.purpose for each in matters})),
             recipients="*",
