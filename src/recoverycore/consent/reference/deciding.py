@@ -117,7 +117,8 @@ def _restricted(given: Json, asked: list[Asked]) -> tuple[set[int], set[str]]:
         answer, names = restrictor["answer"], restrictor.get("records")
         touched = {place for place, each in enumerate(asked) if names is None or each.record.get("id") in names}
         if answer == "permit":
-            reports |= {"report_plugin_conflict"} if touched & before else set()
+            # It speaks against a refusal of the whole, or of a record it means.
+            reports |= {"report_plugin_conflict"} if touched & before or len(before) == len(asked) else set()
         elif answer == "deny":
             denied |= touched
         elif answer != "none":
@@ -167,7 +168,8 @@ def _failed(asked: list[Asked]) -> dict[str, dict[str, list[str]]]:
     """By permit and record, the axes on which the permit's best box fails. One that is the basis fails on none."""
     found: dict[str, dict[str, list[str]]] = {}
     for each in asked:
-        for paper in each.answers[0][0].papers() if each.record else ():
+        question = each.answers[0][0]
+        for paper in question.papers() if each.record and question.purpose else ():
             pairs = [(question, profile) for question, profile, answer in each.answers if answer.basis != paper["id"]]
             if paper["polarity"] == "permit" and "format" not in paper and (axes := failing(paper, pairs)):
                 found.setdefault(paper["id"], {})[each.record["id"]] = sorted(axes)

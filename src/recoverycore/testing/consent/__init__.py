@@ -1,0 +1,31 @@
+"""PROVE, for consent: near-miss worlds, agreement with the reference decider, and the laws that every decider keeps.
+
+All of it speaks plain JSON, so that any decider can be held against it: ``decide(case) -> answer``. `strategies` needs the extra
+``testing``; nothing else here does. It may import `consent` and `ground`.
+"""
+
+from typing import TYPE_CHECKING
+
+from recoverycore._lazy import attach
+
+if TYPE_CHECKING:
+    from recoverycore.testing.consent.agreement import Disagreement as Disagreement
+    from recoverycore.testing.consent.agreement import cells as cells
+    from recoverycore.testing.consent.agreement import differences as differences
+    from recoverycore.testing.consent.agreement import disagreements as disagreements
+    from recoverycore.testing.consent.drawing import World as World
+    from recoverycore.testing.consent.drawing import mix as mix
+    from recoverycore.testing.consent.drawing import world_of as world_of
+    from recoverycore.testing.consent.drawing import worlds as worlds
+    from recoverycore.testing.consent.strategies import near_misses as near_misses
+
+__all__ = ["Disagreement", "World", "cells", "differences", "disagreements", "mix", "near_misses", "world_of", "worlds"]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "agreement": ("Disagreement", "cells", "differences", "disagreements"),
+        "drawing": ("World", "mix", "world_of", "worlds"),
+        "strategies": ("near_misses",),
+    },
+)
