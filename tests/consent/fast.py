@@ -50,7 +50,7 @@ def fast(case: Json) -> Json:
         for paper, axes in papers.items():
             failed.setdefault(paper, {})[record] = sorted(axes)
     verdict = {"decision": answer.verdict, "records": dict(answer.records), "withheld": list(answer.withheld), "basis": basis}
-    return {**verdict, "failed": failed}
+    return {**verdict, "failed": failed, "obligations": sorted(answer.codes)}
 
 
 def _known(kind: Any, told: Json) -> Any:
@@ -64,6 +64,8 @@ def decided_by_it(drawn: Iterable[World]) -> Iterator[World]:
         given, request = world.case["given"], world.case["when"]["request"]
         plain = not any(isinstance(each, str) for each in given["profiles"]) and len(given["profiles"]) < 2
         known = request["action"] in ("use", "disclose", "access") and "switches" not in given and "loaded" not in given
+        # A claim that a paper honours is reviewed; the fast decider owes that only where a profile says so.
+        known = known and not {"break_glass", "BTG"} & set(request["purposes"])
         if plain and known and not any("format" in paper for paper in given["directives"]) and _readable(given["directives"]):
             yield world
 

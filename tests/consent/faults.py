@@ -164,7 +164,11 @@ PROFILES = {
     "a release signed by an abuser counts": ("shipped", '("conditioned_on_service", "abuser_signed")', '("conditioned_on_service",)'),
     "hashing is enough": ("shipped", 'not in (None, "hashed_identifier")', "is not None"),
     "a copy goes on for ever": ("answering", "kept = not question.stopped_by", "kept = True or question.stopped_by"),
-    "a copy goes on from anybody": ("answering", "if not paper or not asked.inside(paper) or", "if not paper or"),
+    "a copy goes on from anybody": (
+        "answering",
+        'if not paper.get("discloser") or not asked.inside(paper) or',
+        'if not paper.get("discloser") or',
+    ),
     "a copy goes on for any form": ("part2", 'if paper.get("form") == "tpo" and question.within(*TPO)', "if question.within(*TPO)"),
     "a contractor needs no contract": ("part2", "if bound and helps else", "if helps else"),
     "a copy from nowhere goes on": ("question", 'if copy and copy.get("holder") ==', "if copy and True or copy =="),

@@ -80,7 +80,8 @@ def passed_on(question: Question, profile: Profile) -> Answer | None:
 def received_by(question: Question, paper: Json, holder: Json, copy: Json, profile: Profile) -> bool:
     """The paper is valid, and let this holder have this record for this purpose."""
     asked = question._replace(recipient=holder, action="disclose")
-    if not paper or not asked.inside(paper) or not accepted(asked, paper, profile):
+    # A paper that names no discloser let nobody have anything.
+    if not paper.get("discloser") or not asked.inside(paper) or not accepted(asked, paper, profile):
         return False
     return not asked.stopped_by(paper, profile) - forgiven(asked, copy, paper, profile)
 

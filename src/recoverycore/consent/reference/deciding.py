@@ -11,7 +11,7 @@ from recoverycore.consent.reference.profiles import Profile, Small
 from recoverycore.consent.reference.question import Question
 from recoverycore.consent.reference.shipped import SHIPPED
 from recoverycore.consent.reference.words import Json, values_of
-from recoverycore.ground.instants import calendar_add, utc_text
+from recoverycore.ground.instants import calendar_add, parse_instant, utc_text
 
 # Choices that a host may make, and what holds where it makes none.
 SWITCHES: Json = {
@@ -56,6 +56,7 @@ def reference_decide(case: Json) -> Json:
     'deny'
     """
     given, request = case["given"], case["when"]["request"]
+    parse_instant(request["at"])  # a time without offset is refused, whatever else would have been said
     asked = [_asked(given, request, record) for record in request.get("records") or [{}]]
     denied, duties = _restricted(given, asked)
     decision = "permit" if not denied else "deny" if len(denied) == len(asked) else "partial"

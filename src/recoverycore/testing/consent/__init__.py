@@ -17,15 +17,34 @@ if TYPE_CHECKING:
     from recoverycore.testing.consent.drawing import mix as mix
     from recoverycore.testing.consent.drawing import world_of as world_of
     from recoverycore.testing.consent.drawing import worlds as worlds
+    from recoverycore.testing.consent.laws import LAWS as LAWS
+    from recoverycore.testing.consent.laws import BrokenLaw as BrokenLaw
+    from recoverycore.testing.consent.laws import broken_laws as broken_laws
+    from recoverycore.testing.consent.laws import consent_laws as consent_laws
     from recoverycore.testing.consent.strategies import near_misses as near_misses
 
-__all__ = ["Disagreement", "World", "cells", "differences", "disagreements", "mix", "near_misses", "world_of", "worlds"]
+__all__ = [
+    "BrokenLaw",
+    "Disagreement",
+    "LAWS",
+    "World",
+    "broken_laws",
+    "cells",
+    "consent_laws",
+    "differences",
+    "disagreements",
+    "mix",
+    "near_misses",
+    "world_of",
+    "worlds",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "agreement": ("Disagreement", "cells", "differences", "disagreements"),
         "drawing": ("World", "mix", "world_of", "worlds"),
+        "laws": ("LAWS", "BrokenLaw", "broken_laws", "consent_laws"),
         "strategies": ("near_misses",),
     },
 )
