@@ -51,19 +51,32 @@ def recipient(**fields: Any) -> Json:
     return {"id": "per:lee", "org": "org:lakeside", "roles": [], **fields}
 
 
-def decided(
-    *directives: Json, at: str = AT, client: Json = CHICAGO, facts: Json | None = None, profile: Json | None = None, **asked: Any
+def answered(
+    *directives: Json,
+    at: str = AT,
+    client: Json = CHICAGO,
+    facts: Json | None = None,
+    profiles: Any = (),
+    given: Json | None = None,
+    **asked: Any,
 ) -> Json:
     """The whole answer to a request changed by `asked`."""
-    return reference_decide(request(at=at, **asked), list(directives), client, facts or {}, profile)
+    case = {"profiles": list(profiles), "directives": list(directives), "client": client, "facts": facts or {}, **(given or {})}
+    return reference_decide({"given": case, "when": {"request": request(at=at, **asked)}})
+
+
+def decided(*directives: Json, **world: Any) -> Json:
+    """Verdict, records, withheld and basis."""
+    answer = answered(*directives, **world)
+    return {name: answer[name] for name in ("decision", "records", "withheld", "basis")}
 
 
 def verdict(*directives: Json, **world: Any) -> str:
     """The verdict alone."""
-    answer: str = decided(*directives, **world)["decision"]
+    answer: str = answered(*directives, **world)["decision"]
     return answer
 
 
 def basis(*directives: Json, **world: Any) -> Any:
     """What the answer rests on."""
-    return decided(*directives, **world)["basis"]
+    return answered(*directives, **world)["basis"]

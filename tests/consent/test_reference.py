@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recoverycore.consent.reference import reference_decide
 from recoverycore.errors import InstantError
-from tests.consent.plain import AT, CHICAGO, basis, box, decided, deny, permit, recipient, request, verdict
+from tests.consent.plain import AT, CHICAGO, basis, box, decided, deny, permit, recipient, verdict
 
 NOWHERE: dict[str, str] = {}  # a client of whom no zone is known
 UNTIL_THE_15TH = {"kind": "date", "value": "2026-06-15"}
@@ -143,13 +142,3 @@ def test_a_role_counts_through_the_last_local_day_of_the_membership() -> None:
         "permit",
         "deny",
     ]
-
-
-def test_a_tree_is_refused() -> None:
-    with pytest.raises(ValueError, match="trees"):
-        reference_decide(request(), [{"id": "c1", "format": "fhir-r5"}], {}, {})
-
-
-def test_a_copy_passed_on_is_refused() -> None:
-    with pytest.raises(ValueError, match="copies"):
-        decided(permit(), action="redisclose")

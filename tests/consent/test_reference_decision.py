@@ -30,7 +30,7 @@ ON_CALL: dict[str, Any] = {
 
 def during(*directives: dict[str, Any], rules: tuple[dict[str, Any], ...] = (NEEDY,), **changed: Any) -> Any:
     """The basis on which somebody on call sees the diagnosis for the purpose of the crisis."""
-    return basis(*directives, profile={"id": "small", "version": "1", "emergencies": list(rules)}, **{**ON_CALL, **changed})
+    return basis(*directives, profiles=[{"id": "small", "version": "1", "emergencies": list(rules)}], **{**ON_CALL, **changed})
 
 
 def test_nothing_said_is_a_deny_without_basis() -> None:

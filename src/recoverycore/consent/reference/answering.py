@@ -1,0 +1,96 @@
+"""The order of answers for one record, one purpose and one profile, and the routes by which a copy may be passed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from recoverycore.consent.reference.words import OPENS, begins, ends
+
+if TYPE_CHECKING:
+    from recoverycore.consent.reference.profiles import Profile
+    from recoverycore.consent.reference.question import Question
+    from recoverycore.consent.reference.words import Json
+
+
+class Answer(NamedTuple):
+    """What one profile says of one record for one purpose, on what basis, and what that owes."""
+
+    verdict: str
+    basis: str | None = None
+    duties: frozenset[str] = frozenset()
+
+
+def answer_of(question: Question, profile: Profile) -> Answer:
+    """In this order: an overriding rule, a deny, a permit, another rule; and else deny. While a bar holds, only what it accepts."""
+    bars = profile.bars(question)
+    rules = [rule for rule in profile.rules if rule.opens(question, profile) and all(f"rule:{rule.name}" in bar for bar in bars)]
+    covering = [paper for paper in question.papers() if question.covers(paper) and not question.stopped_by(paper, profile)]
+    denies = [paper for paper in covering if paper["polarity"] == "deny"]
+    for rule in rules:
+        if rule.overrides:
+            overridden = {f"override_of:{paper['id']}" for paper in denies}
+            return Answer("permit", f"rule:{rule.name}", frozenset({*rule.duties.split(), *overridden}))
+    if denies:
+        return Answer("deny", first(question, denies))
+    permits = [paper for paper in covering if paper["polarity"] == "permit" and accepted(question, paper, profile)]
+    if permits:
+        return Answer("permit", first(question, permits), frozenset(profile.consent_duties(question).split()))
+    passed = passed_on(question, profile)
+    if passed is not None:
+        return passed
+    for rule in rules:
+        return Answer("permit", f"rule:{rule.name}", frozenset(rule.duties.split()))
+    return Answer("deny")
+
+
+def accepted(question: Question, paper: Json, profile: Profile) -> bool:
+    """A permit whose form has no defect, and which its form does not keep from this record and purpose."""
+    return not profile.defects(question, paper) and not profile.kept_from(question, paper)
+
+
+def first(question: Question, papers: list[Json]) -> str:
+    """Of several that would do, the one that is first by (signed_on, id); what nobody signed comes last."""
+    order = [(OPENS[each["polarity"]](begins(each.get("signed_on") or "9999-12-31", question.zone)), each["id"]) for each in papers]
+    return str(min(order)[1])
+
+
+def passed_on(question: Question, profile: Profile) -> Answer | None:
+    """A copy passed on by a route of the profile: what it was received under still holds and covers the holder, and every hop before."""
+    copy = question.held_copy() if question.action == "redisclose" else None
+    received = [
+        paper for paper in question.papers() if copy and paper["id"] == copy.get("received_under") and paper["polarity"] == "permit"
+    ]
+    if copy is None or not received or "format" in received[0]:
+        return None
+    paper, holder = received[0], question.request["discloser"]
+    duties = profile.route(question, paper)
+    kept = not question.stopped_by(paper, profile) - forgiven(question, copy, paper, profile)
+    hops = [(paper, holder)]
+    for hop in copy.get("chain") or ():
+        before = [each for each in question.papers() if each["id"] == hop.get("received_under") and each["polarity"] == "permit"]
+        hops += [(each, {"id": hop.get("holder")}) for each in before] or [({}, {})]
+    limits = copy.get("limits") or ()
+    here = question._replace(action="disclose")
+    limited = not limits or any(here.limited_to(box) for box in ([limits] if isinstance(limits, dict) else limits))
+    if duties is None or not kept or not limited or not all(received_by(question, *hop, copy, profile) for hop in hops):
+        return None
+    return Answer("permit", str(paper["id"]), frozenset(duties.split()))
+
+
+def received_by(question: Question, paper: Json, holder: Json, copy: Json, profile: Profile) -> bool:
+    """The paper is valid, and let this holder have this record for this purpose."""
+    asked = question._replace(recipient=holder, action="disclose")
+    # A paper that names no discloser let nobody have anything.
+    if not paper.get("discloser") or not asked.inside(paper) or not accepted(asked, paper, profile):
+        return False
+    return not asked.stopped_by(paper, profile) - forgiven(asked, copy, paper, profile)
+
+
+def forgiven(question: Question, copy: Json, paper: Json, profile: Profile) -> set[str]:
+    """Where the host says so, what was revoked only after the copy was received is not, except for contractors."""
+    if question.switches["post_revocation_redisclosure"] != "permit" or not copy.get("received_at"):
+        return set()
+    if question.request["discloser"].get("kind") == "lawful_holder":
+        return set()
+    then = max(ends(copy["received_at"], question.zone))
+    return set() if question._replace(request={**question.request, "at": then.isoformat()}).revocations(paper, profile) else {"revoked"}

@@ -1,0 +1,201 @@
+"""The whole answer: how the answers for each record meet, what narrows them, where each permit failed, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from recoverycore.consent.reference.answering import Answer, answer_of
+from recoverycore.consent.reference.ledger import entries
+from recoverycore.consent.reference.profiles import Profile, Small
+from recoverycore.consent.reference.question import Question
+from recoverycore.consent.reference.shipped import SHIPPED
+from recoverycore.consent.reference.words import Json, values_of
+from recoverycore.ground.instants import calendar_add, parse_instant, utc_text
+
+# Choices that a host may make, and what holds where it makes none.
+SWITCHES: Json = {
+    "label_order": "literal",
+    "combined_severable": True,
+    "minor_rule_default": "both",
+    "post_revocation_redisclosure": "deny",
+    "unwritten_revocation_stops_permit": True,
+    "dv_max_days": None,
+    "event_day": "cautious",
+    "tpo_accounting_tolled": False,
+    "hipaa_nonrevealing": True,
+    "emergency_by_disaster": True,
+    "break_glass_subsumed": False,
+    "own_defence_scope": "notes",
+}
+CORE = Profile()
+
+
+class Asked(NamedTuple):
+    """One record: its question for each purpose and profile, with the answer; refused outright if something else is wanting."""
+
+    record: Json
+    refused: bool
+    answers: list[tuple[Question, Profile, Answer]]
+
+    @property
+    def permitted(self) -> bool:
+        """Every purpose asked for is permitted in every profile that applies."""
+        return not self.refused and all(answer.verdict == "permit" for _, _, answer in self.answers)
+
+
+def reference_decide(case: Json) -> Json:
+    """The answer to a case: `given` profiles, restrictors, client, directives and facts, `when` a request is made.
+
+    The verdict, on each record by id too; the ids withheld where it is partial; the basis; the codes of what is owed, and by when;
+    the axes on which each permit failed, by record. For an accounting also the instants listed.
+
+    >>> request = {"discloser": {"id": "a"}, "recipient": {"id": "b"}, "purposes": ["payment"], "action": "disclose",
+    ...            "at": "2026-06-15T10:00:00Z", "records": [{"id": "r1", "category": "bill"}]}
+    >>> reference_decide({"given": {"profiles": ["eu.gdpr"], "directives": []}, "when": {"request": request}})["decision"]
+    'deny'
+    """
+    given, request = case["given"], case["when"]["request"]
+    parse_instant(request["at"])  # a time without offset is refused, whatever else would have been said
+    asked = [_asked(given, request, record) for record in request.get("records") or [{}]]
+    denied, duties = _restricted(given, asked)
+    decision = "permit" if not denied else "deny" if len(denied) == len(asked) else "partial"
+    names = {each.record["id"]: "permit" for each in asked if each.record} | {asked[place].record.get("id"): "deny" for place in denied}
+    names.pop(None, None)
+    withheld = sorted(name for name, verdict in names.items() if verdict == "deny") if decision == "partial" else []
+    reasons = {
+        answer.basis
+        for place, each in enumerate(asked)
+        for _, _, answer in each.answers
+        if answer.basis and (answer.verdict == "deny" if decision == "deny" else place not in denied)
+    }
+    basis = sorted(reasons, key=lambda text: (text.startswith("rule:"), text))
+    for place, each in enumerate(asked):
+        duties |= _refusal(each) if place in denied else _release(each)
+        duties |= _unwritten(each)
+    result = {
+        "decision": decision,
+        "records": dict(sorted(names.items())),
+        "withheld": withheld,
+        "basis": basis[0] if len(basis) == 1 else basis or None,
+        "obligations": sorted(duties | ({"redact"} if decision == "partial" else set())),
+        "failed": _failed(asked),
+    }
+    question = asked[0].answers[0][0]
+    if "respond_within_30_days" in duties:
+        result["deadlines"] = {"respond_within_30_days": utc_text(calendar_add(question.at, 30, timedelta(), question.zone or "UTC"))}
+    if decision == "permit" and question.action == "accounting":
+        result["entries"] = entries(question)
+    return result
+
+
+def _asked(given: Json, request: Json, record: Json) -> Asked:
+    """One record before every profile that applies to it; the core decides where none does."""
+    [action] = values_of("actions", [request.get("action") or "disclose"])
+    purposes = values_of("purposes", request.get("purposes") or ())
+    named = given.get("profiles") or []
+    profiles = [Small(each) if isinstance(each, dict) else SHIPPED.get(each) for each in named]
+    loaded = [each for each in profiles if each is not None]
+    unavailable = len(loaded) < len(named) or any(each not in (named if given.get("loaded") is None else given["loaded"]) for each in named)
+    # No purpose is never every purpose; and what is used or passed on is a record.
+    refused = unavailable or not purposes or (not request.get("records") and action in ("use", "disclose", "redisclose"))
+    classes = tuple(each for profile in loaded for each in profile.classes.items())
+    switches = {**SWITCHES, **(given.get("switches") or {})}
+    answers = []
+    for purpose in purposes or [""]:
+        question = Question(given, request, record, purpose, request.get("recipient") or {}, action, switches, (), classes)
+        applying = tuple(profile for profile in loaded if profile.applies(question)) or (CORE,)
+        question = question._replace(profiles=applying)
+        answers += [(question, profile, Answer("deny") if refused else answer_of(question, profile)) for profile in applying]
+    return Asked(record, refused, answers)
+
+
+def _restricted(given: Json, asked: list[Asked]) -> tuple[set[int], set[str]]:
+    """The places of the records denied once every restrictor has spoken, and what its answers give to report. None ever widens."""
+    before = {place for place, each in enumerate(asked) if not each.permitted}
+    denied, reports = set(before), set()
+    for restrictor in given.get("restrictors") or ():
+        answer, names = restrictor["answer"], restrictor.get("records")
+        touched = {place for place, each in enumerate(asked) if names is None or each.record.get("id") in names}
+        if answer == "permit":
+            # It speaks against a refusal of the whole, or of a record it means.
+            reports |= {"report_plugin_conflict"} if touched & before or len(before) == len(asked) else set()
+        elif answer == "deny":
+            denied |= touched
+        elif answer != "none":
+            reports.add("report_plugin_error")
+            denied |= set(range(len(asked)))
+    return denied, reports
+
+
+def _refusal(asked: Asked) -> set[str]:
+    """What a record withheld owes."""
+    found: set[str] = set()
+    for question, profile, answer in asked.answers:
+        found |= {*profile.refusal_duties(question).split()}
+        if answer.verdict == "deny" or asked.permitted:  # what a restrictor denies is refused for every purpose
+            found |= {"offer_alternatives"} if question.purpose in profile.alternatives else set()
+            found |= {"alert_privacy_officer"} if question.purpose == "break_glass" else set()
+    return found
+
+
+def _release(asked: Asked) -> set[str]:
+    """What a record released owes: the duties of each answer, a review of each claim, and a word where another grant was withdrawn."""
+    found: set[str] = set()
+    for question, profile, answer in asked.answers:
+        found |= answer.duties
+        found |= {"post_review"} if question.purpose == "break_glass" else set()
+        if not str(answer.basis).startswith("rule:") and _only_revoked(question, profile):
+            found.add("warn_overlapping_grant")
+    return found
+
+
+def _unwritten(asked: Asked) -> set[str]:
+    """A permit that would cover was revoked by word of mouth alone, where writing is wanted."""
+    for question, profile, _ in asked.answers:
+        for paper in _only_revoked(question, profile) if profile.wants_writing else ():
+            if not any(each.get("written") is True for each in question.revocations(paper, profile)):
+                return {"obtain_written_revocation"}
+    return set()
+
+
+def _only_revoked(question: Question, profile: Profile) -> list[Json]:
+    """Permits that would cover if they were not revoked."""
+    permits = [paper for paper in question.papers() if paper["polarity"] == "permit"]
+    return [paper for paper in permits if failing(paper, [(question, profile)]) == {"revoked"}]
+
+
+def _failed(asked: list[Asked]) -> dict[str, dict[str, list[str]]]:
+    """By permit and record, the axes on which the permit's best box fails. One that is the basis fails on none."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for each in asked:
+        question = each.answers[0][0]
+        for paper in question.papers() if each.record and question.purpose else ():
+            pairs = [(question, profile) for question, profile, answer in each.answers if answer.basis != paper["id"]]
+            if paper["polarity"] == "permit" and "format" not in paper and (axes := failing(paper, pairs)):
+                found.setdefault(paper["id"], {})[each.record["id"]] = sorted(axes)
+    return found
+
+
+def failing(paper: Json, pairs: list[tuple[Question, Profile]]) -> set[str]:
+    """The axes on which a permit fails for these questions, each axis judged by itself; of several boxes the one that fails on fewest."""
+    found: set[str] = set()
+    for question, profile in pairs:
+        found |= question.stopped_by(paper, profile) | profile.kept_from(question, paper)
+        found |= {"form"} if profile.defects(question, paper) else set()
+        found |= set() if question.discloser_covered(paper) else {"discloser"}
+        found |= {"except"} if question.excepted(paper) else set()
+    if "format" in paper:
+        return found | ({"tree"} if any(not question.covers(paper) for question, _ in pairs) else set())
+    missed = [{axis for question, _ in pairs for axis in _missed(question, box, paper)} for box in paper.get("boxes") or [{}]]
+    return min((found | axes for axes in missed), key=len)
+
+
+def _missed(question: Question, box: Json, paper: Json) -> set[str]:
+    """As for covering; but where the purpose fails already, a class is judged by who belongs to it for any purpose."""
+    found = set(question.missed(box, paper))
+    if {"purpose", "recipient"} <= found:
+        others = [question._replace(purpose=purpose) for _, kinds in question.classes for purpose in kinds]
+        if any("recipient" not in other.missed(box, paper) for other in others):
+            found.discard("recipient")
+    return found

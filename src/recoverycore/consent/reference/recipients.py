@@ -1,0 +1,55 @@
+"""Whom a box names: people, organisations and their people, roles held, classes, and those who treat the client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.consent.reference.words import CLOSES, ends
+
+if TYPE_CHECKING:
+    from recoverycore.consent.reference.question import Question
+    from recoverycore.consent.reference.words import Json
+
+
+def reached(question: Question, selectors: Any, like: str) -> bool | None:
+    """Some selector reaches the recipient; unknown if none surely does and one might."""
+    found = [_selects(question, selector, like) for selector in selectors]
+    return True if True in found else None if None in found else False
+
+
+def _selects(question: Question, selector: Any, like: str) -> bool | None:
+    """Anyone; a person, and if said there only; a role held; treating, by that way; a class; an organisation and its people."""
+    who = question.recipient
+    if selector == "*":
+        return True
+    if "person" in selector:
+        return who.get("id") == selector["person"] and selector.get("org") in (None, who.get("org"))
+    if "role" in selector:
+        return holds(question, selector["role"], selector.get("org"), like)
+    if selector.get("designation") == "treating":
+        treating: bool | None = who.get("treating_relationship")
+        return treating if who.get("via") == selector["via"] else False
+    if "class" in selector:
+        return _belongs(question, dict(question.classes).get(selector["class"]))
+    return selector["org"] in (who.get("id"), who.get("org")) if "org" in selector else None  # a selector nobody knows
+
+
+def _belongs(question: Question, kinds: Json | None) -> bool | None:
+    """A class is kinds by purpose, treatment only for those who treat the client. Unknown if nobody defined it."""
+    who, found = question.recipient, [words.split() for purpose, words in (kinds or {}).items() if question.within(purpose)]
+    if kinds is None or (found and who.get("kind") is None):
+        return None
+    if not any(who.get("kind") in words for words in found):
+        return False
+    treats: bool | None = who.get("treating_relationship")
+    return treats if question.within("treatment") else True
+
+
+def holds(question: Question, role: str, org: str | None, like: str) -> bool | None:
+    """A membership held now; unknown if nobody said which roles the recipient has."""
+    roles = question.recipient.get("roles")
+    for held in roles or ():
+        running = held.get("until") is None or question.at < CLOSES[like](ends(held["until"], question.zone))
+        if held["role"] == role and org in (None, held.get("org")) and running:
+            return True
+    return None if roles is None else False
