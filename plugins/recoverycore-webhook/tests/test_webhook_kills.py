@@ -20,7 +20,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the secret of 
 
 
 class Taking:
-    """Takes each key once, however often it comes; every seventh request is refused, every hundredth left without an answer."""
+    """Takes each key once, however often it comes. Of its requests 20 % are refused, 2 % left without an answer, 5 % answered twice."""
 
     def __init__(self, receiver: Any) -> None:
         self.receiver = receiver
@@ -34,13 +34,15 @@ class Taking:
         identifier = verify(dict(request.headers), request.body, SECRET, datetime(2026, 11, 4, 22, 47, tzinfo=UTC))
         key = json.loads(request.body)["data"]["key"]
         assert self.ids.setdefault(identifier, key) == key
-        if number % 7 == 0:
+        if number % 5 == 0:
             handler.say(503)
             return
         self.taken[key] += 1
-        if number % 100 == 50:
+        if number % 50 == 27:
             self.receiver.over.wait(30)
-        else:
+            return
+        handler.say(200, b'{"status": "accepted"}')
+        if number % 20 == 11:
             handler.say(200, b'{"status": "accepted"}')
 
 
