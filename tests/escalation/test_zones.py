@@ -14,7 +14,7 @@ from recoverycore.escalation import Audit, Obligation, Protocol, RunFacts, event
 from recoverycore.escalation.windows import covers, next_boundary, occurrences
 from recoverycore.ground import WeeklyWindow, utc_text
 from recoverycore.ground.instants import zone_info
-from tests.escalation.walls import DAY, MINUTE, WEEKDAYS, Walk, changes, inside, jump, walk, wall_of
+from tests.escalation.walls import DAY, MINUTE, NEAR, WEEKDAYS, Walk, changes, inside, jump, walk, wall_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ def judge_windows(zone: str, found: Walk, every: int) -> int:
         about = f"{zone} {found.around} {start}-{end} {days} {reading}"
         assert near_ones(occurrences(window, found.around, reading), wanted, found.around) == wanted, about
         edges = sorted(edge for stretch in wanted for edge in stretch)
-        near = [edge + offset for edge in edges if abs(edge - found.around) < DAY for offset in (-timedelta(seconds=1), timedelta())]
+        near = [edge + offset for edge in edges if abs(edge - found.around) < NEAR for offset in (-timedelta(seconds=1), timedelta())]
         for at in (found.around - MINUTE, found.around, *near):
             assert covers(window, at, reading) == inside(wanted, at), f"{about} at {at}"
         ahead = [edge for edge in edges if edge > found.around]
@@ -107,7 +107,7 @@ def judge_a_run(zone: str, found: Walk) -> None:
     })  # fmt: skip
     run = open_run("R", protocol(zone, steps=steps), facts)
     covered, restrained = (found.stretches(lowest, highest, None, reading) for reading in READINGS)
-    edges = [edge for stretch in (*covered, *restrained) for edge in stretch if abs(edge - found.around) < DAY]
+    edges = [edge for stretch in (*covered, *restrained) for edge in stretch if abs(edge - found.around) < NEAR]
     for at in {found.around - MINUTE, found.around, *edges, *(edge - MINUTE for edge in edges)}:
         _, effects = step(run, event_from({"type": "trigger", "id": "t", "kind": "t"}), at)
         told = {(each.code, each.subject) for each in effects if isinstance(each, Audit)}

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+NEAR = timedelta(hours=20)
+"""So far around a change, the stretches of a walk are all there are: one that starts earlier is over."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Stretch = tuple[datetime, datetime]
