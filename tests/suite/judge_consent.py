@@ -92,7 +92,7 @@ def decided(case: Json) -> Decision:
         client=_read(ClientFacts, given["client"]),
         facts=_read(Facts, _told(given["facts"])),
         profiles=profiles,
-        policy=given.get("policy"),
+        policy=given.get("policy", given.get("switches")),
         restrictions=restrictions,
     )
 

@@ -128,4 +128,8 @@ def test_each_hop_is_at_most_the_hop_before() -> None:
     assert ask(first, tpo(), **world, purpose="payment").permitted
     assert not ask(first, tpo(), **{**world, "to": REHAB}).permitted
     assert not ask(tpo(), **world, purpose="payment").permitted
+    short = {**world, "facts": {"held_copy": {**HELD["held_copy"], "chain": ["g0"]}}}
+    assert ask(first, tpo(), **short, purpose="payment").permitted
+    limited = {"held_copy": {**HELD["held_copy"], "chain": [{"received_under": "g0", "limits": {"categories": ["claim"]}}]}}
+    assert not ask(first, tpo(), **{**world, "facts": limited}, purpose="payment").permitted
     assert not ask({**first, "revocations": REVOKED}, tpo(), **world, purpose="payment").permitted

@@ -155,10 +155,19 @@ class Contract(Document):
 
 
 class Hop(Document):
-    """One earlier passing on: what the copy was received under, and by whom."""
+    """One earlier passing on: what the copy was received under, by whom, and what it was limited to at most, in the shape of a box."""
 
-    received_under: Id
+    received_under: Id | None = None
     holder: Id | None = None
+    limits: ExceptBox | None = None
+
+
+def _hop_kind(value: Any) -> str:
+    return "under" if isinstance(value, str) else "hop"
+
+
+AnyHop: TypeAlias = Annotated[Annotated[Id, Tag("under")] | Annotated[Hop, Tag("hop")], Discriminator(_hop_kind)]
+"""A hop, or only the directive or rule that the copy was received under."""
 
 
 class HeldCopy(Document):
@@ -170,9 +179,15 @@ class HeldCopy(Document):
     holder: Id
     received_under: Id
     received_at: DayOrInstant | None = None
-    chain: tuple[Hop, ...] = ()
+    chain: tuple[AnyHop, ...] = ()
     limits: ExceptBox | None = None
     notice: Id | None = None
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every hop, the oldest first and the last one at the end, each written out."""
+        earlier = tuple(Hop(received_under=each) if isinstance(each, str) else each for each in self.chain)
+        return (*earlier, Hop(received_under=self.received_under, holder=self.holder, limits=self.limits))
 
 
 class ReleasedRecord(Document):

@@ -62,11 +62,10 @@ class Copy:
         if held is None or request.discloser is None or held.holder != request.discloser.id:
             return cls(None, (), whole=False, upstream=_UNKNOWN)
         papers = {paper.id: paper for paper in consents.papers}
-        under = [*(hop.received_under for hop in held.chain), held.received_under]
-        hops = tuple(papers[each] for each in under if each in papers)
-        whole = len(hops) == len(under)
+        hops = tuple(papers[each.received_under] for each in held.hops if each.received_under in papers)
+        whole = len(hops) == len(held.hops)
         before: set[str | None] = {None if each.discloser == "*" else each.discloser for each in hops}
-        before |= {hop.holder for hop in held.chain if hop.holder is not None}
+        before |= {each.holder for each in held.hops[:-1] if each.holder is not None}
         return cls(held, hops, whole, frozenset(before if whole else before | {None}))
 
     def route(self, standing: Standing, gone: Collection[str]) -> Routed | None:
@@ -87,8 +86,8 @@ class Copy:
     def _within(self, route: Route, matter: Matter, holder: Recipient) -> bool:
         """Whether every hop and the copy's own limits hold this record for this purpose, and the last one gave it to the holder."""
         *earlier, last = self.hops
-        limits = () if self.held is None or self.held.limits is None else (region_of(self.held.limits, matter.setting),)
-        if limits and not covers_copy(limits, (), matter):
+        limits = [each.limits for each in (self.held.hops if self.held else ()) if each.limits is not None]
+        if not all(covers_copy((region_of(each, matter.setting),), (), matter) for each in limits):
             return False
         if not covers_copy(last.boxes, last.excepts, matter.to(holder)) or (
             route.inside and not covers_copy(last.boxes, last.excepts, matter)
