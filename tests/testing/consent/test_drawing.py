@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -91,3 +93,8 @@ def test_every_kind_of_move_is_a_near_miss_one_way_and_the_other(move: str, draw
 @given(world=near_misses())
 def test_what_hypothesis_draws_is_decided(world: World) -> None:
     assert reference_decide(world.case)["decision"] in ("permit", "partial", "deny")
+
+
+def test_worlds_and_laws_need_no_hypothesis() -> None:
+    program = "import sys; sys.modules['hypothesis'] = None; from recoverycore.testing.consent import LAWS, cells, worlds; next(worlds(1))"
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -113,7 +113,7 @@ def ordered(question: Question) -> bool:
 def own_people(question: Question) -> bool:
     """Of the program itself, or of those who direct it, and in need of knowing."""
     who, program = question.recipient, question.request["discloser"].get("id")
-    inside = program in (who.get("id"), who.get("org")) or program in (who.get("admin_control_of") or ())
+    inside = question.recipient_is_discloser() or program in (who.get("admin_control_of") or ())
     return question.fact("need_to_know") is True and inside and not_a_note(question)
 
 

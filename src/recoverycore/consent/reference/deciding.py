@@ -55,7 +55,7 @@ def reference_decide(case: Json) -> Json:
     >>> reference_decide({"given": {"profiles": ["eu.gdpr"], "directives": []}, "when": {"request": request}})["decision"]
     'deny'
     """
-    given, request = case["given"], case["when"]["request"]
+    given, request = case["given"], {"discloser": {}, **case["when"]["request"]}
     parse_instant(request["at"])  # a time without offset is refused, whatever else would have been said
     asked = [_asked(given, request, record) for record in request.get("records") or [{}]]
     denied, duties = _restricted(given, asked)

@@ -220,5 +220,5 @@ class Part2(Profile):
 
     def refusal_duties(self, question: Question) -> str:
         """A refusal tells nothing, except to the discloser's own people."""
-        own = question.request["discloser"].get("id") in (question.recipient.get("id"), question.recipient.get("org"))
+        own = question.recipient_is_discloser()
         return "" if own else "non_revealing_refusal"

@@ -66,6 +66,11 @@ class Question(NamedTuple):
             found = found[name]
         return found
 
+    def recipient_is_discloser(self) -> bool:
+        """Whoever discloses, or one of their people, would receive."""
+        program = self.request["discloser"].get("id")
+        return program is not None and program in (self.recipient.get("id"), self.recipient.get("org"))
+
     def papers(self) -> list[Json]:
         """Documents that exist. One of unknown polarity counts as a deny, and a tree has the polarity of what it says here."""
         found = []
@@ -96,7 +101,7 @@ class Question(NamedTuple):
 
     def labels(self) -> list[str]:
         """Effective labels: the record's own, those of its source, and SUD for what a Part 2 program made itself."""
-        source, discloser = self.record.get("source"), self.request.get("discloser") or {}
+        source, discloser = self.record.get("source"), self.request["discloser"]
         own = [*(self.record.get("labels") or ()), *(self.fact("sources", {}).get(source) or ())]
         if source is not None and source == discloser.get("id") and discloser.get("kind") == "part2_program":
             own.append("SUD")
@@ -246,7 +251,7 @@ class Question(NamedTuple):
 
     def discloser_covered(self, paper: Json) -> bool:
         """A permit names the discloser; a deny also binds where it names nobody, and the copies of what it binds."""
-        named, asked = paper.get("discloser"), (self.request.get("discloser") or {}).get("id")
+        named, asked = paper.get("discloser"), self.request["discloser"].get("id")
         if paper["polarity"] == "permit":
             named = named or ("*" if "format" in paper else None)
             # Only a permit that names the holder itself lets a copy go on.
@@ -262,7 +267,7 @@ class Question(NamedTuple):
     def held_copy(self) -> Json | None:
         """Where the copy came from, if it is this discloser's."""
         copy: Json | None = self.fact("held_copy")
-        return copy if copy and copy.get("holder") == (self.request.get("discloser") or {}).get("id") else None
+        return copy if copy and copy.get("holder") == self.request["discloser"].get("id") else None
 
     def labels_covered(self, written: Any, like: str) -> bool:
         """A permit needs all effective labels, a deny any; a deny covers a record without labels by ``*`` only."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from recoverycore.ground.instants import parse_instant
 
-__all__ = ["Decide", "Json", "basis_of", "changed", "labels_of", "later", "released", "same"]
+__all__ = ["Decide", "Json", "basis_of", "changed", "labels_of", "later", "records_of", "released", "request_of", "same", "switched"]
 
 Json = dict[str, Any]
 Decide = Callable[[Json], Json]
@@ -64,3 +64,20 @@ def labels_of(case: Json, record: Json) -> list[str]:
     """The labels of a record and of its source."""
     sources = case["given"]["facts"].get("sources") or {}
     return [*(record.get("labels") or ()), *(sources.get(record.get("source")) or ())]
+
+
+def request_of(case: Json) -> Json:
+    """What is asked."""
+    found: Json = case["when"]["request"]
+    return found
+
+
+def records_of(case: Json) -> list[Json]:
+    """The records asked for."""
+    found: list[Json] = request_of(case)["records"]
+    return found
+
+
+def switched(case: Json, *names: str) -> bool:
+    """The host has chosen one of these."""
+    return any(name in (case["given"].get("switches") or {}) for name in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from recoverycore.testing.consent import laws_of_answers, laws_of_papers
+from recoverycore.testing.consent import laws_of_answers, laws_of_papers, laws_of_profiles
 from recoverycore.testing.consent.drawing import worlds
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LAWS", "BrokenLaw", "broken_laws", "consent_laws"]
 
-LAWS: dict[str, Callable[[Decide, Json], str | None]] = {law.__name__: law for law in (*laws_of_papers.LAWS, *laws_of_answers.LAWS)}
+LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
+    law.__name__: law for law in (*laws_of_papers.LAWS, *laws_of_answers.LAWS, *laws_of_profiles.LAWS)
+}
 
 
 class BrokenLaw(NamedTuple):

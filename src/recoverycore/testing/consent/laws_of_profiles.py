@@ -1,0 +1,183 @@
+"""Laws about profiles and plugins: what law and facts open, what a copy may do, who signs; none ever widens another."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_of, later, records_of, released, request_of, same, switched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from recoverycore.testing.consent.asking import Decide
+
+__all__ = ["LAWS"]
+
+PROCEEDINGS = ("proceedings", "HLEGAL")
+CLAIMS = ("break_glass", "BTG")
+FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
+WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
+NARROWING = ("none", "deny", "error", "permit", "rubbish")
+
+
+def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
+    """L20. Under Part 2 consent goes along with notice, copy and log; an exception never with the notice."""
+    answer, owed = decide(case), set(decide(case)["obligations"])
+    covered = all("SUD" in labels_of(case, record) for record in records_of(case))
+    if (
+        answer["decision"] != "permit"
+        or case["given"]["profiles"] != ["us.42cfr2"]
+        or not covered
+        or request_of(case)["action"] == "redisclose"
+    ):
+        return None
+    by_rule = [each.startswith("rule:") for each in basis_of(answer)]
+    if not any(by_rule) and not ({"part2_notice", "consent_copy_or_scope"} <= owed and owed & {"log_disclosure", "log_access"}):
+        return "the notice, the copy or the log is missing"
+    return "an exception carries the notice" if all(by_rule) and "part2_notice" in owed else None
+
+
+def an_emergency_is_for_medics_and_ends(decide: Decide, case: Json) -> str | None:
+    """L21. An emergency owes a record and a review, opens to medical personnel only, and ends when it ends."""
+    answer, facts = decide(case), case["given"]["facts"]
+    if "rule:medical-emergency" not in basis_of(answer):
+        return None
+    if not {"emergency_record", "post_review"} <= set(answer["obligations"]):
+        return "no record or no review is owed"
+    if request_of(case)["recipient"].get("kind") != "medical_personnel":
+        return "somebody else got it"
+    over = decide(changed(case, facts={**facts, "emergency": {**facts["emergency"], "ended_at": later(case, 0)}}))
+    return "it goes on after its end" if "rule:medical-emergency" in basis_of(over) else None
+
+
+def a_claim_opens_nothing(decide: Decide, case: Json) -> str | None:
+    """L22. Claiming an emergency releases nothing where no paper names the claim and no fact bears it out."""
+    facts = {
+        name: value
+        for name, value in case["given"]["facts"].items()
+        if name not in ("emergency", "significant_risk_of_serious_bodily_harm")
+    }
+    papers = [each for each in case["given"]["directives"] if "format" not in each]
+    papers = [each for each in papers if not any({"*", *CLAIMS} & {*(axes.get("purposes") or ())} for axes in each.get("boxes") or ())]
+    if switched(case, "break_glass_subsumed"):
+        return None
+    found = released(decide(changed(case, facts=facts, directives=papers, purposes=["break_glass"])))
+    return f"{', '.join(sorted(found))} was released on a claim" if found else None
+
+
+def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
+    """L23. Under Part 2 only a form made for them yields notes or proceedings."""
+    answer, request = decide(case), request_of(case)
+    guarded = [each for each in records_of(case) if "SUD" in labels_of(case, each) and each["id"] in released(answer)]
+    notes = [each for each in guarded if "SUD_NOTES" in labels_of(case, each) and each.get("separated") is not False]
+    asked = any(each in PROCEEDINGS or each.endswith("_proceedings") for each in request["purposes"])
+    if "us.42cfr2" not in case["given"]["profiles"] or len(guarded) < len(records_of(case)):
+        return None
+    forms = {each.get("form") for each in case["given"]["directives"] if each["id"] in basis_of(answer)}
+    wanted = (
+        "notes" if notes and len(notes) == len(guarded) else "proceedings" if asked and guarded and len(request["purposes"]) == 1 else None
+    )
+    others = [each for each in case["given"]["profiles"] if each != "us.42cfr2"]
+    return f"a form {min(map(str, forms - {wanted}))} yields {wanted}" if wanted and not others and forms - {wanted} else None
+
+
+def a_hop_is_no_wider_than_the_one_before(decide: Decide, case: Json) -> str | None:
+    """L27. A copy goes on only as far as it could come; never into proceedings."""
+    request, answer = request_of(case), decide(case)
+    copied = (case["given"]["facts"].get("held_copy") or {}).get("received_under")
+    papers = [each for each in case["given"]["directives"] if each["id"] == copied and copied in basis_of(answer)]
+    own = [each for each in papers if each.get("discloser") in (request["discloser"].get("id"), "*")]
+    if request["action"] != "redisclose" or answer["decision"] == "deny" or not papers or own or "format" in papers[0]:
+        return None
+    if switched(case, "post_revocation_redisclosure") or case["given"]["profiles"] != ["us.42cfr2"]:
+        return None
+    if any(each in PROCEEDINGS or each.endswith("_proceedings") for each in request["purposes"]):
+        return "a copy went into proceedings"
+    came = changed(
+        case, discloser={"id": papers[0].get("discloser"), "kind": "part2_program"}, recipient=request["discloser"], action="disclose"
+    )
+    lost = released(answer) - released(decide(changed(came, directives=papers)))
+    return f"{', '.join(sorted(lost))} could not have come to the holder" if lost else None
+
+
+def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
+    """L28. All profiles together release no more than each that applies."""
+    by_class = '"class": "' in json.dumps([each.get("boxes") for each in case["given"]["directives"]])
+    for profile in case["given"]["profiles"]:
+        if profile in FOR_ALL and not by_class and (gained := released(decide(case)) - released(decide(changed(case, profiles=[profile])))):
+            return f"{', '.join(sorted(gained))} is not released by {profile}"
+    return None
+
+
+def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
+    """L29. A restrictor more never releases anything, whatever it answers."""
+    before, already = released(decide(case)), case["given"].get("restrictors") or []
+    for answer in NARROWING:
+        if gained := released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}]))) - before:
+            return f"{', '.join(sorted(gained))} was released by {answer}"
+    return None
+
+
+def _known(case: Json) -> Iterator[Json]:
+    """The case with one fact told that was not."""
+    facts, recipient = case["given"]["facts"], request_of(case)["recipient"]
+    events = facts.get("events") or {}
+    for name in WIDENING:
+        if name not in facts:
+            yield from (changed(case, facts={**facts, name: value}) for value in (True, False))
+    for name in ("discharge", "release ends"):
+        if events.get(name, "unknown") == "unknown":
+            yield from (
+                changed(case, facts={**facts, "events": {**events, name: value}}) for value in (None, later(case, 0), later(case, 1))
+            )
+    if recipient.get("treating_relationship") is None:
+        yield changed(case, recipient={**recipient, "treating_relationship": True})
+
+
+def knowing_more_takes_nothing(decide: Decide, case: Json) -> str | None:
+    """L30. Telling a fact that was unknown never withholds what was released without it."""
+    before = released(decide(case))
+    if case["given"].get("directives") and any("revocable_from" in each for each in case["given"]["directives"]):
+        return None  # an event that is unknown lets a revocation work, and one that has come lets it work too
+    lost = {name for other in _known(case) for name in before - released(decide(other))}
+    return f"{', '.join(sorted(lost))} was lost" if lost else None
+
+
+def minors_and_parents(decide: Decide, case: Json) -> str | None:
+    """L31. Where a minor may consent alone a parent's signature changes nothing; where a parent must, both must."""
+    given = case["given"]
+    rule, client = given["facts"].get("state_rule"), given["client"]
+    shipped = "us.42cfr2" in given["profiles"] and all("SUD" in labels_of(case, record) for record in records_of(case)) and records_of(case)
+    if not client.get("minor") or client.get("deceased") or not shipped or switched(case, "minor_rule_default"):
+        return None
+
+    def signed(*who: str) -> Json:
+        return decide(changed(case, directives=[{**each, "signed_by": [*who]} for each in given["directives"]]))
+
+    if rule == "minor_may_consent_alone":
+        return same(signed("client"), signed("client", "parent"))
+    halves = [each for answer in (signed("client"), signed("parent")) for each in basis_of(answer) if answer["decision"] != "deny"]
+    return "one signature of two was enough" if any(not each.startswith("rule:") for each in halves) else None
+
+
+def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
+    """L32. Under the rules of victim services a release that an abuser signed is never effective."""
+    if "us.dv" not in case["given"]["profiles"] or request_of(case)["discloser"].get("kind") != "victim_service_provider":
+        return None
+    answer = decide(changed(case, profiles=["us.dv"], directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
+    return "it was" if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)) else None
+
+
+LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
+    consent_carries_its_notice,
+    an_emergency_is_for_medics_and_ends,
+    a_claim_opens_nothing,
+    general_forms_yield_no_notes,
+    a_hop_is_no_wider_than_the_one_before,
+    profiles_only_narrow_each_other,
+    plugins_only_narrow,
+    knowing_more_takes_nothing,
+    minors_and_parents,
+    an_abuser_signs_nothing,
+)
