@@ -87,10 +87,10 @@ def received_by(question: Question, paper: Json, holder: Json, copy: Json, profi
 
 
 def forgiven(question: Question, copy: Json, paper: Json, profile: Profile) -> set[str]:
-    """Where the host says so, what was revoked only after the copy was received is not, except for contractors."""
+    """Where the host says so, what was revoked or paused only after the copy was received still serves, except for contractors."""
     if question.switches["post_revocation_redisclosure"] != "permit" or not copy.get("received_at"):
         return set()
     if question.request["discloser"].get("kind") == "lawful_holder":
         return set()
     then = max(ends(copy["received_at"], question.zone))
-    return set() if question._replace(request={**question.request, "at": then.isoformat()}).revocations(paper, profile) else {"revoked"}
+    return {"revoked", "suspended"} - question._replace(request={**question.request, "at": then.isoformat()}).stopped_by(paper, profile)

@@ -118,8 +118,7 @@ def _restricted(given: Json, asked: list[Asked]) -> tuple[set[int], set[str]]:
         answer, names = restrictor["answer"], restrictor.get("records")
         touched = {place for place, each in enumerate(asked) if names is None or each.record.get("id") in names}
         if answer == "permit":
-            # It speaks against a refusal of the whole, or of a record it means.
-            reports |= {"report_plugin_conflict"} if touched & before or len(before) == len(asked) else set()
+            reports |= {"report_plugin_conflict"} if len(before) == len(asked) else set()
         elif answer == "deny":
             denied |= touched
         elif answer != "none":

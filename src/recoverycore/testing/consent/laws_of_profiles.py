@@ -104,8 +104,9 @@ def a_hop_is_no_wider_than_the_one_before(decide: Decide, case: Json) -> str | N
 def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
     """L28. All profiles together release no more than each that applies."""
     by_class = '"class": "' in json.dumps([each.get("boxes") for each in case["given"]["directives"]])
-    for profile in case["given"]["profiles"]:
-        if profile in FOR_ALL and not by_class and (gained := released(decide(case)) - released(decide(changed(case, profiles=[profile])))):
+    # A question about no record is nobody's but the profile's that has the list.
+    for profile in case["given"]["profiles"] if records_of(case) and not by_class else ():
+        if profile in FOR_ALL and (gained := released(decide(case)) - released(decide(changed(case, profiles=[profile])))):
             return f"{', '.join(sorted(gained))} is not released by {profile}"
     return None
 
