@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import World, cells, differences, disagreements, near_misses, worlds
-from tests.consent.fast import decided_by_it, fast
+from tests.consent.fast import decided_by_it, fast, verdicts
 from tests.consent.faults import FAULTS, HOME, told_wrongly
 
 if TYPE_CHECKING:
@@ -40,8 +40,12 @@ def test_both_agree_on_many_near_misses_of_the_core() -> None:
     assert next(disagreements(fast, decided_by_it(islice(worlds(SEEDS[0], CORE), 1500))), None) is None
 
 
+def test_both_agree_on_many_near_misses_under_every_profile_of_law() -> None:
+    assert next(disagreements(verdicts, decided_by_it(islice(worlds(SEEDS[1]), 1500))), None) is None
+
+
 def test_both_agree_in_every_cell_of_a_small_vocabulary() -> None:
-    assert next(disagreements(fast, islice(decided_by_it(cells([()])), 0, None, 3)), None) is None
+    assert next(disagreements(verdicts, islice(decided_by_it(cells()), 0, None, 9)), None) is None
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -55,11 +59,12 @@ def test_both_agree_on_what_hypothesis_draws(world: World) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_agree_on_very_many_near_misses(seed: int) -> None:
     assert next(disagreements(fast, decided_by_it(islice(worlds(seed, CORE), 20_000))), None) is None
+    assert next(disagreements(verdicts, decided_by_it(islice(worlds(seed), 20_000))), None) is None
 
 
 @pytest.mark.prove
 def test_both_agree_in_every_cell() -> None:
-    assert next(disagreements(fast, decided_by_it(cells([()]))), None) is None
+    assert next(disagreements(verdicts, decided_by_it(cells())), None) is None
 
 
 def test_the_reference_agrees_with_itself_and_gives_every_part() -> None:

@@ -87,10 +87,10 @@ def decided(case: Json) -> Decision:
         for each in given.get("restrictors", ())
     ]
     return decide(
-        _read(Request, case["when"]["request"]),
-        [_read(Directive, each) for each in given["directives"]],
-        client=_read(ClientFacts, given["client"]),
-        facts=_read(Facts, _told(given["facts"])),
+        as_read(Request, case["when"]["request"]),
+        [as_read(Directive, each) for each in given["directives"]],
+        client=as_read(ClientFacts, given["client"]),
+        facts=as_read(Facts, as_told(given["facts"])),
         profiles=profiles,
         policy=given.get("policy", given.get("switches")),
         restrictions=restrictions,
@@ -102,13 +102,13 @@ def _moment(text: str) -> object:
     return parse_instant(text) if "T" in text else text
 
 
-def _told(facts: Json) -> Json:
+def as_told(facts: Json) -> Json:
     """The facts, with of each line of a ledger only what an accounting reads."""
     ledger = [{name: line[name] for name in _READ if name in line} for line in facts.get("ledger", ())]
     return {**facts, "ledger": ledger} if ledger else facts
 
 
-def _read(kind: type[D], data: Json) -> D:
+def as_read(kind: type[D], data: Json) -> D:
     """`data` as a document. Cases may tell more about a record, a place or a fact than a decision asks for: that is left out."""
     told = json.loads(json.dumps(data))
     while unknown := _unknown(kind, told):

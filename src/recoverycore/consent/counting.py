@@ -47,7 +47,8 @@ def not_live(
         found.add("ended")
     if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
-    if any(start <= at < end for start, end in paper.suspensions):
+    first = _first_withdrawal(paper, consents, facts, by)  # a suspension is a revocation while it lasts, and is put off like one
+    if any(start <= at < end for start, end in paper.suspensions) and (first is None or at >= first):
         found.add("suspended")
     return frozenset(found)
 
@@ -62,8 +63,8 @@ def _touching(
     paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
 ) -> list[Withdrawal]:
     """The revocations that have come for this recipient, the delay of the form included."""
-    delay = _delay(paper, consents, facts) if paper.revocations and paper.form in by.delayed else None
-    if delay is not None and at < delay:
+    first = _first_withdrawal(paper, consents, facts, by)
+    if first is not None and at < first:
         return []
     return [each for each in paper.revocations if each.at <= at and _touches(each.recipients, recipient)]
 
@@ -75,12 +76,14 @@ def _works(paper: Paper, revocation: Withdrawal, consents: CompiledConsents, by:
     return paper.permits and (revocation.written is None or consents.setting.policy["unwritten_revocation_stops_permit"] is True)
 
 
-def _delay(paper: Paper, consents: CompiledConsents, facts: Facts) -> datetime | None:
-    """When `paper` can be revoked first. Where nobody can say, a revocation works at once."""
+def _first_withdrawal(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdrawing) -> datetime | None:
+    """When `paper` can be revoked first, if its form may put that off. Where nobody can say, a permit is revoked at once, a deny never."""
+    if paper.form not in by.delayed:
+        return None
     if paper.revocable_event is None:
         return paper.revocable_at
     state = facts.events.get(paper.revocable_event, "unknown")
-    if state is None:
+    if state is None or (state == "unknown" and not paper.permits):
         return NEVER
     return consents.setting.calendar.stops(state, permit=paper.permits) if isinstance(state, date) else None
 

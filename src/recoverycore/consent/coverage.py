@@ -55,12 +55,22 @@ def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
     if not named and (paper.discloser != STAR or matter.action == "redisclose"):
         found.add("discloser")
     acts = _RELEASES if matter.action == "redisclose" else (matter.action,)
-    by_box = [_failing(box, matter, "permit", acts) for box in paper.boxes]
+    by_box = [_told(box, matter, _failing(box, matter, "permit", acts)) for box in paper.boxes]
     best: tuple[str, ...] = min(by_box, key=len, default=_BOX_AXES)
     found.update(best)
     if any(not _failing(box, matter, "deny", acts) for box in paper.excepts):
         found.add("except")
     return frozenset(found)
+
+
+def _told(box: Region, matter: Matter, failing: tuple[str, ...]) -> tuple[str, ...]:
+    """The axes as they are told: each judged by itself, so a class that depends on the purpose counts where the purpose alone is wrong."""
+    if not {"purpose", "recipient"} <= set(failing):
+        return failing
+    classes = [str(each.class_) for each in box.recipients if not isinstance(each, str) and each.class_ is not None]
+    if any(one.ever(matter.recipient) for name in classes for one in matter.setting.classes.get(name, ())):
+        return tuple(axis for axis in failing if axis != "recipient")
+    return failing
 
 
 def denies(paper: Paper, matter: Matter, upstream: Collection[str | None]) -> bool:
@@ -73,11 +83,14 @@ def denies(paper: Paper, matter: Matter, upstream: Collection[str | None]) -> bo
     return all(_failing(box, matter, "permit", (matter.action,)) for box in paper.excepts)
 
 
-def covers_copy(boxes: Collection[Region], excepts: Collection[Region], matter: Matter) -> bool:
-    """Whether one of `boxes` gives its data to the recipient of `matter` for that purpose, and no except-box takes them away."""
+def covers_copy(boxes: Collection[Region], excepts: Collection[Region], matter: Matter, acts: tuple[str, ...] = _RELEASES) -> bool:
+    """Whether one of `boxes` gives its data to the recipient of `matter` for that purpose, and no except-box takes them away.
+
+    One of `acts` has to be given: ``disclose`` where it is asked how a copy came to its holder.
+    """
     if any(not _failing(box, matter, "deny", _RELEASES) for box in excepts):
         return False
-    return any(not _failing(box, matter, "permit", _RELEASES) for box in boxes)
+    return any(not _failing(box, matter, "permit", acts) for box in boxes)
 
 
 def holds_data(boxes: Collection[Region], excepts: Collection[Region], matter: Matter) -> bool:

@@ -40,7 +40,7 @@ def _rule(emergency: Emergency, profile: str) -> Rule:
         name=emergency.name,
         source=Source(profile, "read"),
         purposes=(emergency.purpose,),
-        actions=frozenset({"use", "disclose", "list_disclosures", "accounting"}),
+        actions=frozenset({"use", "disclose"}),
         categories=None if emergency.categories == STAR or STAR in emergency.categories else tuple(emergency.categories),
         holds=holds,
         overriding=emergency.overriding,

@@ -89,23 +89,26 @@ class Copy:
         limits = [each.limits for each in (self.held.hops if self.held else ()) if each.limits is not None]
         if not all(covers_copy((region_of(each, matter.setting),), (), matter) for each in limits):
             return False
-        if not covers_copy(last.boxes, last.excepts, matter.to(holder)) or (
+        if not covers_copy(last.boxes, last.excepts, matter.to(holder), ("disclose",)) or (
             route.inside and not covers_copy(last.boxes, last.excepts, matter)
         ):
             return False
         return all(holds_data(each.boxes, each.excepts, matter) for each in earlier)
 
     def _counts(self, paper: Paper, route: Route, standing: Standing, holder: Recipient) -> bool:
-        """Whether `paper` is a permit that is live for the holder and for the new recipient, sound, and made for such a record."""
+        """Whether `paper` is a permit that is live for the holder and for the new recipient, sound, and made for such a record.
+
+        One that names no discloser has released nothing to anybody.
+        """
         matter, profile = standing.matter, standing.profile
-        if not paper.permits or any(paper.form not in bar.forms for bar in standing.bars):
+        if not paper.permits or paper.discloser is None or any(paper.form not in bar.forms for bar in standing.bars):
             return False
         by = Withdrawing(profile.wants_writing, profile.delayed_revocation)
         grounds: frozenset[str] = frozenset()
         for who in (holder, matter.recipient):
             grounds |= not_live(paper, standing.consents, who, matter.at, facts=matter.facts, by=by)
         if route.outlives is not None and matter.policy[route.outlives] == "permit" and self._received_before(paper, matter):
-            grounds -= {"revoked"}
+            grounds -= {"revoked", "suspended"}  # a suspension is a revocation while it lasts
         return not grounds and not profile.defects(paper.document, matter.to(holder)) and profile.reaches(paper.document, matter) is None
 
     def _received_before(self, paper: Paper, matter: Matter) -> bool:
@@ -114,7 +117,8 @@ class Copy:
         if received is None:
             return False
         by_then = matter.setting.calendar.ends(received, "wide")
-        return all(by_then <= each.at for each in paper.revocations)
+        taken_back = [*(each.at for each in paper.revocations), *(start for start, _ in paper.suspensions)]
+        return all(by_then <= each for each in taken_back)
 
 
 @frozen

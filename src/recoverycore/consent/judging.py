@@ -88,13 +88,15 @@ class Judge:
         if broken:
             rules = {"default"} | {each.rule for each in deciding}
         basis = frozenset(each.by[0] for each in deciding if each.by)
+        passed_on = basis if permitted and self.copy.held is not None else frozenset()  # under these papers, by a route: that is no failure
+        failed = {name: axes for name, axes in sorted(hearing.failed.items()) if axes and name not in passed_on}
         always = frozenset(each for one in findings for each in one.always) | (BROKEN if broken else frozenset())
         return Outcome(
             permitted=permitted,
             basis=basis,
             also=frozenset(other for each in deciding for other in each.by[1:]) - basis,
             rules=tuple(sorted(rules)),
-            failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in sorted(hearing.failed.items()) if axes},
+            failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in failed.items()},
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
             owed=frozenset(code for each in findings for code in each.owed if permitted) | always,
             refusing=frozenset(code for each in asked or [matter] for code in refusal_duties(profiles, each)) | always,

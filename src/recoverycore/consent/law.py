@@ -118,6 +118,10 @@ class RecipientClass:
         answers = {_row(row, recipient) for row in self.rows if words.covers("purpose", words.read("purpose", row.purposes), purpose)}
         return True if True in answers else None if None in answers else False
 
+    def ever(self, recipient: Recipient) -> bool:
+        """Whether `recipient` is surely in the class for one purpose or another."""
+        return any(_row(row, recipient) is True for row in self.rows)
+
 
 def _row(row: ClassRow, recipient: Recipient) -> bool | None:
     if recipient.kind is None:

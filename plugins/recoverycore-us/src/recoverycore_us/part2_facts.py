@@ -48,7 +48,7 @@ def in_emergency(matter: Matter) -> bool:
     necessary = matter.facts.necessary
     if necessary is not None and (matter.record is None or matter.record.id not in necessary):
         return False
-    nobody_to_ask = known.consent_obtainable is False and known.patient_refused is not True
+    nobody_to_ask = known.consent_obtainable is False and known.patient_refused in (None, False)
     disaster = known.declared_disaster is True and known.program_closed is True
     return nobody_to_ask or (disaster and matter.policy["emergency_by_disaster"] is True)
 

@@ -87,7 +87,7 @@ RULES = (
         kinds=frozenset({"child_protection"}),
         purposes=("child_protection",),
         categories=("abuse_report_facts",),
-        holds=lambda matter: not matter.facts.holds("report_already_made"),
+        holds=lambda matter: matter.facts.says("report_already_made") in (None, False),  # left out means no; not known does not
         overriding=True,
         duties=(LOG,),
     ),
