@@ -244,3 +244,76 @@ def test_a_message_that_is_no_call_still_is_a_message() -> None:
     engine = clinic()
     assert engine.receive(client=ME, text=Sensitive("hello"), via="sms", message_id="m", at=NIGHT).run is None
     assert engine.kept(Service)
+
+
+def test_a_notice_beside_a_call_that_cannot_be_worked_out_keeps_nobody_from_being_woken() -> None:
+    engine = clinic()
+    rule(engine, id="a_notice", when={"event": "code_word"}, categories=["contact"], tell=[{"role": "supervisor"}])
+    with vars(engine)["_shell"].store.unit() as unit:
+        found = unit.get("service", "mobile_team")
+        unit.put("service", "mobile_team", {"id": 3}, found.rev)
+    call(engine)
+    assert ("peer_ade", "voice") in told(engine)
+    assert [row["rule"] for row in rows(engine, "rule_failed")] == ["a_notice"]
+
+
+def test_a_rule_that_cannot_be_read_keeps_no_other_from_answering_a_call() -> None:
+    engine = clinic()
+    rule(engine, id="broken", when={"event": "code_word"}, tell=[{"role": "supervisor"}])
+    with vars(engine)["_shell"].store.unit() as unit:
+        unit.put("rule", "broken", {"id": "broken"}, unit.get("rule", "broken").rev)
+    call(engine)
+    assert ("peer_ade", "voice") in told(engine)
+    assert rows(engine, "rule_unreadable")
+
+
+def duress(engine: Engine) -> None:
+    """A run that was begun by a duress word."""
+    run = call(engine)
+    with vars(engine)["_shell"].store.unit() as unit:
+        listed = unit.get(f"run of {ME}", run)
+        unit.put(f"run of {ME}", run, {**listed.body, "silent": True}, listed.rev)
+
+
+def test_a_notice_to_the_client_that_waits_when_a_duress_word_comes_is_never_sent() -> None:
+    busy = Deliverer(lambda message: Receipt("failed_transient" if message.to == ME else "handed_over"))
+    engine = clinic([busy])
+    rule(engine, id="news", when={"event": "news"}, tell=[{"client": True}])
+    engine.report(client=ME, kind="news", at=NIGHT)
+    duress(engine)
+    for minute in range(1, 20):
+        engine.tick(NIGHT + minute * MINUTE)
+    assert [message.to for message in busy.seen].count(ME) == 1
+
+
+@pytest.mark.parametrize("tell", [{"client": True}, {"person": ME}])
+def test_after_a_duress_word_no_rule_tells_the_client_anything_however_it_names_them(tell: dict[str, Any]) -> None:
+    engine = clinic()
+    duress(engine)
+    rule(engine, id="news", when={"event": "news"}, tell=[tell])
+    engine.report(client=ME, kind="news", at=NIGHT + MINUTE)
+    assert ME not in {who for who, _ in told(engine)}
+    assert rows(engine, "no_contact")
+
+
+def test_a_notice_that_bounces_after_it_was_handed_over_goes_by_the_next_channel_that_its_rule_allows() -> None:
+    deliverer = Deliverer()
+    engine = clinic([deliverer])
+    rule(engine, id="news", when={"event": "news"}, tell=[{"person": "cm_quinn"}], channels=["sms", "app"])
+    engine.report(client=ME, kind="news", at=NIGHT)
+    engine.receipt(deliverer.keys[-1], "failed_permanent", at=NIGHT + MINUTE)
+    assert [channel for who, channel in told(engine) if who == "cm_quinn"] == ["sms", "app"]
+    engine.receipt(deliverer.keys[-1], "failed_permanent", at=NIGHT + 2 * MINUTE)
+    assert [row["to"] for row in rows(engine, "not_reached")] == ["cm_quinn"]
+
+
+def test_a_call_for_help_is_handed_over_before_any_rule_looks_back_over_a_long_history() -> None:
+    seen: list[int] = []
+    engine = clinic([Deliverer(lambda _: seen.append(len(rows(engine, "notice"))) or Receipt("handed_over"))])
+    quiet = {"facts": {"q": {"of": "silence", "within": "P1D"}}, "when": {"fact": "q", "op": "eq", "value": True}}
+    rule(engine, id="r_quiet", **quiet, tell=[{"role": "supervisor"}])
+    engine.report(client=ME, kind="check_in", by=ME, at=NIGHT)
+    run = call(engine, NIGHT + 3 * 24 * 60 * MINUTE)
+    assert run
+    assert seen[0] == 0
+    assert len(rows(engine, "notice")) == 1

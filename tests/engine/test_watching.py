@@ -185,7 +185,7 @@ def test_where_nobody_can_tell_somebody_is_asked_to_look_once() -> None:
     for number in range(2):
         engine.put(Signal.model_validate({**given, "id": f"when{number}"}), client=ELENA, at=START)
     assert told(engine) == []
-    assert [(each.kind, each.about) for each in engine.obligations(client=ELENA)] == [("safety_check", "r_signs")]
+    assert [(each.kind, each.about) for each in engine.obligations(client=ELENA)] == [("safety_check", "rule:r_signs")]
 
 
 def task(identifier: str, due: datetime, **more: Any) -> Obligation:
@@ -312,3 +312,83 @@ def test_what_arrives_late_sets_no_rule_back() -> None:
     engine.report(client=ELENA, kind="check_in", by=ELENA, at=START + 2 * DAY)
     engine.tick(START + 8 * DAY)
     assert told(engine) == [("th_brandt", "r_quiet")]
+
+
+def test_what_a_tick_opens_is_looked_at_with_nobody_writing_anything() -> None:
+    """A run is exhausted by a tick; the review of it becomes overdue, and the rule about overdue tasks says so."""
+    engine = elena(SIGNS_3, {**OVERDUE, "level": None, "protocol": None, "tell": [{"role": "therapist"}]})
+    signs(engine, START, "a", "b", "c")
+    for day in range(1, 6):
+        engine.tick(START + day * DAY)
+    assert "r_overdue" in {why for _, why in told(engine)}
+
+
+def test_rules_about_obligations_never_feed_each_other() -> None:
+    at_once = OVERDUE
+    later = {**OVERDUE, "id": "r_later", "facts": {"late": {"of": "overdue", "within": "P1D"}}}
+    engine = elena(at_once, later)
+    engine.put(task("t_papers", START + DAY), client=ELENA, at=START)
+    for day in range(1, 30):
+        engine.tick(START + day * DAY)
+    assert len(engine.runs(client=ELENA)) == 2
+
+
+def test_a_look_that_is_owed_because_nobody_can_tell_is_no_subject_of_the_rule() -> None:
+    from recoverycore.risk import Signal
+
+    facts = {"late": {"of": "overdue"}, "signs": {"of": "distinct_signs", "within": "P7D"}}
+    either = {"any": [{"fact": "late", "op": "eq", "value": True}, {"fact": "signs", "op": "ge", "value": 1}]}
+    engine = elena({**DEADLINE, "facts": facts, "when": either})
+    engine.put(task("t", START + 90 * DAY), client=ELENA, at=START)
+    undated = {"id": "w", "kind": "early_warning_sign", "recorded_at": START, "codes": ["a"]}
+    engine.put(Signal.model_validate(undated), client=ELENA, at=START)
+    for minute in range(30):
+        engine.tick(START + timedelta(minutes=minute))
+    assert [each.kind for each in engine.obligations(client=ELENA)] == ["safety_check", "task"]
+
+
+def test_a_rule_that_is_changed_while_it_holds_begins_anew() -> None:
+    engine = elena(QUIET)
+    engine.tick(START + 8 * DAY)
+    engine.put(Rule.model_validate({**QUIET, "version": 2, "level": 2, "protocol": "p_signs"}), at=START + 9 * DAY)
+    assert [state.status for state in engine.runs(client=ELENA)] == ["open"]
+
+
+def test_a_clock_that_had_gone_far_ahead_leaves_rules_awake() -> None:
+    engine = elena(SIGNS)
+    signs(engine, START, "a")
+    engine.tick(START + 365 * DAY)
+    signs(engine, START + DAY, "b")
+    assert told(engine) == [("th_brandt", "r_signs")]
+    assert [row["what"] for row in rows(engine, "clock_back")] == ["clock_back"]
+
+
+def test_a_document_put_for_somebody_nobody_knows_wakes_no_clock_for_ever() -> None:
+    engine = elena(QUIET)
+    engine.put(task("t", START + DAY), client="elen", at=START)
+    for minute in range(5):
+        engine.tick(START + timedelta(minutes=minute))
+    assert rows(engine, "clock_failed") == []
+
+
+def test_booking_a_slot_answers_the_alarm_about_it_too() -> None:
+    engine = elena(OVERDUE)
+    engine.put(task("t_slot", START + DAY, owner="th_brandt"), client=ELENA, at=START)
+    engine.tick(START + DAY)
+    engine.book("t_slot", client=ELENA, slot=START + 2 * DAY, with_="th_brandt", by="th_brandt", at=START + 1.1 * DAY)
+    assert [state.status for state in engine.runs(client=ELENA)] == ["stood_down"]
+
+
+def test_an_entry_of_tell_that_may_not_go_gives_way_to_the_next_for_the_same_person() -> None:
+    engine = elena({**MISSED, "when": {"fact": "missed", "op": "ge", "value": 1}, "tell": [
+        {"person": "mum", "purpose": "care"}, {"person": "mum", "purpose": "family_involvement"}, {"owner": False, "client": True},
+    ]})  # fmt: skip
+    team = engine.get(Team, client=ELENA)
+    assert team is not None
+    mum = {"id": "mum", "roles": ["supporter"], "supporter": True, "channels": ["sms"]}
+    engine.put(Team.model_validate({**team.to_data(), "members": [*team.to_data()["members"], mum]}), client=ELENA, at=START)
+    box = {"labels": "*", "categories": ["contact"], "purposes": ["family_involvement"], "recipients": [{"person": "mum"}]}
+    paper = {"id": "c9", "polarity": "permit", "discloser": "lakeview", "starts": START - DAY, "boxes": [box]}
+    engine.put(Directive.model_validate(paper), client=ELENA, at=START)
+    engine.report(client=ELENA, kind="appointment_missed", by="th_brandt", at=START)
+    assert told(engine) == [("mum", "r_missed"), (ELENA, "r_missed")]

@@ -154,7 +154,13 @@ class Acts(Looks):
     ) -> Done:
         """A slot was found for what was owed. Errors: ``unknown_obligation``, ``slot_too_late``."""
         body = {"client": client, "obligation": obligation, "slot": utc_text(slot), "with": with_}
-        return self._command(at, command_id, body, lambda work, _: book(work, client, obligation, slot, with_=with_, by=by))
+
+        def act(work: Work, _: str) -> dict[str, Any]:
+            booked = book(work, client, obligation, slot, with_=with_, by=by)
+            work_done(work, client, obligation, by)
+            return booked
+
+        return self._command(at, command_id, body, act)
 
     def in_touch(self, instants: Iterable[datetime], *, client: str, at: datetime | None = None, command_id: str | None = None) -> Done:
         """The instants at which a client answered a check-in."""

@@ -32,7 +32,6 @@ __all__ = ["Commands"]
 T = TypeVar("T")
 _log = logging.getLogger("recoverycore.engine")
 _HIGHEST = 4
-_TICK = timedelta(microseconds=1)
 
 
 class Commands:
@@ -64,37 +63,43 @@ class Commands:
         self._warn_if_stalled(now)
         done = self._once(now, command, body, lambda work: act(work, command))
         self._finish(now, done, body.get("client"))
+        if body.get("put") in ("Rule", "Programme", "Client") and not done.repeated:
+            self._look_at_all(now)
         return done
 
-    def _once(self, now: datetime, command: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
-        """Carry out a command once, after the rules have said what time had made true before it.
+    def _look_at_all(self, now: datetime) -> None:
+        """After the programme's own rules were changed: everybody's look, each in a unit of its own."""
+        with self._shell.store.unit() as unit:
+            due = [each for each in unit.due_timers(now) if each[0].startswith(WATCH)]
+        for name, generation in due:
+            self._on_time(name, generation, now)
+        deliver_due(self._shell, now)
+        self._tell_audit()
 
-        What the command changed they look at when it is done and its messages have left: the command's unit times that look, so
-        that not even a crash in between keeps it from coming. A look has a unit of its own; one that fails holds nothing up.
+    def _once(self, now: datetime, command: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
+        """Carry out a command once.
+
+        The rules look at it when it is done and its messages have left: at what time had made true before, as of then, and at
+        what the command changed. Its unit times that look, so that not even a crash in between keeps it from coming. A look has a
+        unit of its own; one that fails holds nothing up.
         """
-        client = body.get("client")
-        self._look_at_rules(client, now, only_missed=True)
 
         def watched(work: Work) -> dict[str, Any]:
             facts = act(work)
-            for each in (client,) if client else _everybody(work) if body.get("put") == "Rule" else ():
+            for each in _touched(work, body):
                 if has_to_watch(work, each):
                     work.unit.set_timer(WATCH + each, work.at, 0, 0)
             return facts
 
         return once(self._shell, now, command, body, watched)
 
-    def _look_at_rules(self, client: str | None, now: datetime, *, only_missed: bool = False) -> bool:
-        """Look at the rules whose time has come: of one client, or of everybody; or only at those whose time had come before.
-
-        Whether there were any.
-        """
+    def _look_at_rules(self, client: str, now: datetime) -> bool:
+        """Look at the rules of a client whose time has come. Whether there were any."""
         with self._shell.store.unit() as unit:
-            due = unit.due_timers(now - _TICK if only_missed else now)
-        mine = [each for each in due if (each[0] == WATCH + client if client else each[0].startswith(WATCH))]
-        for name, generation in mine:
+            due = [each for each in unit.due_timers(now) if each[0] == WATCH + client]
+        for name, generation in due:
             self._on_time(name, generation, now)
-        return bool(mine)
+        return bool(due)
 
     def _on_time(self, name: str, generation: int, now: datetime) -> None:
         """What a timer was set for. What cannot be carried on keeps nothing else from it, and is tried again later."""
@@ -133,7 +138,7 @@ class Commands:
     def _finish(self, now: datetime, done: Done, client: str | None) -> None:
         """After a command: what is due leaves, the rules look at what was changed, and whoever listens to the record is told."""
         deliver_due(self._shell, now)
-        if not done.repeated and self._look_at_rules(client, now):
+        if client is not None and not done.repeated and self._look_at_rules(client, now):
             deliver_due(self._shell, now)
         self._tell_audit()
 
@@ -157,8 +162,13 @@ class Commands:
             return unit.audit(self._told)
 
 
-def _everybody(work: Work) -> tuple[str, ...]:
-    return tuple(each.id for each in all_of(work.unit, Client))
+def _touched(work: Work, body: dict[str, Any]) -> tuple[str, ...]:
+    """Whose rules have to look after a command: those of its client, or of everybody where it is about the programme's rules."""
+    if body.get("client"):
+        return (body["client"],)
+    if body.get("put") == "Client":
+        return (body["id"],)
+    return tuple(each.id for each in all_of(work.unit, Client)) if body.get("put") in ("Rule", "Programme") else ()
 
 
 def _last(links: tuple[Any, ...]) -> int:

@@ -35,6 +35,9 @@ __all__ = ["deliver_due", "take_receipt"]
 
 _log = logging.getLogger("recoverycore.engine")
 _FINAL = ("failed_permanent", "expired")
+_ARRIVED = ("delivered", "seen", "answered")
+_NOTICE = "notice_receipt"
+"""The kind under which it is kept what was said of a notice after it was handed over."""
 _WORST_FIRST = (
     "queued", "leased", "failed_transient", "expired", "failed_permanent", "handed_over", "accepted", "superseded", "delivered",
     "seen", "answered",
@@ -90,9 +93,17 @@ def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[s
         work.unit.settle(key, receipt.status)
     if run is not None:
         feed(work, run, {"type": "receipt", "id": command, "key": key, "status": receipt.status, "human": receipt.human})
-    elif better and receipt.status in _FINAL:
-        next_channel(work, row)
+    elif receipt.status in _FINAL and not _known_to_have_come(work, key) and row.status not in _FINAL:
+        work.keep(_NOTICE, key, {"status": receipt.status})
+        next_channel(work, row)  # it bounced, also after it was handed over
+    elif receipt.status in _ARRIVED:
+        work.keep(_NOTICE, key, {"status": receipt.status})
     return {"key": key, "status": receipt.status}
+
+
+def _known_to_have_come(work: Work, key: str) -> bool:
+    """Whether a better receipt has told already that a notice came, or it has bounced before: a run keeps that itself."""
+    return work.unit.get(_NOTICE, key) is not None
 
 
 def _take(shell: Shell, at: datetime) -> OutboxRow | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from recoverycore.coordination import Obligation
 from recoverycore.engine.access import CONTACT, Access
 from recoverycore.engine.run_facts import escalation_team
+from recoverycore.engine.runs import is_silent
 from recoverycore.engine.shell import client_of, one_of, programme_of, team_of
 from recoverycore.escalation.documents import Team
 from recoverycore.escalation.targets import duty_of
@@ -48,12 +49,13 @@ def notify(work: Work, client: str, rule: Rule, because: str, *, subject: str | 
     work.note("notice", client=client, rule=rule.id, about=about)
     told: set[str] = set()
     for target in rule.tell:
-        if target.client and silent:
-            continue
         for addressee in _addressees(work, client, target, about):
-            if addressee.id not in told:
+            if addressee.id in told:
+                continue
+            if addressee.id == client and silent:
+                work.note("no_contact", client=client, to=client)
+            elif _ask_for(work, client, rule=rule, target=target, addressee=addressee, about=about, because=because):
                 told.add(addressee.id)
-                _ask_for(work, client, rule=rule, target=target, addressee=addressee, about=about, because=because)
     if rule.offer == "coping" and not silent:
         plan = (one_of(work.unit, History, client) or History()).active("relapse_prevention")
         coping = plan.content.sections.get("own_coping") if plan else None
@@ -74,7 +76,9 @@ def may_go(work: Work, body: dict[str, Any]) -> bool:
     found = _addressee(work, body["client"], body["to"])
     if found is None or body["channel"] not in found.channels:
         return False
-    if not found.outside or body["to"] == body["client"]:
+    if body["to"] == body["client"]:
+        return not is_silent(work, body["client"])  # a duress word may have come while it waited
+    if not found.outside:
         return True
     return Access(work, body["client"]).decide(body["to"], (CONTACT,), body["purpose"]).permitted
 
@@ -82,9 +86,11 @@ def may_go(work: Work, body: dict[str, Any]) -> bool:
 def next_channel(work: Work, row: OutboxRow) -> None:
     """A notice that could not be delivered goes by the target's next channel, where there is one."""
     addressee = _addressee(work, row.body["client"], row.body["to"])
-    left = [each for each in (addressee.channels if addressee else ()) if each not in row.body["tried"]]
+    allowed = row.body.get("channels") or (addressee.channels if addressee else ())
+    left = [each for each in (addressee.channels if addressee else ()) if each in allowed and each not in row.body["tried"]]
     if left:
-        _enqueue(work, {**row.body, "channel": left[0], "tried": [*row.body["tried"], left[0]], "attempt": row.body["attempt"] + 1})
+        again = {"channel": left[0], "tried": [*row.body["tried"], left[0]], "attempt": row.body["attempt"] + 1}
+        _enqueue(work, as_permitted(work, {**row.body, **again}))
     else:
         work.note("not_reached", client=row.body["client"], to=row.body["to"], why=row.body["why"])
 
@@ -109,10 +115,12 @@ def _addressees(work: Work, client: str, target: Tell, about: str) -> Iterator[_
 def _addressee(work: Work, client: str, name: str) -> _Addressee | None:
     """Somebody on the team, or the client, with the channels that are safe to use for them."""
     person = client_of(work.unit, client)
+    if name in person.safety.never_contact:
+        return None
     if name == client:
         return _Addressee(client, person.safety.usable(CLIENT, person.channels), outside=True)
     member = team_of(work.unit, client).member(name)
-    if member is None or name in person.safety.never_contact:
+    if member is None:
         return None
     channels = person.safety.usable(name, member.channels) if member.supporter else member.channels
     return _Addressee(member.id, channels, outside=member.supporter)
@@ -125,7 +133,7 @@ def _owners(work: Work, client: str, obligation: str) -> tuple[str, ...]:
     if owner is None:
         work.note("nobody_owes", client=client, about=obligation)
         return ()
-    known = team_of(work.unit, client).member(owner) is not None
+    known = owner == client or team_of(work.unit, client).member(owner) is not None
     return (owner,) if known else _on_duty(work, client, owner)
 
 
@@ -137,25 +145,28 @@ def _on_duty(work: Work, client: str, role: str) -> tuple[str, ...]:
     return found
 
 
-def _ask_for(work: Work, client: str, *, rule: Rule, target: Tell, addressee: _Addressee, about: str, because: str) -> None:
+def _ask_for(work: Work, client: str, *, rule: Rule, target: Tell, addressee: _Addressee, about: str, because: str) -> bool:
+    """Ask for one message. Whether it may go at all."""
     channels = [each for each in (rule.channels or addressee.channels) if each in addressee.channels]
     if not channels:
         work.note("not_permitted", client=client, to=addressee.id)
-        return
+        return False
     body = {
         "run": None, "client": client, "why": rule.id, "about": about, "because": because, "protocol": "", "version": rule.version,
         "to": addressee.id, "channel": channels[0], "tried": [channels[0]], "kind": NOTICE, "step": NOTICE, "attempt": 1,
         "purpose": target.purpose or rule.purpose, "asked": list(rule.categories if target.categories is None else target.categories),
     }  # fmt: skip
+    body["channels"] = channels
     if not may_go(work, body):
         work.note("not_permitted", client=client, to=addressee.id)
-        return
+        return False
     _enqueue(work, as_permitted(work, body))
+    return True
 
 
 def _enqueue(work: Work, body: dict[str, Any]) -> None:
     occasion = digest([body["client"], body["why"], body["because"]])[:12]
     key = "/".join((NOTICE, occasion, body["to"], body["channel"], str(body["attempt"])))
     work.unit.enqueue(key, 0, work.at, body)
-    hidden = ("run", "tried", "asked", "because")
+    hidden = ("run", "tried", "channels", "asked", "because")
     work.note("message", key=key, level=0, **{name: value for name, value in body.items() if name not in hidden})

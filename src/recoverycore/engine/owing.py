@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation import RunState
 
-__all__ = ["board_of", "book", "clocks", "clocks_of", "discharge", "note_owed", "owe", "stalled"]
+__all__ = ["WATCH", "board_of", "book", "clocks", "clocks_of", "discharge", "note_owed", "owe", "stalled"]
 
+WATCH = "rules of "
+"""The beginning of the name under which the next look at a client's rules is timed."""
 ON_TIMEOUT = "tell_supervisor"
 """Policy: what happens to an obligation of a run that nobody met."""
 
@@ -41,6 +43,7 @@ def owe(work: Work, client: str, kind: str, owner: str, due: datetime | None, **
     )
     put(work.unit, owed, client)
     note_owed(work, client, owed)
+    work.unit.set_timer(WATCH + client, work.at, 0, 0)  # rules may speak about it, whoever opened it
 
 
 def note_owed(work: Work, client: str | None, owed: Obligation) -> None:

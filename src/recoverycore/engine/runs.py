@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from recoverycore.engine.work import Work
     from recoverycore.escalation.effects import Effect
 
-__all__ = ["feed", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
+__all__ = ["feed", "is_silent", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
 
 
 def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str:
@@ -130,6 +130,14 @@ def work_done(work: Work, client: str, about: str, by: str) -> None:
             feed(work, each.id, {"type": "stand_down", "id": f"done:{about}", "by": by, "reason": "the work is done"})
 
 
+def is_silent(work: Work, client: str) -> bool:
+    """Whether a run that is going was begun by a duress word: then nothing is shown to the person, whatever comes after.
+
+    It is remembered beside the run, so that a run that cannot be read still keeps its silence.
+    """
+    return any(each.body.get("silent", False) for each in work.unit.all(f"run of {client}") if not each.body["over"])
+
+
 def run_state(work: Work, run: str) -> RunState:
     """A run as it is now. Error: ``unknown_run``."""
     return _read(work, run, _row(work, run).body["state"])
@@ -172,6 +180,8 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
 def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
     """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
     listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in OVER}
+    if state.silent:
+        listed["silent"] = True
     work.keep(f"run of {body['client']}", state.run, listed)
     if state.status in OVER:
         work.unit.drop_going(state.run)

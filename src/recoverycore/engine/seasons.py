@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Cadence, check_in, expected
+from recoverycore.engine.owing import WATCH
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
 from recoverycore.ground.instants import parse_instant, utc_text
 from recoverycore.plans import History, RiskWindow, active_at, checkins, next_edge, next_start, occurrences
@@ -45,6 +46,9 @@ def look_at_windows(work: Work, client: str) -> None:
         for stretch in _now(work, window, zone):
             _begin(work, client, stretch, seen)
     work.keep("season", client, seen)
+    now_kept = work.unit.get("season", client)
+    if kept is None or now_kept is None or now_kept.rev != kept.rev:  # rules may speak about check-ins that are expected from now on
+        work.unit.set_timer(WATCH + client, work.at, 0, 0)
     _offer_ahead(work, client, zone)
     edges = [edge for window in windows if (edge := next_edge(window, work.at, zone)) is not None]
     leads = [each.at for each in checkins(windows, work.at + _TICK, work.at + _AHEAD, zone)]

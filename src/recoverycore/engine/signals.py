@@ -7,12 +7,13 @@ import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.runs import is_silent
 from recoverycore.engine.shell import all_of, client_of, one_of, put, team_of
-from recoverycore.engine.speaking import is_silent, owe_a_look, speak
+from recoverycore.engine.speaking import owe_a_look, rules_of, speak
 from recoverycore.errors import NotFound, problem
 from recoverycore.escalation import CodeWord, match_code_word
 from recoverycore.ground.instants import parse_instant, utc_text
-from recoverycore.risk import Rule, Signal, speaking
+from recoverycore.risk import Signal, speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,7 +99,7 @@ def retract(work: Work, client: str, signal: str, by: str, reason: str) -> dict[
 
 
 def _answer(work: Work, client: str, kind: str, trigger: dict[str, Any]) -> list[str]:
-    spoken = [speak(work, client, rule, {**trigger, "kind": kind}) for rule in speaking(all_of(work.unit, Rule), kind)]
+    spoken = [speak(work, client, rule, {**trigger, "kind": kind}) for rule in speaking(rules_of(work), kind)]
     return [run for run in spoken if run is not None]
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.notices import notify
 from recoverycore.engine.owing import owe
 from recoverycore.engine.runs import run_state, set_going
-from recoverycore.engine.shell import client_of, programme_of
-from recoverycore.errors import NotFound, RecoveryError
+from recoverycore.engine.shell import client_of, programme_of, rows_of
+from recoverycore.errors import RecoveryError
 from recoverycore.escalation.targets import on_duty
 from recoverycore.ground.instants import local_date
+from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
     from recoverycore.engine.work import Work
-    from recoverycore.risk import Rule, RuleTask
+    from recoverycore.risk import RuleTask
 
-__all__ = ["is_silent", "owe_a_look", "speak"]
+__all__ = ["ABOUT_A_RULE", "owe_a_look", "rules_of", "speak"]
 
 LOOK = "safety_check"
 """The obligation that somebody looks: at a message that may be more than it seems, at a rule of which nobody can tell."""
+ABOUT_A_RULE = "rule:"
+"""How a look that is about a rule begins: no rule speaks about it in turn."""
 
 
 def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str | None:
@@ -29,16 +31,16 @@ def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about
     `about` is the one obligation or directive that the rule is about. A rule that cannot be answered keeps no other from being:
     somebody is asked to look.
     """
-    if rule.level is None:
-        notify(work, client, rule, trigger["id"], subject=about, silent=bool(trigger.get("silent")))
-        return None
-    level = max(rule.level, trigger.get("level") or 0)
+    level = max(rule.level or 0, trigger.get("level") or 0)
     before = len(work.unit.all(f"run of {client}"))
     try:
+        if rule.level is None:
+            notify(work, client, rule, trigger["id"], subject=about, silent=bool(trigger.get("silent")))
+            return None
         run = set_going(work, client, rule, {**trigger, "type": "trigger", "level": level, "client": client}, about=about)
-    except NotFound as error:
+    except RecoveryError as error:  # a protocol that is not there, a document that cannot be read
         work.note("rule_failed", client=client, rule=rule.id, code=error.code)
-        owe_a_look(work, client, trigger["id"])
+        owe_a_look(work, client, ABOUT_A_RULE + rule.id)
         return None
     if len(work.unit.all(f"run of {client}")) > before:
         for task in rule.also:
@@ -46,19 +48,20 @@ def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about
     return run
 
 
+def rules_of(work: Work) -> tuple[Rule, ...]:
+    """Every rule that can be read. One that cannot keeps no other from speaking, and is noted."""
+    found = []
+    for row in rows_of(work.unit, Rule):
+        try:
+            found.append(Rule.model_validate(row.body))
+        except RecoveryError as error:
+            work.note("rule_unreadable", rule=row.id, code=error.code)
+    return tuple(found)
+
+
 def owe_a_look(work: Work, client: str, about: str) -> None:
     """Somebody has to look at `about`: the role that looks after whatever nobody else owns."""
     owe(work, client, LOOK, programme_of(work.unit).care_owner_role, work.at + work.settings.review_within, about=about)
-
-
-def is_silent(work: Work, client: str) -> bool:
-    """Whether a run that is going was begun by a duress word: then nothing is shown to the person, whatever comes after."""
-    for each in work.unit.all(f"run of {client}"):
-        if not each.body["over"]:
-            with contextlib.suppress(RecoveryError, KeyError):  # one that cannot be read says nothing
-                if run_state(work, each.id).silent:
-                    return True
-    return False
 
 
 def _start_task(work: Work, client: str, run: str, task: RuleTask) -> None:

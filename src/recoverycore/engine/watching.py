@@ -6,18 +6,22 @@ made up once, in order. It does not speak again while the condition holds, and s
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
 from recoverycore.consent import Directive, ends_by_itself
 from recoverycore.coordination import Cadence, Obligation, check_in, due_of, standing
+from recoverycore.engine.owing import WATCH
 from recoverycore.engine.plan_contacts import named_in_plans, note_plan_warnings
+from recoverycore.engine.runs import is_silent
 from recoverycore.engine.seasons import answers_of, latest_series
-from recoverycore.engine.shell import all_of, client_of, programme_of
-from recoverycore.engine.speaking import is_silent, owe_a_look, speak
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
+from recoverycore.engine.speaking import ABOUT_A_RULE, owe_a_look, rules_of, speak
+from recoverycore.ground.canonical import digest
 from recoverycore.ground.instants import parse_instant, utc_text
+from recoverycore.people import Client
 from recoverycore.risk import Known, Rule, Signal, changes_at, derive, judged, looks_back, standing_signals, watching
 
 if TYPE_CHECKING:
@@ -27,14 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = ["WATCH", "has_to_watch", "look_at_rules", "rules_holding"]
 
-WATCH = "rules of "
-"""The beginning of the name under which the next look at a client's rules is timed."""
+_CLOCK_WAS_WRONG = timedelta(days=1)
+"""So far back only a clock goes that was wrong; what arrives late comes sooner."""
 _OPEN = ("not_yet", "no_clock", "overdue", "lead", "waiting")
 
 
 def has_to_watch(work: Work, client: str) -> bool:
     """Whether anything asks for a look: a rule with a condition, somebody in a plan, or a look that was already timed."""
-    return bool(watching(all_of(work.unit, Rule))) or bool(named_in_plans(work, client)) or work.unit.get("watch", client) is not None
+    return bool(watching(rules_of(work))) or bool(named_in_plans(work, client)) or work.unit.get("watch", client) is not None
 
 
 def look_at_rules(work: Work, client: str) -> None:
@@ -42,19 +46,19 @@ def look_at_rules(work: Work, client: str) -> None:
 
     What a rule opens by speaking is looked at with the next tick, and not in this very look.
     """
-    kept = work.unit.get("watch", client)
-    said: dict[str, str] = dict(kept.body["said"]) if kept else {}
-    last = parse_instant(kept.body["at"]) if kept else None
-    now = work.at if last is None else max(work.at, last)
-    began = parse_instant(kept.body["began"]) if kept else work.at
-    looking = _Looking.of(work, client, began)
-    moment = None if last is None else looking.next_change(last)
+    if one_of(work.unit, Client, identifier=client) is None:  # something was put for somebody nobody has put yet
+        work.unit.clear_timer(WATCH + client)
+        return
+    rules = watching(rules_of(work))
+    watch = _Watch.of(work, client, rules)
+    looking = _Looking.of(work, client, rules, watch.began)
+    now = max(work.at, watch.at or work.at)
+    moment = None if watch.at is None else looking.next_change(watch.at)
     while moment is not None and moment < now:
-        said = _look(work, looking, moment, said)
+        _look(work, looking, moment, watch)
         moment = looking.next_change(moment)
-    said = _look(work, looking, now, said)
-    # To the microsecond: the far edge of a window lies one later.
-    work.keep("watch", client, {"at": now.isoformat(), "began": began.isoformat(), "said": said})
+    _look(work, looking, now, watch)
+    work.keep("watch", client, watch.to_data(now))
     opened = len(all_of(work.unit, Obligation, client)) > len(looking.owed)
     changes = [now if opened else looking.next_change(now), note_plan_warnings(work, client)]
     following = min((each for each in changes if each is not None), default=None)
@@ -70,21 +74,57 @@ def rules_holding(work: Work, client: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, outcome in (kept.body["said"] if kept else {}).items() if outcome == "must"))
 
 
-def _look(work: Work, looking: _Looking, moment: datetime, said: dict[str, str]) -> dict[str, str]:
-    """What every rule says as of `moment`, once those have spoken that did not hold, or were not to be told, before."""
+def _look(work: Work, looking: _Looking, moment: datetime, watch: _Watch) -> None:
+    """Hear what every rule says as of `moment`; those speak that hold, or are not to be told, and did not or were before."""
     now: dict[str, str] = {}
     for rule, subject, outcome in looking.outcomes(moment):
         name = rule.id if subject is None else f"{rule.id} {subject}"
         now[name] = outcome
-        before = said.get(name)
-        occasion = f"{name} {utc_text(moment)}"
+        before = watch.said.get(name)
         if outcome == "must" and before != "must":
+            watch.spoken += 1
+            occasion = f"{name} {utc_text(moment)} {watch.spoken}"
             silent = is_silent(work, looking.client)
             speak(work, looking.client, rule, {"id": occasion, "kind": rule.id, "silent": silent}, about=subject)
         elif outcome == "may" and before not in ("must", "may"):
             work.note("nobody_can_tell", client=looking.client, rule=rule.id, about=subject)
-            owe_a_look(work, looking.client, rule.id if subject is None else subject)
-    return now
+            owe_a_look(work, looking.client, ABOUT_A_RULE + name)
+    watch.said = now
+
+
+@define
+class _Watch:
+    """What was said at the last look, by rule and by what it is about; and how often anything was ever said, so that no two are one.
+
+    A rule that was changed since begins anew. `at` is the last look; None before the first.
+    """
+
+    at: datetime | None
+    began: datetime
+    rules: dict[str, str]
+    said: dict[str, str]
+    spoken: int
+
+    @classmethod
+    def of(cls, work: Work, client: str, rules: tuple[Rule, ...]) -> _Watch:
+        """The watch over a client as it was left. A clock that had gone far ahead is noted, and the watch goes on from now."""
+        marks = {each.id: digest(each.to_data()) for each in rules}
+        found = work.unit.get("watch", client)
+        if found is None:
+            return cls(None, work.at, marks, {}, 0)
+        kept, last = found.body, parse_instant(found.body["at"])
+        if last - work.at > _CLOCK_WAS_WRONG:
+            work.note("clock_back", client=client)
+            last = work.at
+        changed = {each for each, mark in marks.items() if kept["rules"].get(each, mark) != mark}
+        said = {name: outcome for name, outcome in kept["said"].items() if name.partition(" ")[0] not in changed}
+        return cls(last, parse_instant(kept["began"]), marks, said, kept["spoken"])
+
+    def to_data(self, now: datetime) -> dict[str, Any]:
+        """The watch as it is kept, to the microsecond: the far edge of a window lies one later."""
+        return {
+            "at": now.isoformat(), "began": self.began.isoformat(), "rules": self.rules, "said": self.said, "spoken": self.spoken,
+        }  # fmt: skip
 
 
 @frozen
@@ -101,11 +141,11 @@ class _Looking:
     papers: tuple[Directive, ...]
     series: Cadence | None
     answers: tuple[datetime, ...]
-    raised: frozenset[tuple[str, str]]
-    """Each run of the client with the rule that opened it: a rule does not speak about what its own run left to do."""
+    raised: frozenset[str]
+    """The runs that were opened about an obligation: no rule speaks about what they left to do."""
 
     @classmethod
-    def of(cls, work: Work, client: str, began: datetime) -> _Looking:
+    def of(cls, work: Work, client: str, rules: tuple[Rule, ...], began: datetime) -> _Looking:
         """Everything as it is kept now. `began` is the first look: of what was before it nobody can tell who was in touch."""
         person = client_of(work.unit, client)
         return cls(
@@ -113,13 +153,13 @@ class _Looking:
             zone=person.zone or programme_of(work.unit).zone,
             began=began,
             since=person.rules_watch_from,
-            rules=watching(all_of(work.unit, Rule)),
+            rules=rules,
             signals=all_of(work.unit, Signal, client),
             owed=all_of(work.unit, Obligation, client),
             papers=all_of(work.unit, Directive, client),
             series=latest_series(work, client),
             answers=tuple(answers_of(work, client)),
-            raised=frozenset((each.body["rule"], each.id) for each in work.unit.all(f"run of {client}")),
+            raised=frozenset(each.id for each in work.unit.all(f"run of {client}") if each.body.get("about") is not None),
         )
 
     def outcomes(self, at: datetime) -> Iterator[tuple[Rule, str | None, str]]:
@@ -155,11 +195,15 @@ class _Looking:
                 yield None, known
             case "obligation":
                 for owed in self.owed:
-                    if standing(owed, at, self.zone) in _OPEN and (rule.id, owed.about) not in self.raised:
+                    if standing(owed, at, self.zone) in _OPEN and not self._own(owed):
                         yield owed.id, evolve(known, due=due_of(owed, at, self.zone))
             case "directive":
                 for paper in self.papers:
                     yield paper.id, evolve(known, due=ends_by_itself(paper, self.zone, at))
+
+    def _own(self, owed: Obligation) -> bool:
+        """Whether rules have opened it by speaking about obligations: speaking about it in turn would have no end."""
+        return owed.about in self.raised or (owed.about or "").startswith(ABOUT_A_RULE)
 
     def _known(self, at: datetime) -> Known:
         answers = [each for each in self.answers if each <= at]

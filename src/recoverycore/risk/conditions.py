@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from recoverycore.ground.canonical import canonical_json
 from recoverycore.ground.durations import parse_elapsed
+from recoverycore.risk.language.declarations import RESERVED
 from recoverycore.risk.language.evaluation import evaluate
 from recoverycore.risk.language.loading import load_rules
 from recoverycore.risk.language.slips import LoadError, RuleSetError
@@ -49,8 +50,21 @@ def judged(
     since: datetime | None,
 ) -> RuleOutcome:
     """Whether the condition holds of `records`, one a fact, and of the kinds of signal that it counts by itself, as of `now`."""
-    found = evaluate(_compiled(_text(when, facts)), records, now, signals=signals, signals_known_since=since)
+    counted = set(_counted(when))  # most conditions count no signals by themselves, and a person may have very many
+    chosen = [each for each in signals if each.kind in counted]
+    found = evaluate(_compiled(_text(when, facts)), records, now, signals=chosen, signals_known_since=since)
     return found.rules[_ID]
+
+
+def _counted(when: Any) -> Iterator[str]:
+    """The kinds of signal that a condition itself speaks about."""
+    for each in when if isinstance(when, list) else [when]:
+        if isinstance(each, dict):
+            for key, value in each.items():
+                if key in ("fact", "value_of") and isinstance(value, str) and value.startswith(RESERVED):
+                    yield value.removeprefix(RESERVED)
+                elif isinstance(value, dict | list):
+                    yield from _counted(value)
 
 
 def looks_back(when: Any) -> Iterator[timedelta]:
