@@ -142,7 +142,7 @@ def test_the_row_of_a_field_says_what_it_holds_and_what_stands_when_it_is_left_o
 
 def console_sample(folder: Path, saved: str) -> str | None:
     """What a console sample that lists a folder finds, on a page that says to save `saved`; None when all is as it says."""
-    said = "Installed...\nIn the folder:\n  line (line.yaml): recovery_contribute_directories"
+    said = "Installed...\nIn the folder:\n  line (line.yaml): recovery_contribute_directories\n    a: warm_line, for GB"
     page = folder / "page.md"
     page.write_text(f"```yaml\n{saved}\n```\n\n```console\n$ recoverycore plugins mine\n{said}\n```\n", "utf-8")
     (sample,) = conftest.pages(str(folder), "*.md").parse(page).examples()
