@@ -106,7 +106,7 @@ def parts_of(documents: "list[type[Document]]") -> "list[type[Document]]":
             inner = {each for each in _classes(field.annotation) if issubclass(each, Document)} - seen
             seen |= inner
             waiting += inner
-    return sorted(seen - set(documents), key=lambda each: each.__name__)
+    return sorted(seen - set(documents), key=lambda each: (each.__name__, each.__module__))
 
 
 def _classes(annotation: Any) -> Iterator[type]:

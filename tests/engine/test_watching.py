@@ -295,7 +295,7 @@ def test_a_crash_between_a_command_and_the_look_after_it_loses_no_notice(tmp_pat
     engine = elena(SIGNS, path=tmp_path / "clinic.db")
     signs(engine, START, "ws_sleep")
     with monkeypatch.context() as dying:
-        dying.setattr(Engine, "_finish", lambda *_: None)
+        dying.setattr(Engine, "_finish", lambda *_, waits: None)  # noqa: ARG005 - its own signature
         signs(engine, START + DAY, "ws_irrit")
     engine.close()
     again = Engine.open(tmp_path / "clinic.db", [Deliverer()], clock=ManualClock(START + DAY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from recoverycore.consent import (
@@ -16,9 +17,10 @@ from recoverycore.consent import (
     Request,
     RoleHeld,
 )
-from recoverycore.engine.shell import row_of, rows_of
+from recoverycore.engine.documents import kept_kind
+from recoverycore.engine.kept_runs import listed_for
+from recoverycore.engine.shell import row_of
 from recoverycore.errors import NotFound, problem
-from recoverycore.escalation import RunState
 from recoverycore.escalation.documents import ConsentFact
 from recoverycore.people import Client, Programme, Service, Team
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation import Protocol
     from recoverycore.hooks.values import ContentClass
 
-__all__ = ["Access", "Rows", "because", "open_level", "runs_of"]
+__all__ = ["Access", "Rows", "because", "open_level"]
 
 _DONE_ANYWAY = frozenset({"log_disclosure", "log_access", "minimum_necessary"})
 """Every question is written down, and no more is released than was asked for."""
@@ -54,8 +56,13 @@ class Rows(NamedTuple):
     @classmethod
     def of(cls, unit: Unit, client: str) -> Self:
         """The rows around `client`."""
-        one = (row_of(unit, Programme), row_of(unit, Client, identifier=client), row_of(unit, Team, client), row_of(unit, ProfileDocument))
-        return cls(*one, rows_of(unit, Service), rows_of(unit, Directive, client), open_level(unit, client))
+        team, directives, runs = kept_kind("team", client), kept_kind("directive", client), listed_for(client)
+        rows: defaultdict[str, list[Stored]] = defaultdict(list)
+        for each in unit.all("programme", "profile", "service", team, directives, runs):
+            rows[each.kind].append(each)
+        programme, profile, its_team = (next(iter(rows[kind]), None) for kind in ("programme", "profile", team))
+        person = row_of(unit, Client, identifier=client)
+        return cls(programme, person, its_team, profile, tuple(rows["service"]), tuple(rows[directives]), _highest(rows[runs]))
 
 
 class Access:
@@ -157,12 +164,10 @@ def _names(basis: str | tuple[str, ...] | None) -> tuple[str, ...]:
     return (basis,) if isinstance(basis, str) else basis or ()
 
 
-def runs_of(unit: Unit, client: str) -> tuple[RunState, ...]:
-    """Every run of a client, by id."""
-    found = (unit.get("run", each.id) for each in unit.all(f"run of {client}"))
-    return tuple(RunState.from_dict(each.body["state"]) for each in found if each is not None)
-
-
 def open_level(unit: Unit, client: str) -> int:
     """The highest level of a run that is still going; 0 without one."""
-    return max((each.body["level"] for each in unit.all(f"run of {client}") if not each.body["over"]), default=0)
+    return _highest(unit.all(listed_for(client)))
+
+
+def _highest(listed: Iterable[Stored]) -> int:
+    return max((each.body["level"] for each in listed if not each.body["over"]), default=0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.engine.shell import Shell
-    from recoverycore.engine.stores import AuditLink
+    from recoverycore.engine.stores import AuditLink, Unit
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.ids import IdMaker
 
@@ -60,9 +60,8 @@ class Commands:
         """Carry out a command once; its id is made here where the caller gives none."""
         now = self._at(at)
         command = command_id or self._ids.new()
-        self._warn_if_stalled(now)
-        done = self._once(now, command, body, lambda work: act(work, command))
-        self._finish(now, done, body.get("client"))
+        done, waits = self._once(now, command, body, lambda work: act(work, command))
+        self._finish(now, done, body.get("client"), waits=waits)
         if body.get("put") in ("Rule", "Programme", "Client") and not done.repeated:
             self._look_at_all(now)
         return done
@@ -76,22 +75,26 @@ class Commands:
         deliver_due(self._shell, now)
         self._tell_audit()
 
-    def _once(self, now: datetime, command: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
-        """Carry out a command once.
+    def _once(self, now: datetime, command: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> tuple[Done, bool]:
+        """Carry out a command once, and say whether a message waits to leave.
 
         The rules look at it when it is done and its messages have left: at what time had made true before, as of then, and at
         what the command changed. Its unit times that look, so that not even a crash in between keeps it from coming. A look has a
         unit of its own; one that fails holds nothing up.
         """
+        waits = True  # of a command that was carried out before it is not known
 
         def watched(work: Work) -> dict[str, Any]:
+            nonlocal waits
+            self._warn_if_stalled(work.unit, now)
             facts = act(work)
             for each in _touched(work, body):
                 if has_to_watch(work, each):
                     work.unit.set_timer(WATCH + each, work.at, 0, 0)
+            waits = work.unit.waits(now)
             return facts
 
-        return once(self._shell, now, command, body, watched)
+        return once(self._shell, now, command, body, watched), waits
 
     def _look_at_rules(self, client: str, now: datetime) -> bool:
         """Look at the rules of a client whose time has come. Whether there were any."""
@@ -128,16 +131,16 @@ class Commands:
         with self._shell.store.unit() as unit:
             return look(Work.on(self._shell, unit, now))
 
-    def _warn_if_stalled(self, now: datetime) -> None:
-        with self._shell.store.unit() as unit:
-            first = unit.next_timer()
+    def _warn_if_stalled(self, unit: Unit, now: datetime) -> None:
+        first = unit.next_timer()
         late = now - first if first is not None else timedelta()
         if late > self._shell.settings.tick_expected:
             _log.error("a clock ran out %d minutes ago and nobody has called tick since", late // timedelta(minutes=1))
 
-    def _finish(self, now: datetime, done: Done, client: str | None) -> None:
+    def _finish(self, now: datetime, done: Done, client: str | None, *, waits: bool) -> None:
         """After a command: what is due leaves, the rules look at what was changed, and whoever listens to the record is told."""
-        deliver_due(self._shell, now)
+        if waits:
+            deliver_due(self._shell, now)
         if client is not None and not done.repeated and self._look_at_rules(client, now):
             deliver_due(self._shell, now)
         self._tell_audit()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from recoverycore.engine.access import Access
+from recoverycore.engine.kept_runs import run_state
 from recoverycore.engine.notices import as_permitted, may_go, next_channel
-from recoverycore.engine.runs import feed, refresh, run_state
+from recoverycore.engine.runs import feed, refresh
 from recoverycore.engine.shell import all_of, client_of
 from recoverycore.engine.work import Work
 from recoverycore.errors import NotFound, RecoveryError, StoreError, problem

@@ -215,12 +215,13 @@ class Engine(Acts):
     def _signal(self, client: str, command: str, body: dict[str, Any], at: datetime | None, act: Callable[[Work], dict[str, Any]]) -> Done:
         """A command that may open runs. What is offered to the person follows in a unit of its own: no plugin can hold up the run."""
         now = self._at(at)
-        done = self._once(now, command, {"client": client, **body}, act)
-        deliver_due(self._shell, now)
+        done, waits = self._once(now, command, {"client": client, **body}, act)
+        if waits:
+            deliver_due(self._shell, now)
         for run in done.facts["runs"]:
             if not done.facts["silent"]:
                 self._offer(now, client, run)
-        self._finish(now, done, client)
+        self._finish(now, done, client, waits=True)  # what was offered
         return done
 
     def _offer(self, now: datetime, client: str, run: str) -> None:

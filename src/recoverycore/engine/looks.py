@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import asdict
 
 from recoverycore.coordination import Obligation
-from recoverycore.engine.access import runs_of
 from recoverycore.engine.commands import Commands
 from recoverycore.engine.disclosures import seen
 from recoverycore.engine.handle import Run
 from recoverycore.engine.history import crisis_measures, timeline
+from recoverycore.engine.kept_runs import run_state, runs_of
 from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
@@ -19,7 +19,7 @@ from recoverycore.engine.plan_contacts import plan_warnings
 from recoverycore.engine.progress import goals_standing
 from recoverycore.engine.reasons import explained
 from recoverycore.engine.revisions import open_means
-from recoverycore.engine.runs import run_state, unknown_references
+from recoverycore.engine.runs import unknown_references
 from recoverycore.engine.seasons import check_in_standing, windows_active
 from recoverycore.engine.shell import all_of, client_of, one_of
 from recoverycore.engine.slips import slips_of

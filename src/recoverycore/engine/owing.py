@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.coordination import Board, Obligation, board, standing
-from recoverycore.engine.access import runs_of
+from recoverycore.engine.kept_runs import runs_of
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put
 from recoverycore.errors import NotAllowed, NotFound, problem
 from recoverycore.ground.instants import local_date, utc_text

@@ -8,8 +8,8 @@ from attrs import evolve
 
 from recoverycore.engine.access import CONTACT, Access, because
 from recoverycore.engine.history import timeline
+from recoverycore.engine.kept_runs import earlier_states, run_state
 from recoverycore.engine.run_facts import facts_for
-from recoverycore.engine.runs import run_state
 from recoverycore.errors import RecoveryError
 from recoverycore.escalation import Barrier, Explanation, RunState, causes_of, why_not
 from recoverycore.ground.timeline import Timeline
@@ -40,7 +40,7 @@ def explained(work: Work, run: str, to: str | None, *, everything: bool) -> Expl
 
 def _as_it_stood(work: Work, run: str) -> RunState:
     """The run as it was then; as it is now, with the consent and the team of now, where nothing has happened to it since."""
-    kept = [RunState.from_dict(each.body["state"]) for each in work.unit.revisions("run", run)]
+    kept = earlier_states(work.unit, run)
     known = [each for each in kept if each.last is not None and each.last <= work.at]
     if not known or known[-1] is not kept[-1]:
         return known[-1] if known else kept[0]

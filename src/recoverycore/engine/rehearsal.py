@@ -58,7 +58,7 @@ class Rehearsal(Engine):
     def close(self) -> None:
         """Nothing: the store is the engine's own."""
 
-    def _warn_if_stalled(self, now: datetime) -> None:
+    def _warn_if_stalled(self, unit: Unit, now: datetime) -> None:
         """A clock that has run out in a trial is no clock that somebody forgot."""
 
     def _offer(self, now: datetime, client: str, run: str) -> None:

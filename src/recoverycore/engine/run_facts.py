@@ -99,7 +99,8 @@ def changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> l
     except RecoveryError as error:
         work.note("facts_unreadable", run=state.run, client=client, code=error.code)
         return []
-    if now is state.facts:
+    both = (now, state.facts)
+    if now is state.facts or work.memo.get(("agreed", state.run), both):
         return []
     number = len(state.applied)
     events: list[dict[str, Any]] = []
@@ -110,6 +111,8 @@ def changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> l
         events.append({"type": "consent_change", "id": f"consent:{number}", "consent": changed, **safety})
     if now.team is not state.facts.team and now.team != state.facts.team:
         events.append({"type": "roster_change", "id": f"roster:{number}", "team": now.team})
+    if not events:
+        work.memo.keep(("agreed", state.run), both, True)  # noqa: FBT003 - that they do
     return events
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from recoverycore.engine.fitness import fit_for, rule_references, unfit
+from recoverycore.engine.kept_runs import begin, keep, kept_run, listed_for, run_state
 from recoverycore.engine.owing import owe
 from recoverycore.engine.run_facts import OVER, changed_facts, escalation_team, facts_for
 from recoverycore.engine.sending import send
@@ -15,7 +16,6 @@ from recoverycore.escalation import (
     Cancel,
     Protocol,
     RunFacts,
-    RunState,
     Send,
     Terminal,
     Timer,
@@ -26,16 +26,15 @@ from recoverycore.escalation import (
     step,
 )
 from recoverycore.escalation import Obligation as Owed
-from recoverycore.escalation.records import written
 from recoverycore.ground.canonical import digest
 from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
-    from recoverycore.engine.stores import Stored
     from recoverycore.engine.work import Work
+    from recoverycore.escalation import RunState
     from recoverycore.escalation.effects import Effect
 
-__all__ = ["feed", "is_silent", "refresh", "run_state", "set_going", "unknown_references", "work_done"]
+__all__ = ["feed", "is_silent", "refresh", "set_going", "unknown_references", "work_done"]
 
 
 def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about: str | None = None) -> str:
@@ -62,9 +61,9 @@ def set_going(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, a
     level = max(protocol.level, trigger.get("level") or 0)
     fit = fit_for(protocol, level, trigger["kind"], programme_of(work.unit))
     state = open_run(run, fit, _facts_or_fewer(work, client, fit, level))
-    body = {"client": client, "rule": rule.id, "about": about, "state": written(state)}
-    work.unit.put("run", run, body, None)
-    _list(work, body, state)
+    own = {"client": client, "rule": rule.id, "about": about}
+    begin(work, state, own)
+    _list(work, own, state)
     work.note("run_opened", run=run, client=client, rule=rule.id, protocol=protocol.id, version=protocol.version, subject=about)
     feed(work, run, {**trigger, "level": level})
     return run
@@ -94,13 +93,13 @@ def refresh(work: Work, run: str) -> RunState:
 
 
 def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState:
-    found = _row(work, run)
-    body = found.body
+    kept = kept_run(work, run)
+    body = kept.about
     for each in events:
         if each["type"] != "tick":
             told = {key: each.get(key) for key in ("type", "by", "to", "key")}
             work.note("event", run=run, client=body["client"], **told)
-    before = state = _read(work, run, body["state"])
+    before = state = kept.state
     effects: list[tuple[str, Effect]] = []
     tells = any(each["type"] != "tick" for each in events)
     for each in changed_facts(work, body["client"], state, max((each.get("level") or 0 for each in events), default=0)):
@@ -113,8 +112,9 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
     if any(isinstance(effect, Audit) and effect.code == "stale_tick" for _, effect in effects) and state.next_due is not None:
         work.unit.set_timer(run, state.next_due, state.generation, state.level)
     if state is not before:
-        _write(work, found, state)
-        _list(work, body, state)
+        keep(work, kept, state)
+        if _asked_of(before) != _asked_of(state):
+            _list(work, body, state)
     for cause, effect in effects:
         work.caused_by = cause
         _carry_out(work, body, state, effect)
@@ -124,7 +124,7 @@ def _apply(work: Work, run: str, events: tuple[dict[str, Any], ...]) -> RunState
 
 def work_done(work: Work, client: str, about: str, by: str) -> None:
     """Doing the work answers the alarm: every run about it is taken and stood down by whoever did it, as far as they may."""
-    for each in work.unit.all(f"run of {client}"):
+    for each in work.unit.all(listed_for(client)):
         if each.body.get("about") == about and not each.body["over"]:
             feed(work, each.id, {"type": "ack", "id": f"done:{about}:ack", "by": by})
             feed(work, each.id, {"type": "stand_down", "id": f"done:{about}", "by": by, "reason": "the work is done"})
@@ -135,29 +135,7 @@ def is_silent(work: Work, client: str) -> bool:
 
     It is remembered beside the run, so that a run that cannot be read still keeps its silence.
     """
-    return any(each.body.get("silent", False) for each in work.unit.all(f"run of {client}") if not each.body["over"])
-
-
-def run_state(work: Work, run: str) -> RunState:
-    """A run as it is now. Error: ``unknown_run``."""
-    return _read(work, run, _row(work, run).body["state"])
-
-
-def _read(work: Work, run: str, data: dict[str, Any]) -> RunState:
-    """The state that `data` say; the one that was worked out before, where they say the same."""
-    state: RunState | None = work.memo.get(("run", run), data)
-    if state is None:
-        state = RunState.from_dict(data)
-        work.memo.keep(("run", run), data, state)
-    return state
-
-
-def _write(work: Work, found: Stored, state: RunState) -> None:
-    """Keep `state` as the next revision of a run, unless it says what is kept already."""
-    data = written(state)
-    if data != found.body["state"]:
-        work.unit.put("run", found.id, {**found.body, "state": data}, found.rev)
-        work.memo.keep(("run", found.id), data, state)
+    return any(each.body.get("silent", False) for each in work.unit.all(listed_for(client)) if not each.body["over"])
 
 
 def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
@@ -177,12 +155,17 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def _asked_of(state: RunState) -> tuple[Any, ...]:
+    """What others ask of a run: what its place in the lists hangs on."""
+    return state.level, state.status, state.silent
+
+
 def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
     """Keep the run in the list of its client's runs, with what others ask of it: no run's damage is another's."""
     listed = {"rule": body["rule"], "about": body.get("about"), "level": state.level, "over": state.status in OVER}
     if state.silent:
         listed["silent"] = True
-    work.keep(f"run of {body['client']}", state.run, listed)
+    work.keep(listed_for(body["client"]), state.run, listed)
     if state.status in OVER:
         work.unit.drop_going(state.run)
     else:
@@ -191,17 +174,10 @@ def _list(work: Work, body: dict[str, Any], state: RunState) -> None:
 
 def _going(work: Work, client: str, rule: str, about: str | None) -> str | None:
     """The run of this rule, about this, that is not over, if there is one."""
-    listed = work.unit.all(f"run of {client}")
+    listed = work.unit.all(listed_for(client))
     return next(
         (each.id for each in listed if (each.body["rule"], each.body.get("about")) == (rule, about) and not each.body["over"]), None
     )
-
-
-def _row(work: Work, run: str) -> Stored:
-    found = work.unit.get("run", run)
-    if found is None:
-        raise NotFound(problem("unknown_run"))
-    return found
 
 
 def _carry_out(work: Work, body: dict[str, Any], state: RunState, effect: Effect) -> None:

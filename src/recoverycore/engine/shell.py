@@ -52,7 +52,7 @@ def put(unit: Unit, document: Document, client: str | None = None, *, expected_r
     body = document.to_data()
     if found is not None and found.body == body:
         return kind, before
-    return kind, unit.put(where, identifier, body, before or None)
+    return kind, unit.put(where, identifier, body, before or None).rev
 
 
 def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, ...]:

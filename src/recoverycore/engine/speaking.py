@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.kept_runs import listed_for, run_state
 from recoverycore.engine.notices import notify
 from recoverycore.engine.owing import owe
-from recoverycore.engine.runs import run_state, set_going
+from recoverycore.engine.runs import set_going
 from recoverycore.engine.shell import client_of, programme_of, rows_of
 from recoverycore.errors import RecoveryError
 from recoverycore.escalation.targets import on_duty
@@ -32,7 +33,7 @@ def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about
     somebody is asked to look.
     """
     level = max(rule.level or 0, trigger.get("level") or 0)
-    before = len(work.unit.all(f"run of {client}"))
+    before = len(work.unit.all(listed_for(client)))
     try:
         if rule.level is None:
             notify(work, client, rule, trigger["id"], subject=about, silent=bool(trigger.get("silent")))
@@ -42,7 +43,7 @@ def speak(work: Work, client: str, rule: Rule, trigger: dict[str, Any], *, about
         work.note("rule_failed", client=client, rule=rule.id, code=error.code)
         owe_a_look(work, client, ABOUT_A_RULE + rule.id)
         return None
-    if len(work.unit.all(f"run of {client}")) > before:
+    if len(work.unit.all(listed_for(client))) > before:
         for task in rule.also:
             _start_task(work, client, run, task)
     return run

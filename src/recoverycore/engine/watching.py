@@ -13,6 +13,7 @@ from attrs import define, evolve, frozen
 
 from recoverycore.consent import Directive, ends_by_itself
 from recoverycore.coordination import Cadence, Obligation, check_in, due_of, standing
+from recoverycore.engine.kept_runs import listed_for
 from recoverycore.engine.owing import WATCH
 from recoverycore.engine.plan_contacts import named_in_plans, note_plan_warnings
 from recoverycore.engine.runs import is_silent
@@ -159,7 +160,7 @@ class _Looking:
             papers=all_of(work.unit, Directive, client),
             series=latest_series(work, client),
             answers=tuple(answers_of(work, client)),
-            raised=frozenset(each.id for each in work.unit.all(f"run of {client}") if each.body.get("about") is not None),
+            raised=frozenset(each.id for each in work.unit.all(listed_for(client)) if each.body.get("about") is not None),
         )
 
     def outcomes(self, at: datetime) -> Iterator[tuple[Rule, str | None, str]]:

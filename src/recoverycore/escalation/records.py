@@ -6,10 +6,12 @@ changes inside without changing in a store.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime  # noqa: TC003 - pydantic reads it
+from operator import attrgetter
+from typing import Any, Self
 
-from attrs import fields
+from attrs import fields, frozen
 from pydantic import BaseModel, Field, ValidationError
 
 from recoverycore.errors import DocumentError
@@ -19,12 +21,7 @@ from recoverycore.escalation.steps import ContentClass
 from recoverycore.ground.fields import Instant
 from recoverycore.ground.problems import problems_of
 
-__all__ = ["EntryRecord", "MessageRecord", "OfferRecord", "RunRecord", "fields_read", "written"]
-
-
-_ENTRY, _MESSAGE, _OFFER = (tuple(each.name for each in fields(value)) for value in (Entry, Message, Offer))
-_PARTS = {"protocol", "facts", "entries", "messages", "offer"}
-_OWN = tuple(each.name for each in fields(RunState) if each.name not in _PARTS)
+__all__ = ["EntryRecord", "MessageRecord", "OfferRecord", "RunRecord", "fields_read", "snapshot_written", "written"]
 
 
 class MessageRecord(BaseModel):
@@ -123,27 +120,48 @@ def fields_read(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(state: RunState) -> dict[str, Any]:
-    """The JSON data that `fields_read` reads. Protocol and facts stay the same for most of a run, and their part is shared."""
+    """What a run has come to, as JSON data: all that `fields_read` reads but `snapshot_written`. Nobody changes it: lists are shared."""
     return {
         **_plain(state, _OWN),
-        "protocol": state.protocol.written,
-        "facts": state.facts.written,
+        "break_glass": {name: _text(each) for name, each in state.break_glass.items()},
         "entries": {name: _plain(each, _ENTRY) for name, each in state.entries.items()},
         "messages": {key: _plain(each, _MESSAGE) for key, each in state.messages.items()},
         "offer": state.offer and _plain(state.offer, _OFFER),
     }
 
 
-def _plain(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """The fields called `names` of `value` as JSON data."""
-    return {name: _text(each) if isinstance(each := getattr(value, name), datetime) else _copy(each) for name in names}
+def snapshot_written(state: RunState) -> dict[str, Any]:
+    """What a run looks at, as JSON data. It stays the same for most of a run, and is shared: nobody changes it."""
+    return {"protocol": state.protocol.written, "facts": state.facts.written}
+
+
+@frozen
+class _Form:
+    """The fields of a value in order, how they are got, and which of them are instants."""
+
+    names: tuple[str, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    instants: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: type[Any], without: frozenset[str] = frozenset()) -> Self:
+        found = [each for each in fields(value) if each.name not in without]
+        names = tuple(each.name for each in found)
+        return cls(names, attrgetter(*names), tuple(each.name for each in found if "datetime" in str(each.type)))
+
+
+def _plain(value: Any, form: _Form) -> dict[str, Any]:
+    """The fields of `value` as JSON data."""
+    found = dict(zip(form.names, form.values(value), strict=True))
+    for name in form.instants:
+        if found[name] is not None:
+            found[name] = _text(found[name])
+    return found
 
 
 def _text(instant: datetime) -> str:
     return instant.isoformat().replace("+00:00", "Z")
 
 
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _text(each) if isinstance(each, datetime) else each for key, each in value.items()}
-    return list(value) if isinstance(value, list) else value
+_ENTRY, _MESSAGE, _OFFER = (_Form.of(value) for value in (Entry, Message, Offer))
+_OWN = _Form.of(RunState, frozenset({"protocol", "facts", "entries", "messages", "offer", "break_glass"}))

@@ -6,6 +6,7 @@ and change by events only. How a run is written and read again is in `records`.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -161,10 +162,9 @@ class RunState(RunFields):
 
     def to_dict(self) -> dict[str, Any]:
         """The whole state as JSON data, snapshot included."""
-        from recoverycore.escalation.records import written
+        from recoverycore.escalation.records import snapshot_written, written
 
-        own = {"protocol": self.protocol, "facts": self.facts}  # anew: what a caller is given is theirs
-        return written(self) | {name: each.model_dump(mode="json", by_alias=True) for name, each in own.items()}
+        return deepcopy({**written(self), **snapshot_written(self)})  # what a caller is given is theirs
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:

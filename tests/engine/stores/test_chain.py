@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoverycore.engine.stores import AuditLink, SqliteStore, verify_audit
-from recoverycore.engine.stores.protocol import made_link
+from recoverycore.engine.stores.protocol import made_link, packed
 from recoverycore.errors import StoreError
 from tests.engine.stores.samples import AT, MINUTE
 
@@ -45,7 +45,7 @@ def test_the_first_link_that_was_changed_is_named(place: int, data: st.DataObjec
     link = links[place]
     links[place] = data.draw(
         st.sampled_from([
-            evolve(link, body={**link.body, "n": -1}), evolve(link, body={}), evolve(link, at=link.at + timedelta(seconds=1)),
+            evolve(link, text=packed({**link.body, "n": -1})), evolve(link, text="{}"), evolve(link, at=link.at + timedelta(seconds=1)),
             evolve(link, at=link.at + timedelta(microseconds=1)), evolve(link, prev="0" * 64), evolve(link, hash="0" * 64),
             evolve(link, seq=link.seq + 1),
         ])

@@ -136,7 +136,7 @@ def test_what_was_imported_goes_on_as_before() -> None:
         row = unit.claim(AT, MINUTE)
         assert row is not None
         assert row.key == "m2"
-        assert unit.put("client", "monique", {"n": 3}, 2) == 3
+        assert unit.put("client", "monique", {"n": 3}, 2).rev == 3
         assert unit.command("c2") == {"done": True}
         unit.append_audit(AT, {"what": "went on"})
         verify_audit(unit.audit())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def test_revisions_count_from_one(store: Store) -> None:
     with store.unit() as unit:
-        assert unit.put("client", "monique", {"n": 1}, None) == 1
-        assert unit.put("client", "monique", {"n": 2}, 1) == 2
+        assert unit.put("client", "monique", {"n": 1}, None).rev == 1
+        assert unit.put("client", "monique", {"n": 2}, 1).rev == 2
         assert [(each.rev, each.body["n"]) for each in unit.revisions("client", "monique")] == [(1, 1), (2, 2)]
 
 

@@ -116,7 +116,7 @@ class BothStores(RuleBasedStateMachine):
     @precondition(lambda self: self.open is not None)
     @rule(kind=names, name=names, since=st.integers(0, 3))
     def read(self, kind: str, name: str, since: int) -> None:
-        self.both(lambda unit: (unit.get(kind, name), unit.revisions(kind, name), unit.all(kind), unit.command(name)))
+        self.both(lambda unit: (unit.get(kind, name), unit.revisions(kind, name), unit.all(kind, name), unit.command(name)))
         self.both(lambda unit: (unit.commands(since), unit.audit(since), unit.timers(), unit.next_timer(), unit.outbox()))
 
     @precondition(lambda self: self.open is not None)
@@ -162,7 +162,12 @@ class BothStores(RuleBasedStateMachine):
     @precondition(lambda self: self.open is not None)
     @rule(now=instants, minutes=st.integers(0, 3))
     def claim(self, now: datetime, minutes: int) -> None:
-        self.both(lambda unit: unit.claim(now, timedelta(minutes=minutes)))
+        def claimed(unit: Unit) -> Any:
+            waits, row = unit.waits(now), unit.claim(now, timedelta(minutes=minutes))
+            assert waits is (row is not None)
+            return row
+
+        self.both(claimed)
 
     @precondition(lambda self: self.open is not None)
     @rule(key=names, status=statuses, next_try=st.none() | instants)

@@ -65,7 +65,7 @@ def import_all(unit: Unit, data: Any) -> None:
     commands = _read(data, "commands", Command, lambda each: each.id)
     timers = _read(data, "timers", Timer, lambda each: each.run)
     outbox = _read(data, "outbox", OutboxRow, lambda each: each.key)
-    audit = _read(data, "audit", AuditLink, lambda each: each.seq)
+    audit = _read(data, "audit", _link, lambda each: each.seq)
     verify_audit(audit)
     for document in documents:
         for rev, body in enumerate(document.revisions):
@@ -119,6 +119,10 @@ def _read(data: dict[str, Any], part: str, made: Callable[..., T], identity: Cal
         _check(identity(found[-1]) not in seen, place)
         seen.add(identity(found[-1]))
     return found
+
+
+def _link(body: dict[str, Any], **facts: Any) -> AuditLink:
+    return AuditLink(**facts, text=packed(body))
 
 
 def _word(value: Any, place: str) -> str:
@@ -182,6 +186,6 @@ _FIELDS: dict[Callable[..., Any], dict[str, Callable[[Any, str], Any]]] = {
     OutboxRow: {
         "key": _word, "level": _number, "due": _instant, "status": _word, "attempts": _number, "lease": _lease, "body": _body,
     },
-    AuditLink: {"seq": _number, "prev": _hash, "hash": _word, "at": _instant, "body": _body},
+    **{made: {"seq": _number, "prev": _hash, "hash": _word, "at": _instant, "body": _body} for made in (AuditLink, _link)},
 }  # fmt: skip
 """What each entry holds, and how each of its values is read."""

@@ -57,7 +57,7 @@ class _Tables:
     outbox: dict[str, _Message] = field(factory=dict)
     waiting: dict[str, None] = field(factory=dict)
     going: dict[str, bool] = field(factory=dict)
-    audit: dict[int, tuple[AuditLink, str]] = field(factory=dict)
+    audit: dict[int, AuditLink] = field(factory=dict)
 
 
 class MemoryUnit:
@@ -100,9 +100,9 @@ class MemoryUnit:
     def get(self, kind: str, identifier: str) -> Stored | None:
         """See `Unit.get`."""
         texts = self._tables.docs.get(kind, {}).get(identifier)
-        return None if texts is None else Stored(kind, identifier, len(texts), unpacked(texts[-1]))
+        return None if texts is None else Stored(kind, identifier, len(texts), texts[-1])
 
-    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> int:
+    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> Stored:
         """See `Unit.put`."""
         docs = self._tables.docs
         texts = docs.get(kind, {}).get(identifier, ())
@@ -112,17 +112,18 @@ class MemoryUnit:
         if kind not in docs:
             self._write(docs, kind, {})
         self._write(docs[kind], identifier, (*texts, text))
-        return len(texts) + 1
+        return Stored(kind, identifier, len(texts) + 1, text)
 
     def revisions(self, kind: str, identifier: str) -> tuple[Stored, ...]:
         """See `Unit.revisions`."""
         texts = self._tables.docs.get(kind, {}).get(identifier, ())
-        return tuple(Stored(kind, identifier, rev, unpacked(text)) for rev, text in enumerate(texts, 1))
+        return tuple(Stored(kind, identifier, rev, text) for rev, text in enumerate(texts, 1))
 
-    def all(self, kind: str) -> tuple[Stored, ...]:
+    def all(self, *kinds: str) -> tuple[Stored, ...]:
         """See `Unit.all`."""
-        found = sorted(self._tables.docs.get(kind, {}).items())
-        return tuple(Stored(kind, identifier, len(texts), unpacked(texts[-1])) for identifier, texts in found)
+        docs = self._tables.docs
+        found = ((kind, identifier, texts) for kind in sorted(set(kinds)) for identifier, texts in sorted(docs.get(kind, {}).items()))
+        return tuple(Stored(kind, identifier, len(texts), texts[-1]) for kind, identifier, texts in found)
 
     def documents(self) -> tuple[Stored, ...]:
         """See `Unit.documents`."""
@@ -200,11 +201,19 @@ class MemoryUnit:
         if key in self._tables.waiting:
             self._keep(key, evolve(self._tables.outbox[key], status="cancelled", lease=None))
 
-    def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:
-        """See `Unit.claim`."""
+    def _next(self, now: datetime) -> str | None:
+        """The key of the message that may be claimed first."""
         at, rows = _utc(now), self._tables.outbox
         free = (key for key in self._tables.waiting if rows[key].due <= at and ((until := rows[key].lease) is None or until <= at))
-        key = min(free, key=lambda each: (-rows[each].level, rows[each].due, each), default=None)
+        return min(free, key=lambda each: (-rows[each].level, rows[each].due, each), default=None)
+
+    def waits(self, now: datetime) -> bool:
+        """See `Unit.waits`."""
+        return self._next(now) is not None
+
+    def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:
+        """See `Unit.claim`."""
+        at, rows, key = _utc(now), self._tables.outbox, self._next(now)
         if key is None:
             return None
         self._keep(key, evolve(rows[key], status="leased", attempts=rows[key].attempts + 1, lease=at + lease))
@@ -239,14 +248,14 @@ class MemoryUnit:
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
         audit = self._tables.audit
-        made = made_link(audit[len(audit)][0] if audit else None, at, body)
-        self._write(audit, made.seq, (made, packed(body)))
+        made = made_link(audit.get(len(audit)), at, body)
+        self._write(audit, made.seq, made)
         return made
 
     def audit(self, since: int = 0) -> tuple[AuditLink, ...]:
         """See `Unit.audit`."""
         audit = self._tables.audit
-        return tuple(evolve(link, body=unpacked(text)) for link, text in map(audit.__getitem__, range(since + 1, len(audit) + 1)))
+        return tuple(evolve(audit[seq]) for seq in range(since + 1, len(audit) + 1))  # a copy, with a body of its own
 
 
 class MemoryStore:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from attrs import frozen
 
 from recoverycore.errors import StoreError, problem
-from recoverycore.ground.canonical import canonical_json, digest
+from recoverycore.ground.canonical import canonical_json
 from recoverycore.ground.instants import require_aware, utc_text
 
 if TYPE_CHECKING:
@@ -37,12 +39,17 @@ PENDING = ("queued", "failed_transient", "unconfirmed")
 
 @frozen
 class Stored:
-    """One revision of a document."""
+    """One revision of a document, as the text that is kept: most of those that a step looks at are only compared."""
 
     kind: str
     id: str
     rev: int
-    body: dict[str, Any]
+    text: str
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """What the text says. Error: ``store_unreadable`` when it is damaged."""
+        return unpacked(self.text)
 
     def __repr__(self) -> str:
         return f"<Stored {self.kind} rev {self.rev}>"
@@ -96,7 +103,12 @@ class AuditLink:
     prev: str
     hash: str
     at: datetime
-    body: dict[str, Any]
+    text: str
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """What the text says. Error: ``store_unreadable`` when it is damaged."""
+        return unpacked(self.text)
 
     def __repr__(self) -> str:
         return f"<AuditLink {self.seq}>"
@@ -104,15 +116,21 @@ class AuditLink:
 
 def link_hash(prev: str, seq: int, at: datetime, body: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON of a link; the first link's `prev` is empty."""
-    return digest([prev, seq, utc_text(at), body])
+    return _hash(prev, seq, at, canonical_json(body))
+
+
+def _hash(prev: str, seq: int, at: datetime, text: str) -> str:
+    """The digest of ``[prev, seq, at, body]``, where `text` is the canonical JSON of the body already."""
+    head = canonical_json([prev, seq, utc_text(at)]).removesuffix("]")
+    return hashlib.sha256(f"{head},{text}]".encode()).hexdigest()
 
 
 def made_link(before: AuditLink | None, at: datetime, body: dict[str, Any]) -> AuditLink:
     """The link that follows `before`; its instant is kept as it is hashed, in whole seconds of UTC."""
     seq, prev = (1, "") if before is None else (before.seq + 1, before.hash)
     second = require_aware(at).astimezone(UTC).replace(microsecond=0)
-    own = unpacked(packed(body))
-    return AuditLink(seq, prev, link_hash(prev, seq, second, own), second, own)
+    text = packed(body)
+    return AuditLink(seq, prev, _hash(prev, seq, second, text), second, text)
 
 
 def packed(body: dict[str, Any]) -> str:
@@ -149,16 +167,16 @@ class Unit(Protocol):
         """The newest revision of a document."""
         ...
 
-    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> int:
-        """Keep the next revision. `expected_rev` None means it must be new. Error: ``revision_conflict``."""
+    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> Stored:
+        """Keep the next revision, and give it back. `expected_rev` None means it must be new. Error: ``revision_conflict``."""
         ...
 
     def revisions(self, kind: str, identifier: str) -> tuple[Stored, ...]:
         """Every revision of a document, oldest first."""
         ...
 
-    def all(self, kind: str) -> tuple[Stored, ...]:
-        """The newest revision of every document of `kind`, by id."""
+    def all(self, *kinds: str) -> tuple[Stored, ...]:
+        """The newest revision of every document of these kinds, by kind and id."""
         ...
 
     def documents(self) -> tuple[Stored, ...]:
@@ -215,6 +233,10 @@ class Unit(Protocol):
 
     def cancel(self, key: str) -> None:
         """Take a message back, unless it was handed over."""
+        ...
+
+    def waits(self, now: datetime) -> bool:
+        """Whether there is a message for `claim`."""
         ...
 
     def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:

@@ -21,6 +21,7 @@ from recoverycore.errors import StoreError, problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from recoverycore.engine.stores.protocol import AuditLink
     from recoverycore.errors import Problem
 
 __all__ = ["OLDEST_SQLITE", "SCHEMA_VERSION", "SqliteStore"]
@@ -82,6 +83,7 @@ class SqliteStore:
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
         self._failed: Problem | None = None
+        self._last_link: AuditLink | None = None
         self._lock = FileLock(self._path.with_name(self._path.name + ".lock"))
         try:
             found = self._open()
@@ -157,11 +159,12 @@ class SqliteStore:
             raise StoreError(problem("store_locked", detail="forked"))
         with self._turns.unit():
             self._failed = None
-            unit = SqliteUnit(self._run)
+            unit = SqliteUnit(self._run, self._last_link)
             try:
                 self._run("BEGIN IMMEDIATE")
                 yield unit
                 self._run("COMMIT")
+                self._last_link = unit.last_link
             except BaseException:
                 self._roll_back()
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.stores.protocol import PENDING, AuditLink, Command, OutboxRow, Stored, Timer, made_link, packed, unpacked
@@ -21,6 +22,10 @@ UNATTENDED = """SELECT run FROM going WHERE held=0
     ORDER BY run"""
 """The question of `Unit.unattended`: every part of it is answered by an index alone."""
 
+_NEXT = """SELECT key FROM outbox
+    WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased') AND due<=? AND (lease IS NULL OR lease<=?)
+    ORDER BY level DESC, due, key LIMIT 1"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +38,11 @@ def _instant(number: int) -> datetime:
     return _EPOCH + timedelta(microseconds=number)
 
 
+@cache
+def _places(count: int) -> str:
+    return ", ".join("?" * count)
+
+
 def _row(values: Sequence[Any]) -> OutboxRow:
     key, level, due, status, attempts, body, lease = values
     return OutboxRow(key, level, _instant(due), status, attempts, unpacked(body), None if lease is None else _instant(lease))
@@ -41,10 +51,11 @@ def _row(values: Sequence[Any]) -> OutboxRow:
 class SqliteUnit:
     """The `Unit` of a SQLite store. Lives inside one transaction."""
 
-    def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]]) -> None:
+    def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]], last_link: AuditLink | None = None) -> None:
+        """`last_link` is the last of the audit chain, where the store knows it: nobody else adds one."""
         self._run = run
         self._ended = False
-        self._last_link: AuditLink | None = None
+        self.last_link = last_link
 
     def end(self) -> None:
         """Nothing can be read or written through this unit any more."""
@@ -58,32 +69,32 @@ class SqliteUnit:
     def get(self, kind: str, identifier: str) -> Stored | None:
         """See `Unit.get`."""
         rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev DESC LIMIT 1", kind, identifier)
-        return next((Stored(kind, identifier, rev, unpacked(body)) for rev, body in rows), None)
+        return next((Stored(kind, identifier, rev, text) for rev, text in rows), None)
 
-    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> int:
+    def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> Stored:
         """See `Unit.put`."""
-        ((newest,),) = self._do("SELECT max(rev) FROM doc WHERE kind=? AND id=?", kind, identifier)
-        if newest != expected_rev:
+        made = Stored(kind, identifier, (expected_rev or 0) + 1, packed(body))
+        statement = """INSERT INTO doc SELECT ?1, ?2, ?3, ?4 WHERE (SELECT max(rev) FROM doc WHERE kind=?1 AND id=?2) IS ?5
+            RETURNING rev"""
+        if not self._do(statement, kind, identifier, made.rev, made.text, expected_rev):
             raise Conflict(problem("revision_conflict", detail=kind))
-        rev = (expected_rev or 0) + 1
-        self._do("INSERT INTO doc VALUES(?, ?, ?, ?)", kind, identifier, rev, packed(body))
-        return rev
+        return made
 
     def revisions(self, kind: str, identifier: str) -> tuple[Stored, ...]:
         """See `Unit.revisions`."""
         rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev", kind, identifier)
-        return tuple(Stored(kind, identifier, rev, unpacked(body)) for rev, body in rows)
+        return tuple(Stored(kind, identifier, rev, text) for rev, text in rows)
 
-    def all(self, kind: str) -> tuple[Stored, ...]:
+    def all(self, *kinds: str) -> tuple[Stored, ...]:
         """See `Unit.all`."""
         newest = "SELECT max(rev) FROM doc AS each WHERE each.kind=doc.kind AND each.id=doc.id"
-        rows = self._do(f"SELECT id, rev, body FROM doc WHERE kind=? AND rev=({newest}) ORDER BY id", kind)  # noqa: S608 - our own words
-        return tuple(Stored(kind, identifier, rev, unpacked(body)) for identifier, rev, body in rows)
+        statement = f"SELECT kind, id, rev, body FROM doc WHERE kind IN ({_places(len(kinds))}) AND rev=({newest}) ORDER BY kind, id"  # noqa: S608 - our own words
+        return tuple(Stored(kind, identifier, rev, text) for kind, identifier, rev, text in self._do(statement, *kinds))
 
     def documents(self) -> tuple[Stored, ...]:
         """See `Unit.documents`."""
         rows = self._do("SELECT kind, id, rev, body FROM doc ORDER BY kind, id, rev")
-        return tuple(Stored(kind, identifier, rev, unpacked(body)) for kind, identifier, rev, body in rows)
+        return tuple(Stored(kind, identifier, rev, text) for kind, identifier, rev, text in rows)
 
     def command(self, command_id: str) -> dict[str, Any] | None:
         """See `Unit.command`."""
@@ -91,10 +102,9 @@ class SqliteUnit:
 
     def record_command(self, command_id: str, at: datetime, body: dict[str, Any], result: dict[str, Any]) -> None:
         """See `Unit.record_command`."""
-        if self.command(command_id) is not None:
+        statement = "INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
+        if not self._do(statement, command_id, _number(at), packed(body), packed(result)):
             raise Conflict(problem("command_id_reused"))
-        statement = "INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?)"
-        self._do(statement, command_id, _number(at), packed(body), packed(result))
 
     def commands(self, since: int = 0) -> tuple[Command, ...]:
         """See `Unit.commands`."""
@@ -150,15 +160,13 @@ class SqliteUnit:
             key,
         )
 
+    def waits(self, now: datetime) -> bool:
+        """See `Unit.waits`."""
+        return bool(self._do(_NEXT, _number(now), _number(now)))
+
     def claim(self, now: datetime, lease: timedelta) -> OutboxRow | None:
         """See `Unit.claim`."""
-        rows = self._do(
-            """SELECT key FROM outbox
-            WHERE status IN ('queued', 'failed_transient', 'unconfirmed', 'leased') AND due<=? AND (lease IS NULL OR lease<=?)
-            ORDER BY level DESC, due, key LIMIT 1""",
-            _number(now),
-            _number(now),
-        )
+        rows = self._do(_NEXT, _number(now), _number(now))
         for (key,) in rows:
             self._do("UPDATE outbox SET status='leased', attempts=attempts+1, lease=? WHERE key=?", _number(now + lease), key)
             rows = self._do("SELECT key, level, due, status, attempts, body, lease FROM outbox WHERE key=?", key)
@@ -195,11 +203,11 @@ class SqliteUnit:
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
-        if self._last_link is None:  # nobody else adds one while this unit is open
+        if self.last_link is None:
             rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
-            self._last_link = next(map(_link, rows), None)
-        made = self._last_link = made_link(self._last_link, at, body)
-        self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), packed(made.body))
+            self.last_link = next(map(_link, rows), None)
+        made = self.last_link = made_link(self.last_link, at, body)
+        self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), made.text)
         return made
 
     def audit(self, since: int = 0) -> tuple[AuditLink, ...]:
@@ -208,5 +216,5 @@ class SqliteUnit:
 
 
 def _link(values: Sequence[Any]) -> AuditLink:
-    seq, prev, mark, at, body = values
-    return AuditLink(seq, prev, mark, _instant(at), unpacked(body))
+    seq, prev, mark, at, text = values
+    return AuditLink(seq, prev, mark, _instant(at), text)
