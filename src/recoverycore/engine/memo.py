@@ -30,6 +30,7 @@ class Memo:
         found = self._known.get(name)
         if found is None or found[0] != given:
             return None
+        self._known[name] = (given, found[1])  # the same again is soon compared with itself
         self._known.move_to_end(name)
         return found[1]
 
