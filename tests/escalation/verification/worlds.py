@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
 from attrs import frozen
 
 from recoverycore.escalation import Protocol, RunFacts, RunState, event_from, open_run, step
-from recoverycore.escalation.verification import Verification
+
+if TYPE_CHECKING:
+    from recoverycore.escalation.verification import Verification
 
 MINUTE = timedelta(minutes=1)
 FROM = datetime(2026, 3, 6, tzinfo=UTC)
@@ -71,7 +73,9 @@ def _shift(person: str, absolute: tuple[int, int] | None, weekly: dict[str, Any]
     return {"person": person, "role": PEOPLE[person], **ends}
 
 
-def _facts(shifts: list[dict[str, Any]], quiet: list[Any], hold: int, consent: str, hours_of: Any, safety: dict[str, Any]) -> RunFacts:
+def _facts(  # noqa: PLR0917 - `st.builds` calls it so
+    shifts: list[dict[str, Any]], quiet: list[Any], hold: int, consent: str, hours_of: Any, safety: dict[str, Any]
+) -> RunFacts:
     persons = {
         name: {"roles": [role], "channels": ["app", "sms"], "max_hold_level": hold if name == "ben" else 4, "quiet": night}
         for (name, role), night in zip(PEOPLE.items(), quiet, strict=False)
@@ -86,12 +90,11 @@ def _facts(shifts: list[dict[str, Any]], quiet: list[Any], hold: int, consent: s
     })  # fmt: skip
 
 
+ALWAYS = [{"person": name, "role": role, "from": "06:00", "to": "06:00", "zone": ZONE} for name, role in PEOPLE.items()]
 protocols = st.builds(_protocol, st.integers(0, 4), st.integers(1, 3), st.sampled_from([1, 1, 4]), st.lists(steps, min_size=1, max_size=4))
-shifts = st.builds(
-    _shift, st.sampled_from(sorted(PEOPLE)), st.none() | st.tuples(st.integers(-48, 200), st.integers(1, 200)), windows
-)
+shifts = st.builds(_shift, st.sampled_from(sorted(PEOPLE)), st.none() | st.tuples(st.integers(-48, 200), st.integers(1, 200)), windows)
 facts = st.builds(
-    _facts, st.lists(shifts, max_size=6), st.lists(nights, min_size=7, max_size=7), st.sampled_from([4, 2]),
+    _facts, st.lists(shifts, max_size=6) | st.just(ALWAYS), st.lists(nights, min_size=7, max_size=7), st.sampled_from([4, 2]),
     st.sampled_from(["permit", "deny"]), st.none() | st.lists(windows, max_size=2),
     st.sampled_from([{}, {}, {"never_contact": ["ana"]}, {"no_contact": True}, {"dv": True}]),
 )  # fmt: skip
@@ -113,6 +116,21 @@ class World:
     facts: RunFacts
     at: datetime
     happens: list[tuple[str, str, int]]
+
+
+def world(
+    *asked: dict[str, Any],
+    level: int = 3,
+    rounds: int = 1,
+    shifts: list[dict[str, Any]] = ALWAYS,
+    quiet: Any = None,
+    at: datetime = FROM,
+    happens: tuple[tuple[str, str, int], ...] = (),
+) -> World:
+    """A world of one's own: by default everybody is always on duty, and nobody but `dev` ever has quiet hours."""
+    written = [{"ack_within": "PT5M", "quorum": "any", "jump": [], **each} for each in asked]
+    nights = [None, None, None, quiet, None, None, None]
+    return World(_protocol(level, rounds, 1, written), _facts(shifts, nights, 4, "permit", None, {}), at, list(happens))
 
 
 worlds = st.builds(World, protocols, facts, st.integers(0, 4 * 24 * 60).map(lambda minutes: FROM + minutes * MINUTE), happenings)

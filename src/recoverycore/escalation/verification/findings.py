@@ -37,7 +37,7 @@ CODES = MappingProxyType({
 BOUND_LIMITS: Mapping[int, timedelta | None] = MappingProxyType(
     {4: timedelta(minutes=15), 3: timedelta(minutes=45), 2: timedelta(hours=8), 1: timedelta(days=3), 0: None}
 )
-"""Policy: by when, at each level, a human has it or the terminal step is shown. Starting values for clinical sign-off; a host sets its own."""
+"""Policy: by when, at each level, a human has it or the terminal step is shown. Starting values for sign-off; a host sets its own."""
 
 
 @frozen(kw_only=True)

@@ -154,7 +154,7 @@ def _left(stage: Stage, way: Way, after: timedelta) -> timedelta:
 
 
 def _text(finding: Finding) -> str:
-    return in_words("finding", finding.code, step=finding.step, target=finding.target)
+    return in_words("finding", finding.code, step=finding.step, subject=finding.target)
 
 
 def _played(looking: Looking, at: datetime) -> Iterator[Line]:

@@ -63,7 +63,7 @@ def answer_text(found: Verification) -> str:
 
 def finding_text(finding: Finding, zone: str) -> str:
     """What was found, in words, and when it first is so."""
-    text = in_words("finding", finding.code, step=finding.step, target=finding.target)
+    text = in_words("finding", finding.code, step=finding.step, subject=finding.target)
     if finding.from_ is None or finding.to is None:
         return text
     return f"{text}; first from {day_text(finding.from_, zone)} to {day_text(finding.to, zone)}"
