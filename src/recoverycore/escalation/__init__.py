@@ -1,4 +1,4 @@
-"""WHO IS TOLD next, and by when: protocols, and the pure step machine that climbs them until a human has it.
+"""WHO IS TOLD next, and by when: protocols, the pure step machine that climbs them until a human has it, and the proof beforehand.
 
 It decides and never acts: no clock, no I/O, no randomness; it knows people by id only. It may import `ground` and `errors`.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.content import ContentFacts as ContentFacts
     from recoverycore.escalation.content import check_message as check_message
     from recoverycore.escalation.documents import Protocol as Protocol
+    from recoverycore.escalation.documents import ProtocolDraft as ProtocolDraft
     from recoverycore.escalation.documents import RunFacts as RunFacts
     from recoverycore.escalation.effects import Audit as Audit
     from recoverycore.escalation.effects import Cancel as Cancel
@@ -35,25 +36,35 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunState as RunState
     from recoverycore.escalation.state import open_run as open_run
     from recoverycore.escalation.stepping import step as step
+    from recoverycore.escalation.verification.findings import BOUND_LIMITS as BOUND_LIMITS
+    from recoverycore.escalation.verification.findings import Finding as Finding
+    from recoverycore.escalation.verification.result import Cover as Cover
+    from recoverycore.escalation.verification.result import Verification as Verification
+    from recoverycore.escalation.verification.verifying import verify as verify
 
 __all__ = [
     "Audit",
+    "BOUND_LIMITS",
     "Barrier",
     "Cancel",
     "Cause",
     "CodeWord",
     "CodeWordMatch",
     "ContentFacts",
+    "Cover",
     "Event",
     "Explanation",
+    "Finding",
     "Obligation",
     "Protocol",
+    "ProtocolDraft",
     "RunFacts",
     "RunState",
     "Send",
     "Terminal",
     "Timer",
     "TimerOff",
+    "Verification",
     "causes_of",
     "check_message",
     "class_limits",
@@ -63,6 +74,7 @@ __all__ = [
     "open_run",
     "reference_problems",
     "step",
+    "verify",
     "why_not",
 ]
 
@@ -73,7 +85,7 @@ __getattr__, __dir__ = attach(
         "causes": ("Cause", "causes_of"),
         "codewords": ("CodeWord", "CodeWordMatch", "code_word_digest", "match_code_word"),
         "content": ("ContentFacts", "check_message"),
-        "documents": ("Protocol", "RunFacts"),
+        "documents": ("Protocol", "ProtocolDraft", "RunFacts"),
         "effects": ("Audit", "Cancel", "Obligation", "Send", "Terminal", "Timer", "TimerOff"),
         "events": ("Event", "event_from"),
         "explanation": ("Explanation",),
@@ -81,5 +93,8 @@ __getattr__, __dir__ = attach(
         "references": ("reference_problems",),
         "state": ("RunState", "open_run"),
         "stepping": ("step",),
+        "verification.findings": ("BOUND_LIMITS", "Finding"),
+        "verification.result": ("Cover", "Verification"),
+        "verification.verifying": ("verify",),
     },
 )

@@ -20,7 +20,7 @@ from recoverycore.ground.windows import WeeklyWindow
 
 __all__ = [
     "ConsentFact", "Debrief", "DirectoryService", "ElapsedDue", "Exhausted", "FollowUp", "LocalDue", "Outside", "Person", "Protocol",
-    "RunFacts", "SafetyFact", "Shift", "Team",
+    "ProtocolDraft", "RunFacts", "SafetyFact", "Shift", "Team",
 ]  # fmt: skip
 
 
@@ -63,14 +63,11 @@ class FollowUp(Document):
     owner_role: Id
 
 
-class Protocol(Document):
-    """Ordered steps for one kind of event: who is asked, how long they have, and what happens when nobody answers.
+class ProtocolDraft(Document):
+    """A protocol that somebody is still writing: every field is right, and whether the whole is sound is for `verify` to say.
 
-    A protocol of level 3 or more is refused without a deadline on every ask step, `contact_within`, `debrief`, an alarm
-    role and a terminal step that is always there; so is one in which an outsider could hold or a peer stand down.
+    No run begins with it.
     """
-
-    schema_name: ClassVar[str] = "recoverycore/protocol"
 
     id: Id
     version: Annotated[Count, Field(ge=1)] = 1
@@ -124,14 +121,24 @@ class Protocol(Document):
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property
-    def snapshot(self) -> Protocol:
-        """The protocol as runs hold it, copied once. Frozen documents still hold dicts: an edit in place reaches no run."""
-        return self.model_copy(deep=True)
-
-    @cached_property
     def by_id(self) -> dict[str, Step]:
         """The steps by id, in order."""
         return {step.id: step for step in self.steps}
+
+
+class Protocol(ProtocolDraft):
+    """Ordered steps for one kind of event: who is asked, how long they have, and what happens when nobody answers.
+
+    A protocol of level 3 or more is refused without a deadline on every ask step, `contact_within`, `debrief`, an alarm
+    role and a terminal step that is always there; so is one in which an outsider could hold or a peer stand down.
+    """
+
+    schema_name: ClassVar[str] = "recoverycore/protocol"
+
+    @cached_property
+    def snapshot(self) -> Protocol:
+        """The protocol as runs hold it, copied once. Frozen documents still hold dicts: an edit in place reaches no run."""
+        return self.model_copy(deep=True)
 
     @model_validator(mode="wrap")
     @classmethod

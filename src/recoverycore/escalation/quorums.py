@@ -11,12 +11,13 @@ from recoverycore.escalation.steps import QuorumCount, QuorumRoles
 from recoverycore.escalation.targets import may_hold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import Step
 
-__all__ = ["can_be_met", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
+__all__ = ["can_be_met", "enough", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
 
 _REASONS = {
     "consent_blocked": {"consent_blocked"},
@@ -30,7 +31,7 @@ def met(run: RunFields, step: Step) -> bool:
     """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
     if not _any_ack(run):
         return False
-    return _enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
+    return enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
 
 
 def can_be_met(run: RunFields, step: Step) -> bool:
@@ -38,7 +39,7 @@ def can_be_met(run: RunFields, step: Step) -> bool:
     candidates = _candidates(run, step)
     if step.quorum == "all" and len(_awaited(run, step)) > len(candidates):
         return False
-    return _enough(run, step, [*_counted(run, step), *candidates])
+    return enough(run, step, [*_counted(run, step), *candidates])
 
 
 def unmet_asks(run: RunFields, asks: list[Step]) -> list[Step]:
@@ -112,7 +113,8 @@ def _awaited(run: RunFields, step: Step) -> list[str]:
     return [target for target in entry.recipients if may_hold(run, target) and target not in out and not _acked(run, target)]
 
 
-def _enough(run: RunFields, step: Step, people: list[str]) -> bool:
+def enough(run: RunFields, step: Step, people: Sequence[str]) -> bool:
+    """Whether `people` are as many, or hold the roles, that the quorum of `step` asks for."""
     match step.quorum:
         case "any" | "all":
             return bool(people)

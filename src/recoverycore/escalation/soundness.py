@@ -7,7 +7,7 @@ everything at once. So this reads loosely, and leaves what is wrong with single 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -15,12 +15,17 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["CRISIS", "refuse", "together", "unsound"]
+__all__ = ["CRISIS", "Point", "points", "refuse", "together", "unsound"]
 
 CRISIS = 3
 """From this level on a protocol is about somebody who may come to harm, and more is asked of it."""
 _OUTSIDE_HOLDERS = {"contact", "client"}
 _NEVER_STAND_DOWN = {"peer", "contact", "client", "service"}
+_IN_A_CRISIS = {
+    "no_contact_clock", "no_debrief", "no_alarm", "outside_holder", "lower_by_peer", "no_deadline", "terminal_not_24_7",
+    "terminal_needs_software",
+}  # fmt: skip
+"""What a protocol is refused for only from `CRISIS` on. `verify` looks at some of it below that, too."""
 
 
 def refuse(name: str, *at: str | int) -> PydanticCustomError:
@@ -39,62 +44,74 @@ def together(title: str, wrong: Iterable[PydanticCustomError], fields: Validatio
     return ValidationError.from_exception_data(title, details)
 
 
+class Point(NamedTuple):
+    """One thing that is wrong with a protocol as a whole: the name of the problem, and its place in the document."""
+
+    name: str
+    at: tuple[str | int, ...]
+
+
 def unsound(value: Any) -> Iterator[PydanticCustomError]:
-    """Everything that is wrong with the protocol `value` as a whole, in document order of the rules."""
+    """Everything for which the protocol `value` is refused as a whole, in document order of the rules."""
+    crisis = _number(_get(value, "level")) >= CRISIS
+    for point in points(value):
+        if crisis or point.name not in _IN_A_CRISIS:
+            yield refuse(point.name, *point.at)
+
+
+def points(value: Any) -> Iterator[Point]:
+    """Everything that is wrong with the protocol `value` as a whole for one of its levels or another, whatever its own level is."""
     steps = _list(value, "steps")
     if steps is not None:
         yield from _shape(steps)
-    level = _get(value, "level")
-    if _number(level) < CRISIS:
-        return
     yield from _unfit_for_crisis(value)
     if steps is not None:
         yield from _unfit_steps(steps)
 
 
-def _shape(steps: list[Any]) -> Iterator[PydanticCustomError]:
+def _shape(steps: list[Any]) -> Iterator[Point]:
     if not steps or not _true(steps[-1], "terminal"):
-        yield refuse("no_terminal", "steps")
+        yield Point("no_terminal", ("steps",))
     ids = [_get(step, "id") for step in steps]
     for index, step in enumerate(steps):
         if isinstance(ids[index], str) and ids[index] in ids[:index]:
-            yield refuse("duplicate_step", "steps", index, "id")
+            yield Point("duplicate_step", ("steps", index, "id"))
         if not _true(step, "terminal"):
             if not _get(step, "targets"):
-                yield refuse("blank", "steps", index, "targets")
+                yield Point("blank", ("steps", index, "targets"))
         elif index < len(steps) - 1:
-            yield refuse("no_terminal", "steps", index, "terminal")
+            yield Point("no_terminal", ("steps", index, "terminal"))
         elif _get(step, "targets") or _get(step, "ack_within") is not None:
-            yield refuse("terminal_asks", "steps", index)
+            yield Point("terminal_asks", ("steps", index))
         for place, jump in enumerate(_list(step, "jump") or ()):
             to = _get(jump, "to")
             if isinstance(to, str) and to not in ids:
-                yield refuse("unknown_jump", "steps", index, "jump", place, "to")
+                yield Point("unknown_jump", ("steps", index, "jump", place, "to"))
 
 
-def _unfit_for_crisis(value: Any) -> Iterator[PydanticCustomError]:
+def _unfit_for_crisis(value: Any) -> Iterator[Point]:
     if _get(value, "contact_within") is None:
-        yield refuse("no_contact_clock", "contact_within")
+        yield Point("no_contact_clock", ("contact_within",))
     if _get(value, "debrief") is None:
-        yield refuse("no_debrief", "debrief")
+        yield Point("no_debrief", ("debrief",))
     if not _get(_get(value, "exhausted"), "alarm_roles"):
-        yield refuse("no_alarm", "exhausted", "alarm_roles")
+        yield Point("no_alarm", ("exhausted", "alarm_roles"))
     if _OUTSIDE_HOLDERS & _words(value, "hold_roles"):
-        yield refuse("outside_holder", "hold_roles")
+        yield Point("outside_holder", ("hold_roles",))
     if _NEVER_STAND_DOWN & _words(value, "stand_down_roles"):
-        yield refuse("lower_by_peer", "stand_down_roles")
+        yield Point("lower_by_peer", ("stand_down_roles",))
 
 
-def _unfit_steps(steps: list[Any]) -> Iterator[PydanticCustomError]:
+def _unfit_steps(steps: list[Any]) -> Iterator[Point]:
     for index, step in enumerate(steps):
         if not _true(step, "terminal"):
             if _get(step, "quorum") != "none" and _get(step, "ack_within") is None:
-                yield refuse("no_deadline", "steps", index, "ack_within")
+                yield Point("no_deadline", ("steps", index, "ack_within"))
         elif index == len(steps) - 1:
             if not _true(step, "always"):
-                yield refuse("terminal_not_24_7", "steps", index, "always")
+                yield Point("terminal_not_24_7", ("steps", index, "always"))
             if _get(step, "needs_software") not in (False, "false"):
-                yield refuse("terminal_needs_software", "steps", index, "needs_software")
+                yield Point("terminal_needs_software", ("steps", index, "needs_software"))
 
 
 def _get(value: Any, name: str) -> Any:

@@ -22,6 +22,7 @@ __all__ = [
     "duty_of",
     "kind_of",
     "may_hold",
+    "named_kind",
     "on_duty",
     "on_shift",
     "resolve",
@@ -127,9 +128,7 @@ def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str,
 def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
     """Whether quiet hours keep `asked` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
     window = quiet_window(run, asked.target, asked.kind)
-    outside = _outside(run, asked.target, asked.kind)
-    wake = outside.wake_level if outside else 0
-    if window is None or asked.role is not None or run.level >= max(run.protocol.quiet_override_level, wake):
+    if window is None or asked.role is not None:
         return False
     return covers(window, at, "restraint") and not any(
         shift.person == asked.target and on_shift(shift, at) for shift in run.facts.team.shifts
@@ -137,11 +136,13 @@ def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
 
 
 def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
-    """The quiet hours of `target`, if there are any."""
+    """The quiet hours of `target` that the level of the run leaves standing, if there are any."""
     if kind == "person":
-        return run.facts.team.persons[target].quiet
-    outside = _outside(run, target, kind)
-    return outside.quiet if outside else None
+        window, wake = run.facts.team.persons[target].quiet, 0
+    else:
+        outside = _outside(run, target, kind)
+        window, wake = (outside.quiet, outside.wake_level) if outside else (None, 0)
+    return None if run.level >= max(run.protocol.quiet_override_level, wake) else window
 
 
 def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str | None:
@@ -175,7 +176,7 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
     empty: list[str] = []
     for target in step.targets:
         for identifier, role in _people(run, target, at, empty):
-            asked = Resolved(identifier, _kind(run, target, identifier), None, role)
+            asked = Resolved(identifier, named_kind(run, target, identifier), None, role)
             if (blocked := _barrier(run, step, asked, at)) is not None:
                 asked = asked._replace(barrier=blocked)
             if identifier not in found or (found[identifier].barrier and not blocked):
@@ -193,7 +194,8 @@ def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> l
     return [(person, identifier) for person in people]
 
 
-def _kind(run: RunFields, target: Target, identifier: str) -> str:
+def named_kind(run: RunFields, target: Target, identifier: str) -> str:
+    """What `identifier` is, which `target` names or means: its kind, or unknown where the facts have no such one."""
     facts = run.facts
     match target.kind_and_id[0]:
         case "role" | "person":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -10,9 +10,11 @@ from recoverycore.ground.instants import require_aware, wall_minutes, wall_readi
 from recoverycore.ground.windows import WEEKDAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recoverycore.ground.windows import Weekday, WeeklyWindow
 
-__all__ = ["Reading", "covers", "next_boundary", "occurrences"]
+__all__ = ["Reading", "boundaries", "covers", "next_boundary", "occurrences"]
 
 Reading = Literal["coverage", "restraint"]
 """``coverage`` starts at the earlier and ends at the later reading of a wall time; ``restraint`` the other way round."""
@@ -68,3 +70,12 @@ def next_boundary(window: WeeklyWindow, at: datetime, reading: Reading) -> datet
         if start > at:
             break  # they come in order, so no other begins or ends before this one
     return first
+
+
+def boundaries(window: WeeklyWindow, start: datetime, end: datetime, reading: Reading) -> Iterator[datetime]:
+    """Every start and end of a stretch of `window` that lies between `start` and `end`; some come more than once."""
+    at = start
+    while at < end + timedelta(days=_DAYS_AHEAD):
+        for stretch in occurrences(window, at, reading):
+            yield from (edge for edge in stretch if start < edge < end)
+        at += timedelta(days=_DAYS_AHEAD)

@@ -1,0 +1,187 @@
+"""Who can be asked, by each step in each interval of the horizon in which nothing changes; asked of the step machine's own functions."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from attrs import frozen
+
+from recoverycore.escalation.quorums import enough
+from recoverycore.escalation.state import RunFields
+from recoverycore.escalation.targets import Resolved, may_hold, named_kind, quiet_window, resolve
+from recoverycore.escalation.verification.ways import NOTHING
+from recoverycore.escalation.windows import boundaries, covers, occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from recoverycore.escalation.documents import Protocol, ProtocolDraft, RunFacts
+    from recoverycore.escalation.steps import Step
+
+__all__ = ["Interval", "Look", "Looking", "first_stretch"]
+
+_FOR_EVER = timedelta(days=400)
+"""Quiet hours that leave no hour of more than a year never end."""
+_AWAKE = {"quiet": None}
+_A_WEEK = timedelta(days=9)
+"""A weekly window that reaches into a horizon began no longer before it."""
+
+
+@frozen
+class Look:
+    """One step at one instant: whether it is inside its hours, who may take it (or be told), and what keeps each of the others.
+
+    `filled` is whether those are enough; `quiet_alone` whether they would be, but for quiet hours. `reached` is whether anybody at all
+    is sent to, counted or not.
+    """
+
+    inside: bool
+    filled: bool
+    quiet_alone: bool
+    reached: bool
+    people: tuple[str, ...]
+    barred: tuple[Resolved, ...]
+
+
+@frozen
+class Interval:
+    """A stretch of time in which nothing changes, and what each step comes to in it, by its place in the protocol."""
+
+    start: datetime
+    end: datetime
+    looks: tuple[Look, ...]
+
+
+class Looking:
+    """A protocol beside the facts, looked at from outside: as a run at the protocol's own level would see them."""
+
+    def __init__(self, protocol: ProtocolDraft, facts: RunFacts) -> None:
+        self.protocol = protocol
+        self.steps = tuple(step for step in protocol.steps if not step.terminal)
+        # Only looked at, never stepped: a draft has every field that is looked at.
+        self.run = RunFields("", cast("Protocol", protocol), facts, level=protocol.level)
+        self._awake = RunFields("", cast("Protocol", protocol), _without_quiet_hours(facts), level=protocol.level)
+
+    def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        """The intervals between the changes of shifts, hours, quiet hours and services from `start` to `end`, in order."""
+        edges = [start, *sorted(set(self._edges(start, end))), end]
+        for at, until in itertools.pairwise(edges):
+            yield Interval(at, until, tuple(self.look(step, at) for step in self.steps))
+
+    def look(self, step: Step, at: datetime) -> Look:
+        """What `step` comes to, where its stage is entered at `at`."""
+        inside = step.when is None or covers(step.when, at, "coverage")
+        found, _ = resolve(self.run, step, at)
+        people = _counted(self.run, step, found)
+        barred = tuple(each for each in found if each.barrier is not None)
+        filled = inside and _fills(self.run, step, people)
+        may_be_quiet = inside and not filled and any(each.barrier == "quiet_hours" for each in barred)
+        return Look(
+            inside=inside,
+            filled=filled,
+            quiet_alone=may_be_quiet and _fills(self._awake, step, _counted(self._awake, step, resolve(self._awake, step, at)[0])),
+            reached=len(barred) < len(found),
+            people=people,
+            barred=barred,
+        )
+
+    def possible(self, step: Step) -> tuple[tuple[str, str], ...]:
+        """Everybody whom `step` may ever mean, with their kind: those it names, and whoever has a shift in a role of it."""
+        named: dict[tuple[str, str], None] = {}
+        for target in step.targets:
+            kind, identifier = target.kind_and_id
+            shifts = self.run.facts.team.shifts_in.get(identifier, ())
+            people = [shift.person for shift in shifts] if kind == "role" else [identifier]
+            named.update(dict.fromkeys((person, named_kind(self.run, target, person)) for person in people))
+        return tuple(named)
+
+    def longest_wait(self, places: range, intervals: list[Interval]) -> timedelta | None:
+        """For how long quiet hours may put off the stage of the steps at `places`; None for ever.
+
+        The rule: where only people with quiet hours are named, the smallest over them of the longest quiet hours that there are. What
+        the intervals add is a role with nobody on duty in it, and a step outside its hours: neither keeps the others from waiting.
+        """
+        if self.protocol.level > self.protocol.defer_max_level or not intervals:
+            return NOTHING
+        waits = [self._by_rule(places, intervals)]
+        for each in intervals:
+            looks = [each.looks[place] for place in places if each.looks[place].inside]
+            barred = [one for look in looks for one in look.barred]
+            if barred and not any(look.reached for look in looks) and all(one.barrier == "quiet_hours" for one in barred):
+                waits.append(_least(self._quiet_for(one.target, one.kind, each.start) for one in barred))
+        return None if None in waits else max(wait for wait in waits if wait is not None)
+
+    def _by_rule(self, places: range, intervals: list[Interval]) -> timedelta | None:
+        steps = [self.steps[place] for place in places]
+        if any(target.kind_and_id[0] in ("role", "service") for step in steps for target in step.targets):
+            return NOTHING
+        named = {pair for step in steps for pair in self.possible(step)}
+        if not named or any(kind == "unknown" or quiet_window(self.run, target, kind) is None for target, kind in named):
+            return NOTHING
+        return _least(self._longest(target, kind, intervals) for target, kind in named)
+
+    def _longest(self, target: str, kind: str, intervals: list[Interval]) -> timedelta | None:
+        """The longest quiet hours of `target` of which a part lies in the horizon; None where they never end."""
+        window, start, end = quiet_window(self.run, target, kind), intervals[0].start, intervals[-1].end
+        edges = boundaries(window, start - _A_WEEK, end, "restraint") if window is not None else ()
+        lengths = [(edge, self._quiet_for(target, kind, edge)) for edge in set(edges)]
+        touching = [length for edge, length in lengths if length is None or edge + length > start]
+        return None if None in touching else max((length for length in touching if length is not None), default=NOTHING)
+
+    def _quiet_for(self, target: str, kind: str, at: datetime) -> timedelta | None:
+        """How long the quiet hours of `target` go on from `at`, one after the other where they meet; None for ever."""
+        window, until = quiet_window(self.run, target, kind), at
+        while window is not None and until - at < _FOR_EVER:
+            further = [end for start, end in occurrences(window, until, "restraint") if start <= until < end]
+            if not further:
+                return until - at
+            until = max(further)
+        return None if window is not None else NOTHING
+
+    def _edges(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        facts = self.run.facts
+        for shift in facts.team.shifts:
+            if shift.window is not None:
+                yield from boundaries(shift.window, start, end, "coverage")
+            else:
+                yield from (edge.astimezone(UTC) for edge in (shift.from_, shift.to) if isinstance(edge, datetime) and start < edge < end)
+        hours = [window for service in facts.directory.values() for window in service.hours or ()]
+        for window in (*hours, *(step.when for step in self.steps if step.when is not None)):
+            yield from boundaries(window, start, end, "coverage")
+        quiet = [*(each.quiet for each in facts.team.persons.values()), *(each.quiet for each in (*facts.contacts.values(), facts.client))]
+        for night in quiet:
+            if night is not None:
+                yield from boundaries(night, start, end, "restraint")
+
+
+def first_stretch(intervals: list[Interval], wanted: Callable[[Interval], bool]) -> tuple[datetime, datetime] | None:
+    """The first stretch of neighbouring intervals of which `wanted` holds."""
+    start = end = None
+    for each in intervals:
+        if wanted(each):
+            start, end = (each.start if start is None else start), each.end
+        elif start is not None:
+            break
+    return None if start is None or end is None else (start, end)
+
+
+def _counted(run: RunFields, step: Step, found: Iterable[Resolved]) -> tuple[str, ...]:
+    """Whoever nothing bars and, where the step asks, may hold."""
+    return tuple(each.target for each in found if each.barrier is None and (not step.asks or may_hold(run, each.target)))
+
+
+def _fills(run: RunFields, step: Step, people: tuple[str, ...]) -> bool:
+    return enough(run, step, people) if step.asks else bool(people)
+
+
+def _least(lengths: Iterator[timedelta | None]) -> timedelta | None:
+    """The smallest of some lengths; only where all of them are for ever, that."""
+    return min((each for each in lengths if each is not None), default=None)
+
+
+def _without_quiet_hours(facts: RunFacts) -> RunFacts:
+    team = facts.team.model_copy(update={"persons": {name: each.model_copy(update=_AWAKE) for name, each in facts.team.persons.items()}})
+    contacts = {name: each.model_copy(update=_AWAKE) for name, each in facts.contacts.items()}
+    return facts.model_copy(update={"team": team, "contacts": contacts, "client": facts.client.model_copy(update=_AWAKE)})
