@@ -27,7 +27,7 @@ _STYLE = """\
 .rc-shown .verdict{font-size:1.15em;border-inline-start:.3em solid;padding-inline-start:.6em}
 .rc-shown .ids{overflow-wrap:anywhere}
 .rc-shown .ids th[scope=row]{white-space:normal}
-.rc-shown dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;margin:0}
+.rc-shown dl{display:grid;grid-template-columns:fit-content(45%) 1fr;gap:.2em 1em;margin:0}
 .rc-shown dt{font-weight:600}
 .rc-shown dd{margin:0}
 .rc-shown code{font-family:ui-monospace,monospace}"""

@@ -1,7 +1,7 @@
 """What the cases of a table show: which directives, axes and rules made the difference somewhere, and which nowhere.
 
-A directive or a rule was decisive where it decided a record. An axis of a permit was decisive where a record was withheld for want of a
-permit and this one failed on that axis alone. What was never decisive could be changed, and no case would notice.
+A directive or a rule was decisive where it decided a record. An axis of a permit, and the permit with it, was decisive where a record was
+withheld for want of a permit and this one failed on that axis alone. What was never decisive could change, and no case would notice.
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ class _Group:
             frozenset(pair for each in decisions for pair in _alone(each)),
         )
 
+    def shows(self, paper: str) -> bool:
+        """Whether some case turns on `paper`: it decided, or kept from deciding on one axis alone."""
+        return f"directive:{paper}" in self.decided or any(name == paper for name, _ in self.alone)
+
     def said(self) -> Iterator[tuple[str, str]]:
         """Each permit with each axis on which it says something."""
         return ((paper.id, axis) for paper in self.book.directives if paper.permits for axis in _said(paper, self.book))
@@ -100,9 +104,7 @@ def decisive(cases: Iterable[DecisionCase]) -> Decisive:
     profiles = {each.id: each for group in groups for each in group.book.setting.profiles}
     rules = {name: tuple(_silent(profile, decided)) for name, profile in profiles.items()}
     return Decisive(
-        directives=tuple(
-            group.prefix + paper.id for group in groups for paper in group.book.directives if f"directive:{paper.id}" not in group.decided
-        ),
+        directives=tuple(group.prefix + paper.id for group in groups for paper in group.book.directives if not group.shows(paper.id)),
         axes=tuple(axis for axis in AXES if axis in said - shown),
         of_permits={name: axes for group in groups if not group.prefix for name, axes in group.silent().items()},
         rules={name: each for name, each in rules.items() if each},
