@@ -13,7 +13,7 @@ _STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def one_line(text: object) -> str:
-    """`text` on one line, with a mark in place of each character that XML forbids, or that would turn the line around or steer a terminal."""
+    """`text` on one line, with a mark for each character that XML forbids, or that would turn the line around or steer a terminal."""
     return " ".join(_STEERING.sub("\ufffd", _FORBIDDEN.sub("\ufffd", str(text))).split())
 
 

@@ -128,6 +128,24 @@ def test_a_case_takes_what_it_does_not_give_from_what_all_share(tmp_path: Path) 
 
 def test_a_file_may_be_one_case(tmp_path: Path) -> None:
     assert check_cases(written(tmp_path, {"id": "one", "given": GIVEN, "when": WHEN, "expect": "permit"})).ok
+    assert check_cases(written(tmp_path, {**GIVEN, "when": WHEN, "expect": "permit"})).ok
+
+
+def test_a_place_is_told_as_it_is_in_the_file_with_an_envelope_and_without(tmp_path: Path) -> None:
+    twice = {"directives": [C2, C2]}
+    enveloped = {
+        "schema": "recoverycore/consent-table",
+        "version": 1,
+        "data": {"given": twice, "when": WHEN, "rows": [ROW, {"expect": "deny"}]},
+    }
+    for data, place in ((enveloped, "/data/given"), ({**twice, "when": WHEN, "expect": "deny"}, "")):
+        with pytest.raises(DocumentError) as error:
+            check_cases(written(tmp_path, data))
+        assert names_of(error) == [("duplicate_directive", f"{place}/directives/1/id")]
+    enveloped["data"] = {"given": GIVEN, "rows": [ROW]}
+    with pytest.raises(DocumentError) as error:
+        check_cases(written(tmp_path, enveloped))
+    assert names_of(error) == [("ask_incomplete", "/data/rows/0")]
 
 
 def test_roles_that_nobody_asked_about_are_not_known_and_an_empty_list_is_none(tmp_path: Path) -> None:
@@ -167,11 +185,14 @@ def test_the_shipped_suite_under_profiles_comes_out_as_its_judge_says(tmp_path: 
         ({"rows": [{"expect": {}}]}, [("nothing_expected", "/rows/0/expect")]),
         ({"rows": []}, [("nothing_to_check", "")]),
         ({"rows": [ROW], "when": {"who": "peer_sol"}}, [("ask_incomplete", "/rows/0")]),
-        ({"rows": [ROW, {**ROW, "sees": ["a", "a"]}]}, [("duplicate_id", "/rows/1/records/1/id")]),
+        ({"rows": [ROW, ROW]}, [("duplicate_id", "/rows/1/id")]),
+        ({"rows": [ROW], "cases": [{**ROW, "given": {"directives": [C2, C2]}}]}, [("duplicate_id", "/rows/0/id")]),
+        ({"cases": [{**ROW, "given": {"directives": [C2, C2]}}]}, [("duplicate_directive", "/cases/0/given/directives/1/id")]),
+        ({"rows": [ROW, {"expect": "deny", "sees": ["a", "a"]}]}, [("duplicate_id", "/rows/1/records/1/id")]),
         ({"rows": [{**ROW, "expect": "maybe"}]}, [("not_listed", "/rows/0/expect")]),
         ({"rows": [{**ROW, "expcet": "deny"}]}, [("unknown_field", "/rows/0/expcet")]),
-        ({"rows": [ROW], "given": {**GIVEN, "directives": [C2, C2]}}, [("duplicate_directive", "/rows/0/given/directives/1/id")]),
-        ({"rows": [ROW], "given": {**GIVEN, "policy": {"tell_witheld": True}}}, [("unknown_switch", "/rows/0/given/policy")]),
+        ({"rows": [ROW], "given": {**GIVEN, "directives": [C2, C2]}}, [("duplicate_directive", "/given/directives/1/id")]),
+        ({"rows": [ROW], "given": {**GIVEN, "policy": {"tell_witheld": True}}}, [("unknown_switch", "/given/policy")]),
         ({"rows": [ROW], "given": {"profiles": ["us.42cfr"]}}, [("plugin_unknown", "/given/profiles/0")]),
         ({"rows": [ROW], "given": {"profiles": ["us"]}}, [("profile_not_brought", "/given/profiles/0")]),
         ({"cases": [{"given": {"profiles": ["us.dv", "x"]}, "expect": "deny"}]}, [("plugin_unknown", "/cases/0/given/profiles/1")]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from recoverycore.testing.consent.table_documents import Case, Expectation, Give
 from recoverycore.testing.consent.table_judging import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from recoverycore.consent import Profile
     from recoverycore.testing.consent.table_documents import ConsentTable, Seen
@@ -39,16 +38,23 @@ class Papers:
 class Asked:
     """One question of a table as it stands in the file, with everything that it shares with others put in.
 
-    `wanted` gives for each profile that has to be loaded the place where it is named.
+    `place` is where it stands in the file, `given_at` where what is given for it does.
     """
 
     id: str
     title: str
     place: str
     given: Given
+    given_at: str
     question: Question
     expect: Expectation | None
-    wanted: Mapping[str, str]
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """For each profile that has to be loaded the place where it is named."""
+        loaded = self.given.loaded
+        named = enumerate(self.given.profiles)
+        return {name: f"{self.given_at}/profiles/{index}" for index, name in named if loaded is None or name in loaded}
 
     def asking(self, over: Question) -> Asked:
         """The same with parts of the question put in the place of its own."""
@@ -90,23 +96,18 @@ class DecisionCase:
 
 def asked_in(read: ReadTable) -> Iterator[Asked]:
     """Every question of a table: of its cases, of its rows, or its own where it has neither."""
-    table = read.table
-    shared = _wanted(table.given, "")
+    table, root, shared = read.table, read.root, read.given_at
     if not table.cases and not table.rows:
-        yield Asked(table.id or "case", table.title, "", table.given, table.when, _expected(table, table), shared)
+        yield Asked(table.id or "case", table.title, root, table.given, shared, table.when, _expected(table, table))
     for number, each in zip(read.kept or range(len(table.cases)), table.cases, strict=True):
-        place = f"/cases/{number}"
+        name = f"cases/{number}"
+        given_at = f"{root}/{name}/given" if each.given.model_fields_set else shared
         given, question = _over(each.given, table.given), each.when.over(table.when)
-        wanted = _wanted(given, place) if {"profiles", "loaded"} & each.given.model_fields_set else shared
-        yield Asked(each.id or place[1:], each.title, place, given, question, _expected(each, table), wanted)
+        yield Asked(each.id or name, each.title, f"{root}/{name}", given, given_at, question, _expected(each, table))
     for number, row in enumerate(table.rows):
-        place = f"/rows/{number}"
-        yield Asked(row.id or place[1:], row.title, place, table.given, row.over(table.when), _expected(row, table), shared)
-
-
-def _wanted(given: Given, place: str) -> dict[str, str]:
-    names = enumerate(given.profiles)
-    return {name: f"{place}/given/profiles/{index}" for index, name in names if given.loaded is None or name in given.loaded}
+        name = f"rows/{number}"
+        question = row.over(table.when)
+        yield Asked(row.id or name, row.title, f"{root}/{name}", table.given, shared, question, _expected(row, table))
 
 
 def made(asked: Iterable[Asked], profiles: Mapping[str, Profile], more: Iterable[str] = ()) -> tuple[DecisionCase, ...]:
@@ -117,16 +118,18 @@ def made(asked: Iterable[Asked], profiles: Mapping[str, Profile], more: Iterable
     compiled: dict[int, Papers] = {}
     found, problems = [], []
     for each in asked:
+        place = each.place
         try:
             request = request_of(each.question)
+            place = each.given_at
             papers = compiled.get(id(each.given)) or _papers(each.given, profiles, tuple(more))
         except RecoveryError as error:
-            problems += [one.under(each.place) for one in error.problems]
+            problems += [one.under(place) for one in error.problems]
         else:
             compiled[id(each.given)] = papers
             found.append(DecisionCase(each.id, each.title, each.place, request, papers, each.expect))
     if problems:
-        raise DocumentError(*problems)
+        raise DocumentError(*dict.fromkeys(problems))
     return tuple(found)
 
 
@@ -186,10 +189,5 @@ def _papers(given: Given, profiles: Mapping[str, Profile], more: tuple[str, ...]
     restrictions = tuple(
         Restriction(each.name, each.answer, None if each.records is None else frozenset(each.records)) for each in given.restrictors
     )
-    try:
-        book = ConsentBook(given.directives, given.profile, given.client, tuple(named), given.chosen)
-    except RecoveryError as error:
-        found = [each.under("/given") for each in error.problems]
-    else:
-        return Papers(book, given.facts, restrictions)
-    raise DocumentError(*found)
+    book = ConsentBook(given.directives, given.profile, given.client, tuple(named), given.chosen)
+    return Papers(book, given.facts, restrictions)

@@ -168,8 +168,20 @@ class ConsentTable(Case):
     conventions: dict[Id, JsonValue] = Field(default_factory=dict)
     count: Count | None = None
 
+    @model_validator(mode="after")
+    def _own_ids(self) -> Self:
+        seen: set[str] = set()
+        groups: dict[str, tuple[Case | Row, ...]] = {"cases": self.cases, "rows": self.rows}
+        for name, group in groups.items():
+            for index, each in enumerate(group):
+                if each.id in seen:
+                    raise PydanticCustomError("recovery", "{name}", {"name": "duplicate_id", "at": (name, index, "id")})
+                seen |= {each.id} if each.id else set()
+        return self
+
 
 class GivenAlone(Given):
-    """What is given, at the top of a file, and perhaps one question beside it."""
+    """What is given, at the top of a file, and perhaps one question beside it with what has to come of it."""
 
     when: Question = Question()
+    expect: Expected | None = None

@@ -25,10 +25,12 @@ Json = dict[str, Any]
 class ReadTable:
     """A table as it was read. `left_out` names the cases that ask about whole sets of papers: they are no decisions.
 
-    `kept` gives for each case of the table its number in the file.
+    `root` is where the table stands in the file, `given_at` where what all share is given. `kept` gives for each case its number there.
     """
 
     table: ConsentTable
+    root: str = ""
+    given_at: str = "/given"
     left_out: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
 
@@ -41,15 +43,18 @@ def read_table(path: str | Path) -> ReadTable:
     """
     data = read_file(path)
     text_only = Path(path).suffix.lower() in (".yaml", ".yml")
-    inner = data.get("data", data) if isinstance(data, dict) else data
+    root = "/data" if isinstance(data, dict) and {"schema", "data"} <= data.keys() else ""
+    inner = data["data"] if root else data
     if not isinstance(inner, dict):
         return ReadTable(open_envelope(data, ConsentTable, text_only=text_only))
-    if "schema" in data and data["schema"] == Consents.schema_name:
+    if root and data["schema"] == Consents.schema_name:
         consents = open_envelope(data, Consents, text_only=text_only)
-        return ReadTable(_table(Given(directives=consents.directives, client=consents.client, profile=consents.profile)))
-    if "schema" not in data and not {"given", "cases", "rows"} & data.keys():
+        given = Given(directives=consents.directives, client=consents.client, profile=consents.profile)
+        return ReadTable(ConsentTable(given=given), root, root)
+    if not root and not {"given", "cases", "rows"} & data.keys():
         alone = open_envelope(data, GivenAlone, text_only=text_only)
-        return ReadTable(_table(alone))
+        given = Given(**{name: getattr(alone, name) for name in Given.model_fields if name in alone.model_fields_set})
+        return ReadTable(ConsentTable(given=given, when=alone.when, expect=alone.expect), root, root)
     cases = inner["cases"] if isinstance(inner.get("cases"), list) else []
     kept = tuple(index for index, each in enumerate(cases) if not _asks_of_sets(each))
     left_out = tuple(str(each.get("id", f"cases/{index}")) for index, each in enumerate(cases) if index not in kept)
@@ -58,7 +63,7 @@ def read_table(path: str | Path) -> ReadTable:
     for each in (inner, *(cases[index] for index in kept)):
         _without_extras(each)
     try:
-        return ReadTable(open_envelope(data, ConsentTable, text_only=text_only), left_out, kept)
+        return ReadTable(open_envelope(data, ConsentTable, text_only=text_only), root, f"{root}/given", left_out, kept)
     except DocumentError as error:
         found = [_as_numbered(each, kept) for each in error.problems]
     raise DocumentError(*found)
@@ -72,11 +77,6 @@ def _as_numbered(found: Problem, kept: tuple[int, ...]) -> Problem:
         return found
     path = f"{outside}/cases/{kept[int(number)]}{slash}{rest}"
     return problem(found.name, path, did_you_mean=found.did_you_mean, detail=found.detail)
-
-
-def _table(given: Given) -> ConsentTable:
-    own = {name: getattr(given, name) for name in Given.model_fields if name in given.model_fields_set}
-    return ConsentTable(given=Given(**own), when=given.when) if isinstance(given, GivenAlone) else ConsentTable(given=Given(**own))
 
 
 def _asks_of_sets(case: Any) -> bool:
