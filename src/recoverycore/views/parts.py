@@ -26,6 +26,7 @@ _STYLE = """\
 .rc-shown h2{font-size:1.1em;margin:1.2em 0 .3em}
 .rc-shown .verdict{font-size:1.15em;border-inline-start:.3em solid;padding-inline-start:.6em}
 .rc-shown .ids{overflow-wrap:anywhere}
+.rc-shown .ids th{min-width:6em}
 .rc-shown .ids th[scope=row]{white-space:normal}
 .rc-shown dl{display:grid;grid-template-columns:fit-content(45%) 1fr;gap:.2em 1em;margin:0}
 .rc-shown dt{font-weight:600}
