@@ -49,7 +49,7 @@ DEMO_PLUGINS = [plugin for plugin in PLUGINS if plugin in ("recoverycore-gb", "r
 DEMO = editable("cli", DEMO_PLUGINS)
 DEMO_MODULES = ["recoverycore", "pydantic", "click", "rich", "yaml"] + [plugin.replace("-", "_") for plugin in DEMO_PLUGINS]
 DEV = editable("dev", PLUGINS)
-DEV_MODULES = DEMO_MODULES + [plugin.replace("-", "_") for plugin in PLUGINS]
+DEV_MODULES = DEMO_MODULES + [plugin.replace("-", "_") for plugin in PLUGINS] + ["axe_core_python"]
 DEV_MODULES += ["hypothesis", "pytest", "pytest_cov", "xdist", "mypy", "ruff", "importlinter", "sybil", "furo", "myst_parser", "towncrier"]
 
 # Another environment's settings must not leak into ours: they would send an install or an import elsewhere.

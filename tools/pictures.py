@@ -1,4 +1,4 @@
-"""The golden pictures in `tests/golden/pictures`: each record there with the picture and the page that are drawn of it.
+"""The golden pictures in `tests/golden/pictures`: each record there, and each question, with the pictures and pages that are drawn of it.
 
 `python -m tools.pictures` compares; with ``--write`` it draws them anew, and the difference is looked at in review.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tools.process import ROOT, told
 
 if TYPE_CHECKING:
+    from recoverycore.consent import Decision
     from recoverycore.ground import Timeline
 
 FOLDER = ROOT / "tests" / "golden" / "pictures"
@@ -25,11 +26,20 @@ def record(file: Path) -> "Timeline":
     return Timeline(tuple(lines), kept["zone"])
 
 
+def decision(file: Path) -> "Decision":
+    """The decision on the question in a golden file."""
+    from recoverycore.testing.consent.tables import chosen_case, ready
+
+    return ready(chosen_case(file), {})[0].decision
+
+
 def drawn(folder: Path) -> dict[str, str]:
-    """The picture and the page of each record in `folder`, by file name."""
+    """The picture and the page of each record in `folder`, and the two pages of each question, by file name."""
     records = {file.stem: record(file) for file in sorted(folder.glob("*.json"))}
     pictures = {f"{name}.svg": happened.to_svg() for name, happened in records.items()}
-    return pictures | {f"{name}.html": happened.to_html() for name, happened in records.items()}
+    decisions = {file.stem: decision(file) for file in sorted(folder.glob("*.yaml"))}
+    pages = {f"{name}.html": shown.to_html() for name, shown in (records | decisions).items()}
+    return pictures | pages | {f"{name}.requester.html": shown.to_requester_html() for name, shown in decisions.items()}
 
 
 def findings(now: dict[str, str], folder: Path) -> list[str]:

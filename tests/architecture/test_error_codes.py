@@ -23,7 +23,8 @@ RANGES = {
     "engine": range(9100, 9150),
     "stores": range(9150, 9200),
     "stories": range(9200, 9300),
-    "cli": range(9300, 9400),
+    "tables": range(9300, 9350),
+    "cli": range(9350, 9400),
 }
 CATALOGUES = error_catalogues()
 ENTRIES = [(package, name, entry) for package, entries in CATALOGUES.items() for name, entry in entries.items()]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.consent import ClientFacts, Decision, Directive, Facts, Profile, Request, Restriction, decide
 from recoverycore.errors import DocumentError
-from recoverycore.ground import parse_instant
+from recoverycore.testing.consent import Expectation
+from recoverycore.testing.consent.table_judging import differences
 from recoverycore_ca import PHIPA
 from recoverycore_eu import GDPR
 from recoverycore_us.dv import DV
@@ -54,27 +55,9 @@ def _is_judged(case: Json) -> bool:
 def judge(case: Json) -> list[str]:
     """What is wrong with one case; nothing when it passes."""
     try:
-        decision = decided(case)
+        return list(differences(decided(case), as_read(Expectation, case["expect"])))
     except DocumentError as error:
         return [f"refused: {', '.join(f'{each.name} at {each.path}' for each in error.problems)}"]
-    expect = case["expect"]
-    found: Json = {"decision": decision.verdict, "basis": list(decision.basis) if isinstance(decision.basis, tuple) else decision.basis}
-    wrong = [f"{key} is {value!r}, not {expect[key]!r}" for key, value in found.items() if value != expect[key]]
-    if "withheld" in expect and list(decision.withheld) != sorted(expect["withheld"]):
-        wrong.append(f"withheld is {decision.withheld!r}")
-    wrong += [f"without obligation {code}" for code in expect.get("obligations", ()) if code not in decision.codes]
-    wrong += [f"with obligation {code}" for code in expect.get("obligations_absent", ()) if code in decision.codes]
-    for directive, records in expect.get("failed", {}).items():
-        for record, axes in records.items():
-            failing = sorted(decision.failed.get(record, {}).get(directive, ()))
-            if failing != sorted(axes):
-                wrong.append(f"{directive} fails for {record} on {failing}, not {axes}")
-    if "needed" in expect:
-        offered = {code for each in decision.explanation.needed for code in each}
-        wrong += [f"{code} is not needed" for code in expect["needed"] if code not in offered]
-    if "entries" in expect and list(map(_moment, decision.entries)) != list(map(_moment, expect["entries"])):
-        wrong.append(f"entries are {decision.entries!r}")
-    return wrong
 
 
 def decided(case: Json) -> Decision:
@@ -95,11 +78,6 @@ def decided(case: Json) -> Decision:
         policy=given.get("policy", given.get("switches")),
         restrictions=restrictions,
     )
-
-
-def _moment(text: str) -> object:
-    """An instant by what it is and not by its offset; a date as it stands."""
-    return parse_instant(text) if "T" in text else text
 
 
 def as_told(facts: Json) -> Json:

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from recoverycore.consent import ClientFacts, ConsentBook, Directive, Facts, Request, Restriction
+from recoverycore.consent import ClientFacts, ConsentBook, Decision, Directive, Facts, Request, Restriction
 from recoverycore.ground import parse_instant
+from recoverycore.testing.consent import Expectation
+from recoverycore.testing.consent.table_judging import differences
 
 SHIPPED = Path(__file__).with_name("consent_core.json")
 
@@ -26,7 +28,9 @@ def run(path: Path | None) -> tuple[int, list[str]]:
 
 def judge(case: dict[str, Any]) -> list[str]:
     """What is wrong with one case; nothing when it passes."""
-    found = _decided(case) if "request" in case["when"] else _asked(case)
+    if "request" in case["when"]:
+        return list(differences(_decided(case), Expectation.model_validate(case["expect"])))
+    found = _asked(case)
     return [f"{key} is {found[key]!r}, not {value!r}" for key, value in case["expect"].items() if key in found and found[key] != value] + [
         f"{key} is not judged" for key in case["expect"] if key not in found
     ]
@@ -36,26 +40,15 @@ def _book(given: dict[str, Any], directives: list[dict[str, Any]]) -> ConsentBoo
     return ConsentBook([Directive.model_validate(each) for each in directives], client=ClientFacts.model_validate(given["client"]))
 
 
-def _decided(case: dict[str, Any]) -> dict[str, Any]:
-    given, expect = case["given"], case["expect"]
+def _decided(case: dict[str, Any]) -> Decision:
+    given = case["given"]
     # Cases may tell more about a record or a place than a decision asks for.
     request = Request.model_validate(_known(case["when"]["request"]))
     restrictions = [
         Restriction(each["name"], each["answer"], frozenset(each["records"]) if "records" in each else None)
         for each in given.get("restrictors", ())
     ]
-    decision = _book(given, given["directives"]).decide(request, facts=Facts.model_validate(given["facts"]), restrictions=restrictions)
-    failed: dict[str, dict[str, list[str]]] = {}
-    for directive, records in expect.get("failed", {}).items():
-        failed[directive] = {record: sorted(decision.failed.get(record, {}).get(directive, ())) for record in records}
-    return {
-        "decision": decision.verdict,
-        "basis": list(decision.basis) if isinstance(decision.basis, tuple) else decision.basis,
-        "withheld": list(decision.withheld),
-        "failed": failed,
-        "obligations": [code for code in expect.get("obligations", ()) if code in decision.codes],
-        "obligations_absent": [code for code in expect.get("obligations_absent", ()) if code not in decision.codes],
-    }
+    return _book(given, given["directives"]).decide(request, facts=Facts.model_validate(given["facts"]), restrictions=restrictions)
 
 
 def _known(request: dict[str, Any]) -> dict[str, Any]:

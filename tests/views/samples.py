@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,37 @@ HOSTILE = (
     "\x00\x08\x0b\x1b", "\ud800", "\ufffe", "a\nb\tc", "\u2028", "\u202egnp.exe", "-->", "</style>", "</title>", "x" * 400, "مرحبا",
     " ", "the climb",
 )  # fmt: skip
+
+ALLOWED = {
+    "html", "head", "meta", "title", "style", "body", "main", "h1", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ul",
+    "li", "time", "h2", "p", "strong", "span", "dl", "dt", "dd", "code", "svg", "desc", "rect", "line", "text", "g", "path", "circle",
+}  # fmt: skip
+VOID = {"meta", "rect", "line", "path", "circle"}
+
+
+class Page(HTMLParser):
+    """The elements of a page, and whether each is closed where it should be."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] != ["style"]:
+            self.words.append(data)
 
 
 def as_xml(text: str) -> ET.Element:

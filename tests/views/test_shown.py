@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import hypothesis.strategies as st
 import pytest
@@ -12,39 +11,9 @@ from hypothesis import given, settings
 from recoverycore.escalation import Barrier, Explanation, causes_of
 from recoverycore.ground import Timeline, render
 from recoverycore.views.texts import one_line
-from tests.views.samples import HOSTILE, NIGHT, RECORDS, as_xml, hostile
+from tests.views.samples import ALLOWED, HOSTILE, NIGHT, RECORDS, Page, as_xml, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
-ALLOWED = {
-    "html", "head", "meta", "title", "style", "body", "main", "h1", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ul",
-    "li", "time", "svg", "desc", "rect", "line", "text", "g", "path", "circle",
-}  # fmt: skip
-VOID = {"meta", "rect", "line", "path", "circle"}
-
-
-class Page(HTMLParser):
-    """The elements of a page, and whether each is closed where it should be."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open[-1:] != ["style"]:
-            self.words.append(data)
 
 
 def shown_of(happened: Timeline) -> list[str]:

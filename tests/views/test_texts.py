@@ -20,6 +20,7 @@ def test_whatever_is_escaped_is_text_of_an_element_and_of_an_attribute(text: str
 
 @given(ANY)
 def test_whatever_is_on_one_line_cannot_turn_it_around(text: str) -> None:
+    assert not set(one_line(text)) & set(map(chr, range(0x7F, 0xA0)))
     assert not set(one_line(text)) & set("\n\r\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from recoverycore.cli.consent import check_consent_command
+from recoverycore.cli.endings import FAILED, as_instant, cannot_run
+from recoverycore.cli.explain import explain
 from recoverycore.cli.listing import in_folder, installed
 from recoverycore.cli.showing import Screen
-from recoverycore.errors import InstantError, RecoveryError
-from recoverycore.ground.instants import parse_instant
+from recoverycore.errors import RecoveryError
 from recoverycore.hooks import plugins_in
 from recoverycore.testing.stories import load_story, run_story, shipped_stories
-from recoverycore.testing.stories.loading import civil_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +27,15 @@ if TYPE_CHECKING:
 
 __all__ = ["recoverycore"]
 
-FAILED = 1
-CANNOT_RUN = 2
-
 
 @click.group(help="Recovery support rules as values: run a story, see what the rules decide and why. Nothing is sent anywhere.")
 @click.version_option(package_name="recoverycore")
 def recoverycore() -> None:
     """The group of all commands."""
+
+
+recoverycore.add_command(explain)
+recoverycore.add_command(check_consent_command)
 
 
 def _story_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -107,14 +109,11 @@ def plugins_command(folder: Path | None, *, as_json: bool) -> None:
 def _run(name: str, *, until: str | None, db: Path | None, folder: Path | None, variant: str | None, as_json: bool) -> NoReturn:
     try:
         story = load_story(name)
-        stop = _instant(until, story) if until else None
+        stop = as_instant(until, story.zone, "--until") if until else None
         plugins = plugins_in(folder) if folder else []
         result = _play(story, until=stop, db=db, plugins=plugins, variant=variant, as_json=as_json)
     except RecoveryError as error:
-        for each in error.problems:
-            line = json.dumps({"error": each.to_dict()}, ensure_ascii=False) if as_json else str(each)
-            click.echo(line, err=True)
-        sys.exit(CANNOT_RUN)
+        cannot_run(error.problems, as_json=as_json)
     sys.exit(FAILED if result.broken else 0)
 
 
@@ -146,12 +145,3 @@ def _play(
         screen.standing(story, stopped)
     screen.end(result)
     return result
-
-
-def _instant(text: str, story: Story) -> datetime:
-    """An instant as people type it: with an offset, or as a civil time of the story's zone."""
-    try:
-        return civil_instant(text, story.zone) or parse_instant(text)
-    except InstantError as error:
-        problems = tuple(each.under("--until") for each in error.problems)
-    raise InstantError(*problems)

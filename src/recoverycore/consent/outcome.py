@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from recoverycore.ground.instants import utc_text
+from recoverycore.ground.rendering import bundle, render
 
 if TYPE_CHECKING:
     from recoverycore.consent.case import Case
@@ -214,6 +215,17 @@ class Decision:
         if self.explanation.needed:
             lines.append(f"needed: {', or '.join(' and '.join(each) for each in self.explanation.needed)}")
         return "\n".join([*lines, *(f"{rule}: {text}" for rule, text in self.explanation.citations.items())])
+
+    def to_html(self) -> str:
+        """A page of its own for staff: everything in `staff_view` in plain words. No script, and nothing from elsewhere."""
+        return render(self, "text/html;page") or ""
+
+    def to_requester_html(self) -> str:
+        """A page of its own for whoever asked: `requester_view` and nothing else, so of every refusal the same bytes."""
+        return render(self, "text/html;requester") or ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - notebooks call it so
+        return bundle(self)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """One row for each record, by id: its verdict, the rules that decided it, where each permit failed, and what its form lacks."""

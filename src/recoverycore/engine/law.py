@@ -8,9 +8,9 @@ from attrs import evolve
 
 from recoverycore.consent import ClientFacts
 from recoverycore.consent.matter import Setting
+from recoverycore.hooks.profiles import brought_profiles
 
 if TYPE_CHECKING:
-    from recoverycore.consent import Profile
     from recoverycore.engine.settings import Settings
     from recoverycore.hooks import Plugins
 
@@ -23,13 +23,6 @@ def with_profiles(settings: Settings, plugins: Plugins) -> Settings:
     A plugin brings the profile of its own name. Where it fails, or brings another, its name stays as that of a profile that is not
     there, and nothing is released. Errors: ``duplicate_profile``, ``unknown_switch``, ``bad_switch``, and those of a vocabulary.
     """
-    hook = "recovery_contribute_consent_profiles"
-    named: list[Profile | str] = list(settings.consent_profiles)
-    if plugins.implementing(hook):
-        for each in plugins.contribute(hook, deadline=settings.look_up_within).outcomes:
-            brought = each.value if each.status == "ok" else ()
-            own = [one for one in brought if one.id == each.plugin]
-            if each.status != "abstained":
-                named += own if own and len(own) == len(brought) else [each.plugin]
+    named = (*settings.consent_profiles, *brought_profiles(plugins, deadline=settings.look_up_within))
     Setting.of(ClientFacts(), named, settings.consent_policy)  # whatever is wrong with it is told now and not in the first crisis
-    return evolve(settings, consent_profiles=tuple(named))
+    return evolve(settings, consent_profiles=named)

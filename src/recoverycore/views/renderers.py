@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from recoverycore.consent import Decision
 from recoverycore.escalation import Explanation
 from recoverycore.ground.rendering import render
 from recoverycore.ground.timeline import Timeline
-from recoverycore.views.html import explanation_html, page, timeline_html
+from recoverycore.views.decisions import decision_html, decision_text, requester_page
+from recoverycore.views.html import explanation_html, timeline_html
+from recoverycore.views.parts import page
 from recoverycore.views.svg import timeline_svg
 
 
@@ -35,5 +38,21 @@ def show_explanation(found: Explanation, medium: str) -> str | None:
             return explanation_html(found)
         case "text/html;page":
             return page("Why", explanation_html(found))
+        case _:
+            return None
+
+
+@render.register(Decision)
+def show_decision(decision: Decision, medium: str) -> str | None:
+    """A decision, for staff: text, and tables. ``text/html;requester`` is the page for whoever asked."""
+    match medium:
+        case "text/plain":
+            return decision_text(decision)
+        case "text/html":
+            return decision_html(decision)
+        case "text/html;page":
+            return page("A decision on consent", decision_html(decision))
+        case "text/html;requester":
+            return requester_page(decision.requester_view)
         case _:
             return None
