@@ -261,6 +261,7 @@ def test_the_hooks_and_their_parameters_are_these() -> None:
         "recovery_on_audit": ("fan_out", "entry"),
         "recovery_on_problem": ("fan_out", "problem"),
         "recovery_on_tick": ("fan_out", "at", "next_due"),
+        "recovery_restrict_consent": ("join", "client", "request"),
     }
 
 
