@@ -24,7 +24,6 @@ __all__ = ["LOGGING", "Ledger", "entries_since", "entry_for", "intermediary_list
 
 LOGGING = frozenset({"log_disclosure", "log_access", "intermediary_list_entry"})
 """The duties of a release that its entry in the ledger meets."""
-_TOLD = ("at", "recipient", "via", "purposes", "action", "basis", "basis_kind", "obligations")
 
 
 def _in_time_order(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
@@ -57,8 +56,18 @@ class Ledger:
     def to_rows(self) -> list[dict[str, Any]]:
         """One row for each release: when, to whom, which kinds of record, for what, and on which basis."""
         return [
-            {**{name: data[name] for name in _TOLD}, "categories": [each["category"] or each["id"] for each in data["records"]]}
-            for data in (each.to_data() for each in self.entries)
+            {
+                "at": each.to_data()["at"],
+                "recipient": each.recipient,
+                "via": each.via,
+                "purposes": [*each.purposes, *([each.purpose] if each.purpose else [])],
+                "action": each.action,
+                "categories": [record.category or record.id for record in each.records],
+                "basis": list(each.basis),
+                "basis_kind": each.basis_kind,
+                "obligations": list(each.obligations),
+            }
+            for each in self.entries
         ]
 
 

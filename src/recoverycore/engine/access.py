@@ -101,7 +101,7 @@ class Access:
         here, labels = self.programme.id, self.programme.labels
         request = Request(
             discloser=Discloser(id=here, kind=self.programme.kind),
-            recipient=self._recipient(who, via),
+            recipient=self._recipient(who).evolve(via=via),
             purposes=(purpose,),
             at=self._at,
             records=tuple(Record(id=each, category=each, labels=labels.get(each, ()), source=here) for each in dict.fromkeys(categories)),
@@ -155,10 +155,10 @@ class Access:
         """Whoever a message could go to: the team, supporters, outside services."""
         return (*(member.id for member in self.team.members), *self.services)
 
-    def _recipient(self, who: str, via: str | None = None) -> Recipient:
+    def _recipient(self, who: str) -> Recipient:
         """`who` as consent knows them. Somebody nobody knows has no organisation and no role, and is told nothing."""
         if who == self.client.id:
-            return Recipient(id=who, kind="client", via=via)
+            return Recipient(id=who, kind="client")
         member = self.team.member(who)
         if member is not None:
             kind = "individual" if member.supporter else "staff"
