@@ -152,7 +152,7 @@ class Looks(Commands):
         return self._look(at, lambda work: explained(work, run, to, everything=at is None))
 
     def rehearse(self, act: Callable[[Engine], object]) -> Rehearsed:
-        """What `act` would do, each line with its reasons: nothing is kept, nothing sent and no plugin called.
+        """What `act` would do, each line with its reasons: nothing is kept or sent, and no plugin asked but those that narrow consent.
 
         `act` is handed a trial that takes every command as this engine does, one after the other where there are several: a
         message, then a tick at a later instant. The store is the trial's until `act` ends; other threads wait, and a command
