@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoverycore import RecoveryHooks, hookimpl
-from recoverycore.consent import Request, Restriction
+from recoverycore.consent import Recipient, Request, Restriction
+from recoverycore.engine.narrowing import Narrowing
 from recoverycore.hooks import Plugins
 from tests.engine.clinic import ME, NIGHT, Deliverer, call, clinic, rows
 from tests.engine.told import AT, CHOSEN, RAVI, goal_set, programme, written
@@ -158,6 +159,16 @@ def test_one_that_is_late_withholds_everything_and_nobody_waits_for_it_twice_in_
     assert (asked, len(house.asked)) == (1, 3)  # once as the notice is asked for, once as it goes
     assert [row["class"] for row in rows(engine, "message")] == ["C0"]
     assert {row["status"] for row in rows(engine, "plugin_error")} == {"timeout"}
+
+
+def test_one_that_takes_its_time_has_it_once_for_all_decisions_of_a_command() -> None:
+    pause = threading.Event()
+    house = Restrictor(lambda: pause.wait(0.03) or None)
+    engine = programme([house], restrict_within=SHORT)
+    found = Narrowing(engine.plugins, SHORT)
+    answers = [found.of(RAVI, Request(recipient=Recipient(id="cn_mehta"), at=AT), AT)[0] for _ in range(20)]
+    assert len(house.asked) < 5
+    assert [each.broken for each in answers[-1]] == [True]
 
 
 def test_a_look_that_a_plugin_fails_in_writes_nothing_down() -> None:

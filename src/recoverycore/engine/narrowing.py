@@ -27,10 +27,11 @@ HOOK = "recovery_restrict_consent"
 
 @define
 class Narrowing:
-    """The narrowing plugins as one unit of work asks them."""
+    """The narrowing plugins as one unit of work asks them. `within` is how long they may take over all of its decisions together."""
 
     plugins: Plugins
     within: timedelta | None
+    _spent: timedelta = field(default=timedelta(), init=False)
     _known: set[tuple[str, str]] = field(factory=set, init=False)
     _late: tuple[Restriction, ...] = field(default=(), init=False)
 
@@ -46,7 +47,9 @@ class Narrowing:
         """
         if self._late or not self.any:
             return self._late, ()
-        report = self.plugins.joined(HOOK, deadline=self.within, now=at, client=client, request=request).report
+        left = None if self.within is None else max(self.within - self._spent, timedelta())
+        report = self.plugins.joined(HOOK, deadline=left, now=at, client=client, request=request).report
+        self._spent += timedelta(seconds=max(each.seconds for each in report.outcomes))
         found = tuple(_said(each) for each in report.outcomes if each.status != "abstained")
         if any(each.status == "timeout" for each in report.bad):
             self._late = tuple(each for each in found if each.broken)
