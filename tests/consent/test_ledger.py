@@ -34,6 +34,7 @@ def test_an_entry_holds_what_was_released_and_what_it_rests_on() -> None:
         "ehr": True,
         "held_copy": None,
         "digest": decision.inputs_digest,
+        "obligations": ["log_disclosure"],
     }
 
 
@@ -80,4 +81,5 @@ def test_an_intermediary_lists_what_went_through_it_with_consent() -> None:
         LedgerEntry.model_validate({"at": "2026-01-04", "via": "hie", "basis_kind": "exception", "recipient": "x"}),
         LedgerEntry.model_validate({"at": "2022-01-04", "via": "hie", "recipient": "x"}),
     ]
-    assert [each.recipient for each in intermediary_list(ledger, "hie", at=AT, years=3, calendar=HERE)] == ["a", "b"]
+    found = intermediary_list(ledger, "hie", since=HERE.years_before(AT, 3), until=AT, calendar=HERE)
+    assert [each.recipient for each in found] == ["a", "b"]

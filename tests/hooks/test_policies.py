@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recoverycore.consent import Recipient, Request
 from recoverycore.errors import PluginError
 from recoverycore.hooks import Plugins, RecoveryHooks, hookimpl
 from recoverycore.hooks.marks import hookspec
@@ -261,6 +262,7 @@ def test_the_hooks_and_their_parameters_are_these() -> None:
         "recovery_on_audit": ("fan_out", "entry"),
         "recovery_on_problem": ("fan_out", "problem"),
         "recovery_on_tick": ("fan_out", "at", "next_due"),
+        "recovery_restrict_consent": ("join", "client", "request"),
     }
 
 
@@ -274,3 +276,4 @@ def test_a_specification_that_is_called_itself_has_nothing_to_say() -> None:
     hooks = RecoveryHooks()
     assert hooks.recovery_provide_store({}) is None
     assert hooks.recovery_contribute_directories("ZZ") is None
+    assert hooks.recovery_restrict_consent("c-17", Request(recipient=Recipient(id="a"), at=NOON)) is None

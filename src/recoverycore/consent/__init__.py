@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.law import Rule as Rule
     from recoverycore.consent.law import Source as Source
     from recoverycore.consent.law import Switch as Switch
+    from recoverycore.consent.ledger import Ledger as Ledger
     from recoverycore.consent.matter import CORE_SWITCHES as CORE_SWITCHES
     from recoverycore.consent.matter import Matter as Matter
     from recoverycore.consent.outcome import REFUSAL as REFUSAL
@@ -74,6 +75,7 @@ __all__ = [
     "Explanation",
     "Facts",
     "HeldCopy",
+    "Ledger",
     "LedgerEntry",
     "Matter",
     "Notice",
@@ -114,6 +116,7 @@ __getattr__, __dir__ = attach(
         "explaining": ("Explanation",),
         "facts": ("Facts", "HeldCopy", "LedgerEntry"),
         "law": ("Bar", "ClassRow", "Duty", "Profile", "RecipientClass", "Remedy", "Route", "Rule", "Source", "Switch"),
+        "ledger": ("Ledger",),
         "matter": ("CORE_SWITCHES", "Matter"),
         "outcome": ("Decision", "Obligation", "REFUSAL", "Restriction"),
         "posets": ("Vocabulary", "standard_vocabulary"),

@@ -200,7 +200,8 @@ class ReleasedRecord(Document):
 class LedgerEntry(Document):
     """One release: when, from whom, to whom, for what, and on which basis. Lists of disclosures are read from these.
 
-    A short entry says `at`, one `purpose` and `ehr` only. Without `basis_kind` it was made with consent.
+    A short entry says `at`, one `purpose` and `ehr` only. Without `basis_kind` it was made with consent. `obligations` are the duties
+    of writing the release down that the entry meets (``log_disclosure``, ``log_access``, ``intermediary_list_entry``).
     """
 
     schema_name: ClassVar[str] = "recoverycore/consent-ledger-entry"
@@ -220,6 +221,7 @@ class LedgerEntry(Document):
     ehr: Known = None
     held_copy: HeldCopy | None = None
     digest: Id | None = None
+    obligations: tuple[Id, ...] = ()
 
 
 class Facts(Document):

@@ -5,18 +5,70 @@ A host keeps the entries; an accounting or the list of an intermediary is a fold
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, field, frozen
 
 from recoverycore.consent.facts import LedgerEntry, ReleasedRecord
+from recoverycore.ground.instants import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from recoverycore.consent.outcome import Decision
     from recoverycore.consent.times import Calendar
 
-__all__ = ["entries_since", "entry_for", "intermediary_list", "made_with_consent"]
+__all__ = ["LOGGING", "Ledger", "entries_since", "entry_for", "intermediary_list", "made_with_consent"]
+
+LOGGING = frozenset({"log_disclosure", "log_access", "intermediary_list_entry"})
+"""The duties of a release that its entry in the ledger meets."""
+
+
+def _in_time_order(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    return tuple(sorted(entries, key=_place))
+
+
+def _place(entry: LedgerEntry) -> tuple[str, str]:
+    """Where an entry stands in time; a day by itself comes before the instants of it."""
+    return (utc_text(entry.at) if isinstance(entry.at, datetime) else entry.at.isoformat(), entry.recipient or "")
+
+
+@frozen
+class Ledger:
+    """Every release about one client that was written down, in time order: who was told, what kinds of thing, for what, on which basis.
+
+    Ids and codes only; nothing of what a record says is here.
+    """
+
+    entries: tuple[LedgerEntry, ...] = field(default=(), converter=_in_time_order, repr=False)
+
+    def told(self, who: str) -> Ledger:
+        """What went to `who`, or through them."""
+        return evolve(self, entries=[each for each in self.entries if who in (each.recipient, each.via)])
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Everybody who was told anything, by id."""
+        return tuple(sorted({each.recipient for each in self.entries if each.recipient is not None}))
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One row for each release: when, to whom, which kinds of record, for what, and on which basis."""
+        return [
+            {
+                "at": each.to_data()["at"],
+                "recipient": each.recipient,
+                "via": each.via,
+                "purposes": [*each.purposes, *([each.purpose] if each.purpose else [])],
+                "action": each.action,
+                "categories": [record.category or record.id for record in each.records],
+                "basis": list(each.basis),
+                "basis_kind": each.basis_kind,
+                "obligations": list(each.obligations),
+            }
+            for each in self.entries
+        ]
 
 
 def entry_for(decision: Decision, *, client: str, ehr: bool | None = None) -> LedgerEntry | None:
@@ -45,6 +97,7 @@ def entry_for(decision: Decision, *, client: str, ehr: bool | None = None) -> Le
         ehr=ehr,
         held_copy=case.facts.held_copy if request.action == "redisclose" else None,
         digest=decision.inputs_digest,
+        obligations=tuple(sorted(decision.codes & LOGGING)),
     )
 
 
@@ -61,10 +114,10 @@ def entries_since(ledger: Iterable[LedgerEntry], since: datetime, until: datetim
 
 
 def intermediary_list(
-    ledger: Iterable[LedgerEntry], intermediary: str, *, at: datetime, years: int, calendar: Calendar
+    ledger: Iterable[LedgerEntry], intermediary: str, *, since: datetime, until: datetime, calendar: Calendar
 ) -> tuple[LedgerEntry, ...]:
-    """Who received anything through `intermediary` with consent in the last `years`, in time order."""
-    found = entries_since(ledger, calendar.years_before(at, years), at, calendar)
+    """Who received anything through `intermediary` with consent from `since` up to `until`, in time order."""
+    found = entries_since(ledger, since, until, calendar)
     return tuple(each for each in found if made_with_consent(each) and intermediary in (each.via, each.discloser))
 
 

@@ -80,10 +80,10 @@ class Restriction:
     """What a narrowing plugin answered: it denies all records, or those it lists, or says nothing.
 
     `answer` is ``none``, ``deny`` or ``permit``. A permit never widens anything; any other answer counts as an error of the
-    plugin, which denies.
+    plugin, which denies. `name` is the plugin's; an engine fills it in.
     """
 
-    name: str
+    name: str = ""
     answer: str = "deny"
     records: frozenset[str] | None = None
 

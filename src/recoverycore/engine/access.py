@@ -17,18 +17,20 @@ from recoverycore.consent import (
     Request,
     RoleHeld,
 )
+from recoverycore.consent.ledger import LOGGING
 from recoverycore.engine.documents import kept_kind
 from recoverycore.engine.kept_runs import listed_for
+from recoverycore.engine.narrowing import HOOK
 from recoverycore.engine.shell import row_of
 from recoverycore.errors import NotFound, problem
 from recoverycore.escalation.documents import ConsentFact
 from recoverycore.people import Client, Programme, Service, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from recoverycore.consent import Decision
+    from recoverycore.consent import Decision, LedgerEntry, Restriction
     from recoverycore.engine.stores import Stored, Unit
     from recoverycore.engine.work import Work
     from recoverycore.escalation import Protocol
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "Rows", "because", "open_level"]
 
-_DONE_ANYWAY = frozenset({"log_disclosure", "log_access", "minimum_necessary"})
-"""Every question is written down, and no more is released than was asked for."""
+_DONE_ANYWAY = LOGGING | {"minimum_necessary"}
+"""Every release is written into the ledger, and no more is released than was asked for."""
 CONTACT = "contact"
 """The category that stands for being in touch about somebody at all."""
 
@@ -78,6 +80,7 @@ class Access:
             raise NotFound(problem("no_programme"))
         if rows.client is None:
             raise NotFound(problem("unknown_client"))
+        self._work = work
         self._at = work.at
         self.programme = Programme.model_validate(rows.programme.body)
         self.client = Client.model_validate(rows.client.body)
@@ -93,17 +96,36 @@ class Access:
         """The next instant at which time alone may change a decision, as long as nothing that is kept changes. None without one."""
         return self._book.next_change(self._at)
 
-    def decide(self, who: str, categories: Iterable[str], purpose: str) -> Decision:
-        """Whether `who` may see records of `categories` for `purpose`: one record a category, named by it."""
+    def decide(self, who: str, categories: Iterable[str], purpose: str, *, via: str | None = None) -> Decision:
+        """Whether `who`, reached through `via` if anybody, may see records of `categories` for `purpose`: one a category, named by it."""
         here, labels = self.programme.id, self.programme.labels
         request = Request(
             discloser=Discloser(id=here, kind=self.programme.kind),
-            recipient=self._recipient(who),
+            recipient=self._recipient(who).evolve(via=via),
             purposes=(purpose,),
             at=self._at,
             records=tuple(Record(id=each, category=each, labels=labels.get(each, ()), source=here) for each in dict.fromkeys(categories)),
         )
-        return self._book.decide(request, facts=self._facts)
+        return self._book.decide(request, facts=self._facts, restrictions=self._withheld(request))
+
+    def of_the_person(self, action: str, *, in_writing: bool | None = None) -> Callable[[Iterable[LedgerEntry]], Decision]:
+        """The decision on `action`, a list of disclosures that the person asks for, over whichever entries of the ledger it is asked."""
+        request = Request(
+            discloser=Discloser(id=self.programme.id, kind=self.programme.kind),
+            recipient=self._recipient(self.client.id),
+            purposes=("client_request",),
+            action=action,
+            at=self._at,
+        )
+        facts, withheld = self._facts.evolve(request_in_writing=in_writing), self._withheld(request)
+        return lambda entries: self._book.decide(request, facts=facts.evolve(ledger=tuple(entries)), restrictions=withheld)
+
+    def _withheld(self, request: Request) -> tuple[Restriction, ...]:
+        """What plugins withhold of `request`. One that gave no answer is noted."""
+        found, broken = self._work.narrowing.of(self.client.id, request, self._at)
+        for each in broken:
+            self._work.note("plugin_error", client=self.client.id, hook=HOOK, plugin=each.plugin, status=each.status)
+        return found
 
     def duties(self, found: Decision) -> tuple[str, ...]:
         """What is owed for using rules of law, where `found` rests on any, beyond what an engine does anyway."""
@@ -135,6 +157,8 @@ class Access:
 
     def _recipient(self, who: str) -> Recipient:
         """`who` as consent knows them. Somebody nobody knows has no organisation and no role, and is told nothing."""
+        if who == self.client.id:
+            return Recipient(id=who, kind="client")
         member = self.team.member(who)
         if member is not None:
             kind = "individual" if member.supporter else "staff"

@@ -70,14 +70,30 @@ class Acts(Looks):
         return self._command(at, command_id, body, lambda work, command: take_receipt(work, Receipt(status, human=human), key, command))
 
     def ask(
-        self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None, command_id: str | None = None
+        self,
+        *,
+        client: str,
+        who: str,
+        sees: Iterable[str],
+        why: str,
+        via: str | None = None,
+        ehr: bool | None = None,
+        at: datetime | None = None,
+        command_id: str | None = None,
     ) -> Done:
-        """May `who` see records of these categories, for this purpose, now? What is released is recorded as a disclosure."""
+        """May `who` see records of these categories, for this purpose, now? What is released is a disclosure, and one entry of the ledger.
+
+        So ask it when you are about to show or send them; `may_see` answers the mere question. `via` is the intermediary that they go
+        through, `ehr` whether they go by an electronic health record. The same command again is no second disclosure.
+        """
         wanted = sorted(set(sees))
-        body = {"client": client, "who": who, "sees": wanted, "why": why}
-        return self._command(
-            at, command_id, body, lambda work, command: ask(work, client, who=who, categories=wanted, purpose=why, command=command)
-        )
+        more = {name: value for name, value in (("via", via), ("ehr", ehr)) if value is not None}
+        body = {"client": client, "who": who, "sees": wanted, "why": why, **more}
+
+        def act(work: Work, command: str) -> dict[str, Any]:
+            return ask(work, client, who=who, categories=wanted, purpose=why, command=command, via=via, ehr=ehr)
+
+        return self._command(at, command_id, body, act)
 
     def revise(
         self,

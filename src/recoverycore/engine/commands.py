@@ -129,7 +129,9 @@ class Commands:
         """Read something; a look changes nothing."""
         now = self._at(at)
         with self._shell.store.unit() as unit:
-            return look(Work.on(self._shell, unit, now))
+            work = Work.on(self._shell, unit, now)
+            work.looks = True
+            return look(work)
 
     def _warn_if_stalled(self, unit: Unit, now: datetime) -> None:
         first = unit.next_timer()

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from recoverycore.engine.access import Access
 from recoverycore.engine.kept_runs import run_state
+from recoverycore.engine.ledger import as_it_leaves, take_back
 from recoverycore.engine.notices import as_permitted, may_go, next_channel
 from recoverycore.engine.runs import feed, refresh
 from recoverycore.engine.shell import all_of, client_of
@@ -36,6 +37,8 @@ __all__ = ["deliver_due", "take_receipt"]
 
 _log = logging.getLogger("recoverycore.engine")
 _FINAL = ("failed_permanent", "expired")
+_WENT_NOWHERE = ("failed_transient", *_FINAL)
+"""What a deliverer says of a message that it has not let go."""
 _ARRIVED = ("delivered", "seen", "answered")
 _NOTICE = "notice_receipt"
 """The kind under which it is kept what was said of a notice after it was handed over."""
@@ -56,11 +59,11 @@ def deliver_due(shell: Shell, at: datetime) -> int:
     for sent in range(MOST_AT_ONCE):
         row = None
         try:
-            row = _take(shell, at)
+            row, message = _take(shell, at)
             if row is None:
                 return sent
-            if row.status == "leased":
-                _hand_over(shell, row, at)
+            if message is not None:
+                _hand_over(shell, row, message, at)
         except StoreError as error:
             if error.name != "store_unreadable":  # the store as a whole; one thing in it that cannot be read is one message
                 raise
@@ -107,20 +110,25 @@ def _known_to_have_come(work: Work, key: str) -> bool:
     return work.unit.get(_NOTICE, key) is not None
 
 
-def _take(shell: Shell, at: datetime) -> OutboxRow | None:
-    """Lease the next message, unless its run does not want it any more: everything around the run is looked at again here."""
+def _take(shell: Shell, at: datetime) -> tuple[OutboxRow | None, OutgoingMessage | None]:
+    """Lease the next message and put it together, unless its run does not want it any more: all around the run is looked at again.
+
+    What it tells stands in the ledger from here on: in one unit with the lease, so nobody is ever told what is not written down.
+    """
     with shell.store.unit() as unit:
         row = unit.claim(at, shell.settings.lease)
         if row is None:
-            return None
+            return None, None
         work = Work.on(shell, unit, at)
         run = row.body["run"]
         wanted = may_go(work, row.body) if run is None else refresh(work, run).messages[row.key].status not in ("superseded", *_FINAL)
         if not wanted:
             unit.cancel(row.key)
             work.note("not_sent", run=run, client=row.body["client"], key=row.key)
-            return evolve(row, status="cancelled")
-        return evolve(row, body=as_permitted(work, row.body) if run is None else _as_permitted_now(work, row))
+            return row, None
+        permitted = as_permitted(work, row.body) if run is None else _as_permitted_now(work, row)
+        row = evolve(row, body=as_it_leaves(work, row, permitted))
+        return row, _message(work, row, shell.keys.of(row.body["client"]))
 
 
 def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
@@ -136,10 +144,7 @@ def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
     return {**body, "categories": list(told), "class": min(body["class"], most)}
 
 
-def _hand_over(shell: Shell, row: OutboxRow, at: datetime) -> None:
-    with shell.store.unit() as unit:
-        work = Work.on(shell, unit, at)
-        message = _message(work, row, shell.keys.of(row.body["client"]))
+def _hand_over(shell: Shell, row: OutboxRow, message: OutgoingMessage, at: datetime) -> None:
     report = shell.plugins.fan_out("recovery_deliver_message", deadline=shell.settings.deliver_within, now=at, message=message, key=row.key)
     with shell.store.unit() as unit:
         _settle(Work.on(shell, unit, at), row, report)
@@ -154,6 +159,8 @@ def _settle(work: Work, row: OutboxRow, report: Report) -> None:
     receipts = [value for value in report.values.values() if isinstance(value, Receipt)]
     best = max(receipts, key=lambda each: (_WORST_FIRST.index(each.status), each.human), default=None)
     status = best.status if best is not None and (best.taken or best.status in _FINAL) else None
+    if row.body["class"] != "C0" and not report.bad and all(each.status in _WENT_NOWHERE for each in receipts):
+        take_back(work, row)
     if not report.bad and not receipts:
         work.note("nobody_delivers", **whose, channel=row.body["channel"])
         status = "failed_permanent"

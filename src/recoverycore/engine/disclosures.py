@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent import Directive, Revocation
 from recoverycore.engine.access import Access, because
+from recoverycore.engine.ledger import asked, write_down
 from recoverycore.engine.owing import owe
 from recoverycore.engine.shell import one_of, programme_of, put
 from recoverycore.errors import NotFound, problem
@@ -13,17 +14,23 @@ from recoverycore.errors import NotFound, problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from recoverycore.consent import Decision
     from recoverycore.engine.work import Work
 
 __all__ = ["ask", "seen", "withdraw"]
 
 
-def ask(work: Work, client: str, *, who: str, categories: Iterable[str], purpose: str, command: str) -> dict[str, Any]:
-    """Whether `who` may see these categories for `purpose` now, written down: a disclosure, or a refusal.
+def ask(
+    work: Work, client: str, *, who: str, categories: Iterable[str], purpose: str, command: str, via: str | None, ehr: bool | None
+) -> dict[str, Any]:
+    """Whether `who` may see these categories for `purpose` now, written down: a disclosure, in the ledger too, or a refusal.
 
     The duties of an emergency rule become obligations.
     """
-    answer = seen(work, client, who, categories, purpose)
+    access = Access(work, client)
+    found = access.decide(who, sorted(set(categories)), purpose, via=via)
+    answer = _answer(access, found, who, purpose)
+    write_down(work, client, asked(command), found, ehr=ehr)
     facts = {"client": client, "who": who, "purpose": purpose}
     if not answer["released"]:
         work.note("disclosure_refused", **facts)
@@ -46,17 +53,18 @@ def withdraw(work: Work, client: str, directive: str, by: str) -> dict[str, Any]
     return {"directive": directive}
 
 
-def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: str) -> dict[str, Any]:
+def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: str, *, via: str | None) -> dict[str, Any]:
     """What is released, what is withheld and why. `because` names what decided it, or where nothing is released what came nearest."""
-    wanted = sorted(set(categories))
     access = Access(work, client)
-    found = access.decide(who, wanted, purpose)
-    released = [each for each in wanted if found.records[each] == "permit"]
+    return _answer(access, access.decide(who, sorted(set(categories)), purpose, via=via), who, purpose)
+
+
+def _answer(access: Access, found: Decision, who: str, purpose: str) -> dict[str, Any]:
     return {
         "who": who,
         "purpose": purpose,
-        "released": released,
-        "withheld": [each for each in wanted if each not in released],
+        "released": list(found.released),
+        "withheld": [name for name, verdict in found.records.items() if verdict != "permit"],
         "because": list(because(found)),
         "duties": list(access.duties(found)),
     }

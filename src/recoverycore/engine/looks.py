@@ -13,6 +13,7 @@ from recoverycore.engine.handle import Run
 from recoverycore.engine.history import crisis_measures, timeline
 from recoverycore.engine.kept_runs import run_state, runs_of
 from recoverycore.engine.keys import with_another_key
+from recoverycore.engine.ledger import accounting, ledger_of
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from recoverycore.consent import Ledger
     from recoverycore.coordination import Board, CheckIns
     from recoverycore.engine.engine import Engine
+    from recoverycore.engine.ledger import Accounting
     from recoverycore.engine.offers import Lines
     from recoverycore.engine.plan_contacts import PlanWarning
     from recoverycore.engine.rehearsal import Rehearsed
@@ -149,7 +152,7 @@ class Looks(Commands):
         return self._look(at, lambda work: explained(work, run, to, everything=at is None))
 
     def rehearse(self, act: Callable[[Engine], object]) -> Rehearsed:
-        """What `act` would do, each line with its reasons: nothing is kept, nothing sent and no plugin called.
+        """What `act` would do, each line with its reasons: nothing is kept or sent, and no plugin asked but those that narrow consent.
 
         `act` is handed a trial that takes every command as this engine does, one after the other where there are several: a
         message, then a tick at a later instant. The store is the trial's until `act` ends; other threads wait, and a command
@@ -167,9 +170,32 @@ class Looks(Commands):
         """What the runs of a client wait for: who, what, until when. Error: ``unknown_client``."""
         return self._look(None, lambda work: clocks_of(work.unit, client_of(work.unit, client).id))
 
-    def may_see(self, *, client: str, who: str, sees: Iterable[str], why: str, at: datetime | None = None) -> dict[str, Any]:
+    def may_see(
+        self, *, client: str, who: str, sees: Iterable[str], why: str, via: str | None = None, at: datetime | None = None
+    ) -> dict[str, Any]:
         """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
-        return self._look(at, lambda work: seen(work, client, who, sees, why))
+        return self._look(at, lambda work: seen(work, client, who, sees, why, via=via))
+
+    def ledger(self, *, client: str) -> Ledger:
+        """Who was told what about a client: every release, in time order, with its basis. Error: ``unknown_client``.
+
+        What `ask` released is in it, and each message that held more than an opaque reference. What was only asked with `may_see` is not.
+        """
+        return self._look(None, lambda work: ledger_of(work.unit, client_of(work.unit, client).id))
+
+    def accounting(self, *, client: str, at: datetime | None = None) -> Accounting:
+        """The releases that the law tells a client of who asks for an accounting; none where no law that was named knows one.
+
+        Errors: ``unknown_client``, ``no_programme``.
+        """
+        return self._look(at, lambda work: accounting(work, client, "accounting"))
+
+    def list_disclosures(self, *, client: str, in_writing: bool | None = None, at: datetime | None = None) -> Accounting:
+        """Whom an intermediary passed a client's records on to, for the client who asks; `in_writing` whether they asked so.
+
+        Errors: ``unknown_client``, ``no_programme``.
+        """
+        return self._look(at, lambda work: accounting(work, client, "list_disclosures", in_writing=in_writing))
 
     def obligations(self, *, client: str) -> tuple[Obligation, ...]:
         """Every obligation of a client, met or not, by id."""

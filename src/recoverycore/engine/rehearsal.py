@@ -1,4 +1,4 @@
-"""A dry run: commands carried out on an engine whose one transaction is taken back, beside which no plugin stands."""
+"""A dry run: commands carried out on an engine whose one transaction is taken back. Only plugins that narrow consent are asked."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def rehearsed(shell: Shell, clock: Clock, act: Callable[[Engine], object]) -> Re
     try:
         with shell.store.unit() as unit:
             before = len(unit.audit())
-            trial = Shell(_OneUnit(unit), Plugins.build([_EverythingGoes()]), shell.settings, shell.keys)
+            trial = Shell(_OneUnit(unit), Plugins.build([_EverythingGoes()]), shell.settings, shell.keys, narrowing=shell.narrowing)
             act(Rehearsal(trial, clock, UuidIds()))
             found.append(_told(timeline(unit.audit()), before))
             raise _TakenBack  # noqa: TRY301 - it has to leave the transaction as an exception

@@ -26,11 +26,12 @@ OVER = ("stood_down", "closed")
 def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
     """Everything a run looks at beside its protocol, put together from what is kept.
 
-    What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since.
+    What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since; unless
+    plugins narrow consent, who may say something else each time.
     """
     name = ("facts", client, protocol.id)
     given = (Rows.of(work.unit, client), protocol.purpose or protocol.kind, protocol.categories, level)
-    known: _Known | None = work.memo.get(name, given)
+    known: _Known | None = None if work.narrowing.any else work.memo.get(name, given)
     if known is None or not known.holds(work.at):
         access = Access(work, client, level=level)
         known = _Known(_facts(access, protocol), work.at, access.next_change())

@@ -64,6 +64,11 @@ class Settings:
     """Switches of the core and of the named profiles that the host chooses otherwise than their defaults, by name."""
     deliver_within: timedelta | None = timedelta(seconds=10)
     look_up_within: timedelta | None = timedelta(seconds=5)
+    restrict_within: timedelta | None = timedelta(milliseconds=500)
+    """How long plugins that narrow consent may take in one command, all its decisions together, before their answer counts as no.
+
+    Everything waits for them, so it is short.
+    """
     lease: timedelta = timedelta(minutes=2)
     retry: timedelta = timedelta(seconds=30)
     retry_at_most: timedelta = timedelta(minutes=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from recoverycore.engine.documents import KINDS, SINGLE, kept_kind
 from recoverycore.engine.keys import CodeWordKeys
@@ -28,13 +28,14 @@ D = TypeVar("D", bound="Document")
 
 @define
 class Shell:
-    """An engine from the inside. Only the engine's own rooms are handed one."""
+    """An engine from the inside. Only the engine's own rooms are handed one. `narrowing` are the plugins that may withhold."""
 
     store: Store
     plugins: Plugins
     settings: Settings
     keys: CodeWordKeys
     memo: Memo = field(factory=Memo)
+    narrowing: Plugins = field(default=Factory(lambda self: self.plugins, takes_self=True))
 
 
 def put(unit: Unit, document: Document, client: str | None = None, *, expected_rev: int | None = None) -> tuple[str, int]:

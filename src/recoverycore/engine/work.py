@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define, field, frozen
 
 from recoverycore.engine.memo import Memo
+from recoverycore.engine.narrowing import Narrowing
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Unit
 from recoverycore.errors import Conflict, DocumentError, NotFound, problem
@@ -50,17 +51,22 @@ class Work:
     at: datetime
     settings: Settings
     memo: Memo
+    narrowing: Narrowing
     rows: list[dict[str, Any]] = field(factory=list)
     caused_by: str | None = None
     """The type of the event whose effects are being carried out: it stands in every line that these come to."""
+    looks: bool = False
+    """Whether nothing may be changed by it: then nothing is written down either."""
 
     @classmethod
     def on(cls, shell: Shell, unit: Unit, at: datetime) -> Self:
         """The work of an engine in the unit that it has opened."""
-        return cls(unit, at, shell.settings, shell.memo)
+        return cls(unit, at, shell.settings, shell.memo, Narrowing(shell.narrowing, shell.settings.restrict_within))
 
     def note(self, what: str, **facts: Any) -> None:
         """Write down that `what` happened, in the result and in the audit trail."""
+        if self.looks:
+            return
         told = {**facts, "caused_by": self.caused_by} if self.caused_by is not None else facts
         row = {"what": what, **{key: value for key, value in told.items() if value is not None}}
         self.rows.append(row)

@@ -12,8 +12,10 @@ from recoverycore.hooks.values import Receipt
 if TYPE_CHECKING:
     from recoverycore.consent import Profile
 
-__all__ = ["consent_profiles", "directory_documents", "nothing", "receipt", "store"]
+__all__ = ["EVERYTHING", "consent_profiles", "directory_documents", "nothing", "receipt", "store", "withheld"]
 
+EVERYTHING = "*"
+"""Among the records that are withheld: all of them, whatever their ids."""
 _STORE = ("unit", "close")
 
 
@@ -50,6 +52,25 @@ def receipt(answer: object) -> Receipt:
     if not isinstance(answer, Receipt):
         _unfit(answer, "a Receipt or None")
     return answer
+
+
+def withheld(answer: object) -> frozenset[str]:
+    """The ids of the records that a restriction withholds. It can say less than is permitted and never more."""
+    from recoverycore.consent import Restriction  # a host without restrictors pays nothing for it
+
+    if not isinstance(answer, Restriction) or answer.answer not in ("deny", "none"):
+        _unfit(answer, "a Restriction that denies, or None")
+    if answer.answer == "none":
+        return frozenset()
+    if answer.records is None:
+        return frozenset({EVERYTHING})
+    records: Any = answer.records  # the type says what they are, the plugin may say something else
+    if isinstance(records, str):  # one id would become a row of letters
+        _unfit(records, "a set of ids", "/records")
+    for each in records:
+        if not isinstance(each, str):
+            _unfit(each, "an id", "/records")
+    return frozenset(records)
 
 
 def store(answer: object) -> object:

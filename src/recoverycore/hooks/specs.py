@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from recoverycore.hooks import answers
 from recoverycore.hooks.marks import API_VERSION, hookspec
+from recoverycore.hooks.policies import Lattice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from recoverycore.consent import Profile
+    from recoverycore.consent import Profile, Request, Restriction
     from recoverycore.hooks.values import AuditEntry, OutgoingMessage, ProblemReport, Receipt
 
 __all__ = ["RecoveryHooks"]
+
+_WITHHELD: Lattice[frozenset[str]] = Lattice(frozenset(), frozenset.union, frozenset({answers.EVERYTHING}))
+"""What restrictions come to together: everything that any of them withholds, and all of it in doubt."""
 
 
 class RecoveryHooks:
@@ -98,6 +102,30 @@ class RecoveryHooks:
 
         Example:
             ``return [Profile(id="us.42cfr2", version="2024.1", applies=..., rules=...)]``
+
+        """
+        return None
+
+    @hookspec(answers.withheld, lattice=_WITHHELD)
+    def recovery_restrict_consent(self, client: str, request: Request) -> Restriction | None:  # noqa: ARG002 - as above
+        """Withhold records that the papers and the law would release: a house rule, a stricter law, a request of the person.
+
+        When:
+            At each decision of an engine on who may see what: a question, a disclosure, the content of a message. The engine's
+            transaction is open, so answer from what you have; a call to the engine itself would wait for its own end.
+        Receives:
+            `client`: the id of the person the records are about.
+            `request`: who asks, for what, when, and which records; ids and codes only. An engine names each record by its category.
+
+        Returns:
+            A `Restriction`: all records, or the ids in its `records`. None when you withhold nothing. There is no answer that releases
+            more than was permitted before, and the answers of all plugins hold together, in whatever order.
+        If it fails:
+            Nothing is released: the decision carries ``report_plugin_error`` and the failure is reported by name. So it is with a
+            late answer; until the end of that command nobody is asked again. Waking staff with a message that holds nothing goes on.
+
+        Example:
+            ``return Restriction(records=frozenset({"employment"})) if "payment" in request.purposes else None``
 
         """
         return None
