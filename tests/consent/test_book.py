@@ -101,11 +101,13 @@ def test_the_short_form_says_which_labels_are_asked_for_and_who_would_release() 
     assert not book.decide(**SHORT, discloser="harbor", labels=["HIV"]).permitted
 
 
-def test_a_role_named_in_short_is_known_and_one_left_out_is_known_not_to_be_held() -> None:
+def test_a_refusal_for_a_role_holds_in_short_unless_it_is_said_which_roles_are_held() -> None:
     wall = {"id": "d1", "polarity": "deny", "boxes": [box(recipients=[{"role": "peer"}])]}
     book = ConsentBook(_read(paper(), wall))
-    assert book.decide(**SHORT).permitted
+    assert book.decide(**SHORT).basis == "d1"
     assert book.decide(**SHORT, roles=["peer"]).basis == "d1"
+    assert book.decide(**SHORT, roles=["counsellor"]).permitted
+    assert book.decide(**SHORT, roles=[]).permitted
 
 
 @pytest.mark.parametrize("left_out", ["who", "sees", "why", "at"])

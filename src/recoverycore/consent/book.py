@@ -93,7 +93,7 @@ class ConsentBook:
         why: str | Iterable[str] | None = None,
         at: datetime | None = None,
         org: str | None = None,
-        roles: Iterable[str | RoleHeld] = (),
+        roles: Iterable[str | RoleHeld] | None = None,
         labels: Iterable[str] = (),
         discloser: str | Discloser | None = None,
         facts: Facts = _NO_FACTS,
@@ -101,7 +101,8 @@ class ConsentBook:
     ) -> Decision:
         """Whether somebody may see something, for a purpose, at an instant: by a whole request, or in short.
 
-        In short `who` is a recipient, or an id with `org` and `roles` beside it; `sees` names categories or records; `why`
+        In short `who` is a recipient, or an id with `org` and `roles` beside it: every role that is held, or left out where nobody
+        asked, so that a refusal for some role holds and a permit for it does not reach. `sees` names categories or records; `why`
         is one purpose or several; `labels` is what each category asked for carries. Without a `discloser` nobody knows who
         would release, so only permits from every discloser reach. Errors: ``ask_one_way``, and those of a request.
         """
@@ -144,5 +145,6 @@ class ConsentBook:
         return evolve(self, directives=tuple(changed if each is found else each for each in self.directives))
 
 
-def _recipient(who: str, org: str | None, roles: Iterable[str | RoleHeld]) -> Recipient:
-    return Recipient(id=who, org=org, roles=tuple(each if isinstance(each, RoleHeld) else RoleHeld(role=each) for each in roles))
+def _recipient(who: str, org: str | None, roles: Iterable[str | RoleHeld] | None) -> Recipient:
+    held = None if roles is None else tuple(each if isinstance(each, RoleHeld) else RoleHeld(role=each) for each in roles)
+    return Recipient(id=who, org=org, roles=held)
