@@ -1,10 +1,11 @@
 """A crisis whose process is killed at every SQL statement, and what comes of doing the step again; a script of test_crash.
 
-``python crashing.py FOLDER --steps FIRST END [--variant V] [--fault F]``. Each step starts from a copy of the file as the step
-before left it. A process plays it and kills itself, with the signal that nobody can catch, before one statement; another does
+``python crashing.py FOLDER --steps FIRST END [--variant V] [--fault F] [--most N]``. Each step starts from a copy of the file as
+the step before left it. A process plays it and kills itself, with the signal that nobody can catch, before one statement; another does
 the step again on what was left, as a host does that starts once more, and plays on to the story's end. Each is a copy of this
 process, which has no thread and no open file. Prints one JSON line a step: its number, how many statements it has, how many
-different things were left behind, and after which statements something was lost or doubled.
+different things were left behind, what came of them, and after which statements something was lost or doubled; it ends a step
+where N kills have done so.
 """
 
 from __future__ import annotations
@@ -197,12 +198,17 @@ def left(folder: Path) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
-def done_again(steps: Sequence[StoryStep], folder: Path, wanted: Sequence[dict[str, Any]]) -> list[str]:
-    """Do the first of `steps` again on what was left, then the others; what differs from `wanted` after the first, or at the end."""
-    play(steps[:1], folder)
-    found = [f"{each}, when done again" for each in differences(folder, wanted[0])]
-    play(steps[1:], folder, Resumed)
-    return found + [f"{each}, at the end" for each in differences(folder, wanted[1])]
+def done_again(step: StoryStep, folder: Path, wanted: dict[str, Any]) -> tuple[list[str], str]:
+    """Do a step again on what was left: what differs from `wanted` then, and the digest of what there is."""
+    play([step], folder)
+    mark = left(folder)
+    return [f"{each}, when done again" for each in differences(folder, wanted)], mark
+
+
+def gone_on(steps: Sequence[StoryStep], folder: Path, wanted: dict[str, Any]) -> list[str]:
+    """Play on to the end of the story: what differs from `wanted` there."""
+    play(steps, folder, Resumed)
+    return [f"{each}, at the end" for each in differences(folder, wanted)]
 
 
 def differences(folder: Path, wanted: dict[str, Any]) -> list[str]:
@@ -212,13 +218,17 @@ def differences(folder: Path, wanted: dict[str, Any]) -> list[str]:
     return [name for name in wanted if here[name] != wanted[name]] + doubled
 
 
-def crash(folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Kill step `number` at each of its statements, and do it again on each different thing that is left."""
+def crash(folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequence[dict[str, Any]], most: int | None) -> dict[str, Any]:
+    """Kill step `number` at each of its statements, do it again on each different thing that is left, and go on from what comes of it.
+
+    Where it is given, it ends when `most` kills have lost or doubled something.
+    """
     before, here = folder / str(number), folder / "killed"
     step = functools.partial(play, steps[number : number + 1], here, Resumed if number else Player)
     copied(before, here)
     statements = elsewhere(step)
     known: dict[str, list[str]] = {}
+    ends: dict[str, list[str]] = {}
     broken = {}
     for kill_at in range(1, statements + 1):
         copied(before, here)
@@ -226,10 +236,15 @@ def crash(folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequenc
             sys.exit("a process that should have been killed lived")
         mark = left(here)
         if mark not in known:
-            known[mark] = elsewhere(functools.partial(done_again, steps[number:], here, wanted))
+            found, after = elsewhere(functools.partial(done_again, steps[number], here, wanted[number]))
+            if after not in ends:
+                ends[after] = elsewhere(functools.partial(gone_on, steps[number + 1 :], here, wanted[-1]))
+            known[mark] = found + ends[after]
         if known[mark]:
             broken[kill_at] = known[mark]
-    return {"step": number, "statements": statements, "left": len(known), "broken": broken}
+        if len(broken) == most:
+            break
+    return {"step": number, "statements": statements, "left": len(known), "ends": len(ends), "broken": broken}
 
 
 def main() -> None:
@@ -239,6 +254,7 @@ def main() -> None:
     parser.add_argument("--variant")
     parser.add_argument("--fault", choices=FAULTS)
     parser.add_argument("--steps", type=int, nargs=2, required=True)
+    parser.add_argument("--most", type=int)
     asked = parser.parse_args()
     sqlite.SqliteUnit = FAULTS.get(asked.fault, SqliteUnit)
     steps = STORY.told_as(asked.variant)
@@ -250,7 +266,7 @@ def main() -> None:
         elsewhere(functools.partial(play, [step], after))
         wanted.append(elsewhere(functools.partial(essence, copied(after, asked.folder / "tried"))))
     for number in range(*asked.steps):
-        print(json.dumps(crash(asked.folder, steps, number, (wanted[number], wanted[-1]))), flush=True)  # noqa: T201 - the test reads it
+        print(json.dumps(crash(asked.folder, steps, number, wanted, asked.most)), flush=True)  # noqa: T201 - the test reads it
 
 
 if __name__ == "__main__":

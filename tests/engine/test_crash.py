@@ -69,7 +69,7 @@ def test_every_variant_survives_a_kill_at_every_statement(variant: str, folder: 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_library_that_commits_at_the_wrong_moment_is_noticed(fault: str, folder: Path) -> None:
     step = {"split": 4, "early": 1}[fault]  # a short one in which it can be seen
-    assert broken(kills(folder, (step, step + 1), "--fault", fault)) != []
+    assert broken(kills(folder, (step, step + 1), "--fault", fault, "--most", "1")) != []
 
 
 # What may be wrong after a crash: its name, and how it is done to the database or to the paper.
