@@ -25,22 +25,23 @@ days = st.dates(datetime(2026, 1, 1, tzinfo=UTC).date(), datetime(2026, 12, 31, 
 zones = st.sampled_from(["UTC", "America/Chicago", "Europe/London", "Australia/Lord_Howe"])
 
 
-@st.composite
-def channels(draw: st.DrawFn, identifier: str = "only") -> dict[str, Any]:
-    """One channel with hours, without them, or open always."""
-    optional = {
+# Made once: a strategy that is made at each draw costs more than the draw.
+said_of_channels = st.fixed_dictionaries(
+    {},
+    optional={
         "hours": st.one_of(st.just("always"), st.lists(windows, max_size=3)),
         "zone": zones,
         "closed_on": st.lists(days, max_size=2),
         "languages": st.lists(st.sampled_from(["en", "es", "ase"]), max_size=2),
-    }
-    return {"id": identifier, **draw(st.fixed_dictionaries({}, optional=optional))}
-
-
-@st.composite
-def documents(draw: st.DrawFn, identifier: str) -> dict[str, Any]:
-    """One entry as a JSON object."""
-    optional = {
+    },
+)
+said_of_entries = st.fixed_dictionaries(
+    {
+        "region": st.sampled_from(REGIONS),
+        "service_kinds": st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True),
+        "channels": st.lists(said_of_channels, min_size=1, max_size=2),
+    },
+    optional={
         "zone": zones,
         "priority": st.integers(1, 3),
         "verified_on": days,
@@ -48,19 +49,27 @@ def documents(draw: st.DrawFn, identifier: str) -> dict[str, Any]:
         "valid_until": days,
         "floor": st.booleans(),
         "show_together": st.sampled_from(["g", "h"]) | st.lists(st.sampled_from(IDS), max_size=3),
-    }
-    return {
-        "id": identifier,
-        "name": identifier,
-        "region": draw(st.sampled_from(REGIONS)),
-        "service_kinds": draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True)),
-        "channels": [draw(channels(str(number))) for number in range(draw(st.integers(1, 2)))],
-        **draw(st.fixed_dictionaries({}, optional=optional)),
-    }
+    },
+)
+some_ids = st.lists(st.sampled_from(IDS), unique=True, max_size=5)
+
+
+def channels() -> st.SearchStrategy[dict[str, Any]]:
+    """One channel with hours, without them, or open always."""
+    return said_of_channels.map(lambda said: {"id": "only", **said})
+
+
+def _document(identifier: str, said: dict[str, Any]) -> dict[str, Any]:
+    numbered = [{"id": str(number), **channel} for number, channel in enumerate(said["channels"])]
+    return {"id": identifier, "name": identifier, **said, "channels": numbered}
+
+
+def documents(ids: tuple[str, ...] = IDS) -> st.SearchStrategy[dict[str, Any]]:
+    """One entry as a JSON object, with one of these ids."""
+    return st.builds(_document, st.sampled_from(ids), said_of_entries)
 
 
 @st.composite
 def directories(draw: st.DrawFn) -> list[DirectoryEntry]:
     """Entries with ids of their own."""
-    ids = draw(st.lists(st.sampled_from(IDS), unique=True, max_size=5))
-    return [DirectoryEntry.model_validate(draw(documents(identifier))) for identifier in ids]
+    return [DirectoryEntry.model_validate(_document(identifier, draw(said_of_entries))) for identifier in draw(some_ids)]

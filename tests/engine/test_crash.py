@@ -1,140 +1,30 @@
-"""The process is killed at any SQL statement of a crisis, and the step is done again: nothing is lost, nothing is doubled.
-
-Each step of the story starts from a copy of the file as it was before. A child process plays it and kills itself, with the
-signal that nobody can catch, at one statement; then the step is played again on what it left behind.
-"""
+"""The process is killed at every SQL statement of a crisis, and the step is done again: nothing is lost, nothing is doubled."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import shutil
-import signal
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore import Receipt, RecoveryHooks, hookimpl
-from recoverycore.engine.stores import SqliteStore
-from recoverycore.testing.stories import Player, Story, StoryStep, load_story
+from tests.engine.crashing import DATABASE, FAULTS, PAPER, STORY, copied, differences, essence, left, play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="killing a copy of this process needs fork")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks there")
 
-STORY = load_story("monique")
-
-
-class Paper(RecoveryHooks):
-    """A deliverer that writes each key down before it answers, where no crash takes it away."""
-
-    recoverycore_name = "a.paper"
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @hookimpl
-    def recovery_deliver_message(self, message: Any, key: str) -> Receipt:  # noqa: ARG002 - the hook's own signature
-        """Write it down."""
-        line = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.write(line, f"{key}\n".encode())
-        os.close(line)
-        return Receipt("handed_over")
-
-    def keys(self) -> list[str]:
-        """Every key that was written, in order."""
-        return self.path.read_text("utf-8").splitlines() if self.path.exists() else []
-
-
-def play(story: Story, step: StoryStep, database: Path, paper: Path, kill_at: int | None = None) -> int:
-    """Play one step on a file; the number of statements comes back, if the process lives.
-
-    Setting the story up again only looks whether it was set up; those statements count where it was not, at the first step.
-    """
-    statements = 0
-    counts = step is story.steps[0]
-
-    def trace(_: str) -> None:
-        nonlocal statements
-        statements += counts
-        if counts and statements == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    player = Player(story, database, plugins=[Paper(paper)], trace=trace)
-    counts = True
-    try:
-        player.play(step)
-    finally:
-        player.engine.close()
-    return statements
-
-
-def killed(story: Story, step: StoryStep, database: Path, paper: Path, kill_at: int) -> None:
-    """Play one step in a child that dies at the statement `kill_at`."""
-    child = os.fork()
-    if child == 0:
-        try:
-            play(story, step, database, paper, kill_at)
-        finally:
-            os._exit(3)  # it lived: the parent will notice
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the child was not killed"
-
-
-def essence(database: Path) -> dict[str, Any]:
-    """What must be the same after a crash as without one: all but how often something was tried, and in which order it was noted."""
-    store = SqliteStore(database)
-    with store.unit() as unit:
-        documents = {(each.kind, each.id): each.body for each in unit.documents() if each.kind != "run"}
-        runs = {each.id: _run(each.body) for each in unit.all("run")}
-        messages = {row.key: row.status for row in unit.outbox()}
-        timers = [(name, due.isoformat()) for name, due, _, _ in unit.timers()]
-        notes = sorted(json.dumps(link.body, sort_keys=True) for link in unit.audit() if link.body["what"] not in ("handed_out", "event"))
-    store.close()
-    return {"documents": documents, "runs": runs, "messages": messages, "timers": timers, "notes": notes}
-
-
-def _run(body: dict[str, Any]) -> dict[str, Any]:
-    state = dict(body["state"])
-    state["applied"] = sorted(each for each in state["applied"] if not each.startswith("sent:"))
-    return {**body, "state": state}
-
-
-def copied(database: Path, into: Path) -> Path:
-    """The file and what SQLite and the engine keep beside it, in another folder."""
-    into.mkdir(parents=True, exist_ok=True)
-    for file in database.parent.glob(database.name + "*"):
-        shutil.copy(file, into / file.name)
-    return into / database.name
-
-
-def crash_everywhere(story: Story, steps: tuple[StoryStep, ...], folder: Path, apart: int = 1) -> int:
-    """Kill the last of `steps` at every statement of it, or at each one `apart`, after the others were played.
-
-    Returns how many statements there were.
-    """
-    before, step = folder / "before" / "story.db", steps[-1]
-    before.parent.mkdir()
-    for earlier in steps[:-1]:
-        play(story, earlier, before, folder / "ink.txt")
-    clean, paper = copied(before, folder / "clean"), folder / "paper.txt"
-    statements = play(story, step, clean, paper)
-    wanted, keys = essence(clean), Paper(paper).keys()
-    for kill_at in range(1 + len(steps) % apart, statements + 1, apart):
-        here, ink = copied(before, folder / "crash"), folder / "crash" / "paper.txt"
-        killed(story, step, here, ink, kill_at)
-        play(story, step, here, ink)
-        assert essence(here) == wanted, f"statement {kill_at}"
-        seen = Paper(ink).keys()
-        assert set(seen) == set(keys), f"statement {kill_at}"
-        assert len(seen) - len(set(seen)) <= 1, f"statement {kill_at}"
-        shutil.rmtree(folder / "crash")
-    return statements
+SCRIPT = Path(__file__).with_name("crashing.py")
+STEPS = len(STORY.steps)
+# Shares of about the same length: the set-up, the night's beginning, and what came of it.
+SHARES = [(0, 1), (1, 6), (6, STEPS)]
 
 
 @pytest.fixture
@@ -145,32 +35,68 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-# A kill at each statement of the whole crisis takes minutes: here each third one, begun elsewhere from step to step.
-@pytest.mark.parametrize("count", range(1, len(STORY.steps) + 1))
-def test_the_crisis_survives_a_kill_at_each_third_statement(count: int, folder: Path) -> None:
-    assert crash_everywhere(STORY, STORY.steps[:count], folder, apart=3) > 2
+def kills(folder: Path, steps: tuple[int, int], *words: str) -> list[dict[str, Any]]:
+    """What the script tells of these steps, by their numbers."""
+    command = [sys.executable, str(SCRIPT), str(folder), "--steps", *map(str, steps), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["step"] for each in told] == list(range(*steps))
+    return told
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("count", range(1, len(STORY.steps) + 1))
-def test_the_crisis_survives_a_kill_at_every_statement(count: int, folder: Path) -> None:
-    assert crash_everywhere(STORY, STORY.steps[:count], folder) > 0
+def broken(told: list[dict[str, Any]]) -> list[tuple[int, dict[str, list[str]]]]:
+    return [(each["step"], each["broken"]) for each in told if each["broken"]]
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_the_crisis_survives_a_kill_at_every_statement(share: tuple[int, int], folder: Path) -> None:
+    told = kills(folder, share)
+    assert broken(told) == []
+    assert all(each["statements"] > 15 and each["left"] > 1 for each in told)
+
+
+def test_no_step_is_left_out() -> None:
+    assert [number for share in SHARES for number in range(*share)] == list(range(STEPS))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("variant", [each.id for each in STORY.variants])
 def test_every_variant_survives_a_kill_at_every_statement(variant: str, folder: Path) -> None:
-    steps = STORY.told_as(variant)
-    for count in range(2, len(steps) + 1):
-        (folder / str(count)).mkdir()
-        assert crash_everywhere(STORY, steps[:count], folder / str(count)) > 0
+    assert broken(kills(folder, (1, len(STORY.told_as(variant))), "--variant", variant)) == []
 
 
-def test_the_comparison_notices_a_message_that_was_lost(folder: Path) -> None:
-    database, paper = folder / "story.db", folder / "paper.txt"
-    for step in STORY.steps[:2]:
-        play(STORY, step, database, paper)
-    before = essence(database)
-    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("DELETE FROM outbox")
-    assert essence(database) != before
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_library_that_commits_at_the_wrong_moment_is_noticed(fault: str, folder: Path) -> None:
+    step = {"split": 4, "early": 1}[fault]  # a short one in which it can be seen
+    assert broken(kills(folder, (step, step + 1), "--fault", fault, "--most", "1")) != []
+
+
+# What may be wrong after a crash: its name, and how it is done to the database or to the paper.
+WRONGS = {
+    "messages": "DELETE FROM outbox",
+    "documents": "DELETE FROM doc WHERE kind = 'client'",
+    "runs": "DELETE FROM doc WHERE kind = 'run'",
+    "timers": "UPDATE timer SET due = due + 1",
+    "going": "DELETE FROM going",
+    "notes": "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+    "told": lambda lines: lines[1:],
+    "doubled": lambda lines: lines * 3,
+}
+
+
+@pytest.mark.parametrize(("wrong", "done"), WRONGS.items(), ids=WRONGS)
+def test_the_comparison_notices_what_is_wrong(wrong: str, done: str | Callable[[list[str]], list[str]], folder: Path) -> None:
+    (folder / "clean").mkdir()
+    play(STORY.steps[:2], folder / "clean")
+    wanted, mark = json.loads(json.dumps(essence(folder / "clean"))), left(folder / "clean")
+    here = copied(folder / "clean", folder / "here")
+    assert (differences(here, wanted), left(here)) == ([], mark)
+    if isinstance(done, str):
+        with contextlib.closing(sqlite3.connect(here / DATABASE)) as connection, connection:
+            connection.execute(done)
+    else:
+        lines = (here / PAPER).read_text("utf-8").splitlines()
+        (here / PAPER).write_text("".join(f"{line}\n" for line in done(lines)), "utf-8")
+    assert left(here) != mark
+    assert differences(here, wanted) == [wrong]

@@ -46,9 +46,14 @@ calendars = st.builds(
 weekdays = st.none() | st.just("any") | st.sets(st.sampled_from(["mon", "fri", "sat", "sun"]), min_size=1).map(sorted)
 
 
+starts = st.integers(-3, 10).map(lambda n: FIRST + timedelta(days=n))
+limits = st.none() | st.integers(0, 3)
+lengths = st.none() | st.integers(0, 20)
+
+
 @st.composite
 def goals(draw: st.DrawFn, measures: tuple[str, ...] = ("days", "count")) -> Goal:
-    start = draw(st.integers(-3, 10).map(lambda n: FIRST + timedelta(days=n)))
+    start, length = draw(starts), draw(lengths)
     return goal(
         measure=draw(st.sampled_from(measures)),
         unit=draw(st.sampled_from(["evening", "day"])),
@@ -57,8 +62,8 @@ def goals(draw: st.DrawFn, measures: tuple[str, ...] = ("days", "count")) -> Goa
         target=draw(st.integers(0, 5)),
         on=draw(weekdays),
         start=start.isoformat(),
-        until=draw(st.none() | st.integers(0, 20).map(lambda n: (start + timedelta(days=n)).isoformat())),
-        max_per_day=draw(st.none() | st.integers(0, 3)),
+        until=None if length is None else (start + timedelta(days=length)).isoformat(),
+        max_per_day=draw(limits),
     )
 
 
@@ -77,12 +82,15 @@ def statements() -> st.SearchStrategy[dict[str, Any]]:
 def entries(*, amended: bool = True, summed_up: bool = True) -> st.SearchStrategy[list[Observation]]:
     """Entries with ids of their own, some amended by others."""
     names = [f"o{n}" for n in range(6)]
+    others = st.sampled_from(names)
+    kinds = st.sampled_from(["plain", "plain", "corrects", "retracts"] if amended else ["plain"])
+    words = statements().filter(lambda made: summed_up or "summary_from" not in made)  # made once, not for each entry
 
     @st.composite
     def one(draw: st.DrawFn, name: str) -> Observation:
-        kind = draw(st.sampled_from(["plain", "plain", "corrects", "retracts"])) if amended else "plain"
-        said = {} if kind == "retracts" else draw(statements().filter(lambda made: summed_up or "summary_from" not in made))
-        target = {} if kind == "plain" else {kind: draw(st.sampled_from(names))}
+        kind = draw(kinds)
+        said = {} if kind == "retracts" else draw(words)
+        target = {} if kind == "plain" else {kind: draw(others)}
         return entry(name, recorded_at=draw(instants), **said, **target)
 
-    return st.sets(st.sampled_from(names)).flatmap(lambda chosen: st.tuples(*(one(name) for name in sorted(chosen))).map(list))
+    return st.sets(others).flatmap(lambda chosen: st.tuples(*(one(name) for name in sorted(chosen))).map(list))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from recoverycore.consent import ClientFacts, Decision, Directive, Facts, Profile, Request, Restriction, decide
 from recoverycore.errors import DocumentError
@@ -88,7 +89,13 @@ def as_told(facts: Json) -> Json:
 
 def as_read(kind: type[D], data: Json) -> D:
     """`data` as a document. Cases may tell more about a record, a place or a fact than a decision asks for: that is left out."""
-    told = json.loads(json.dumps(data))
+    return cast("D", _text_as_read(kind, json.dumps(data)))
+
+
+@lru_cache(maxsize=1024)
+def _text_as_read(kind: type[Document], text: str) -> Document:
+    """The same, of its text: most cases are about papers that others are about too, and a document is never changed."""
+    told = json.loads(text)
     while unknown := _unknown(kind, told):
         place = told
         for step in unknown[0].removesuffix("/?").strip("/").split("/"):
