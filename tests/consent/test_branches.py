@@ -20,6 +20,7 @@ from recoverycore.consent import (
     read_directive,
     turning_points,
 )
+from recoverycore.consent.trees import ROOT
 from recoverycore_us.part2 import PART2
 from tests.consent.papers import AT, NOON, asking, box, later, paper
 
@@ -50,9 +51,9 @@ NESTED = tree("permit", {**HIV, "provisions": [{"purpose": ["treatment"], "provi
 @pytest.mark.parametrize(
     ("asked", "verdict", "place"),
     [
-        ({}, "permit", "/root"),
+        ({}, "permit", ROOT),
         ({"purposes": ["marketing"]}, "deny", "/provisions/1"),
-        ({"records": labelled("HIV")}, "permit", "/root"),
+        ({"records": labelled("HIV")}, "permit", ROOT),
         ({"records": labelled("HIV"), "purposes": ["payment"]}, "deny", "/provisions/0"),
         ({"records": labelled("HIV"), "recipient": {"id": "kim"}}, "deny", "/provisions/0"),
     ],
@@ -68,7 +69,7 @@ def test_the_explanation_names_the_provision_that_decides(asked: Json, verdict: 
 def test_of_several_purposes_each_place_that_decides_is_named() -> None:
     data = tree("deny", {"purpose": ["treatment"]}, {"purpose": ["payment"]})
     assert decided(data, purposes=["payment", "treatment"]).provisions == {"r1": {"c1": ("/provisions/0", "/provisions/1")}}
-    assert decided(data, purposes=["payment", "research"]).provisions == {"r1": {"c1": ("/root",)}}
+    assert decided(data, purposes=["payment", "research"]).provisions == {"r1": {"c1": (ROOT,)}}
 
 
 def test_a_tree_that_does_not_decide_has_no_place_in_the_explanation() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from recoverycore.consent import Consents, Directive, Provision, TreeDirective, in_format, lint_tree, read_directive
-from recoverycore.consent.trees import DEEPEST, MOST
+from recoverycore.consent.trees import DEEPEST, MOST, ROOT
 from recoverycore.errors import DocumentError
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ def places(data: Json) -> list[tuple[str, str]]:
 def test_polarity_alternates_unless_a_type_says_otherwise() -> None:
     inner = {"type": "deny", "labels": ["HIV"], "provisions": [{"purpose": ["payment"]}]}
     assert places(tree("deny", {"purpose": ["treatment"]}, inner, format="fhir-r4")) == [
-        ("/root", "deny"),
+        (ROOT, "deny"),
         ("/provisions/0", "permit"),
         ("/provisions/1", "deny"),
         ("/provisions/1/provisions/0", "permit"),
@@ -66,7 +66,7 @@ def test_a_type_that_repeats_the_parents_is_refused_in_r5_at_any_depth_and_taken
 
 
 def test_a_type_that_only_says_what_r5_means_anyway_is_taken() -> None:
-    assert places(tree("permit", {"type": "deny"})) == [("/root", "permit"), ("/provisions/0", "deny")]
+    assert places(tree("permit", {"type": "deny"})) == [(ROOT, "permit"), ("/provisions/0", "deny")]
 
 
 def test_a_tree_may_be_as_deep_as_the_bound_and_no_deeper() -> None:
@@ -80,10 +80,11 @@ def test_depth_is_told_and_never_exhausts_the_stack(levels: int) -> None:
 
 
 def test_a_provision_built_up_from_the_inside_is_bounded_too() -> None:
-    one = Provision()
+    deepest = Provision()
+    for _ in range(DEEPEST):
+        deepest = Provision(provisions=(deepest,))
     with pytest.raises(DocumentError, match="tree_too_deep"):
-        for _ in range(DEEPEST + 2):
-            one = Provision(provisions=(one,))
+        Provision(provisions=(deepest,))
 
 
 def test_a_tree_that_runs_in_a_circle_is_too_deep() -> None:
@@ -116,13 +117,13 @@ def test_a_criterion_that_nobody_knows_is_refused_with_the_likely_one() -> None:
 def test_a_time_that_ends_before_it_starts_is_refused() -> None:
     root = {"period": {"start": "2026-06-02", "end": "2026-06-01"}, "data_period": {"start": "2026-06-02", "end": "2026-06-01"}}
     assert refused(tree(root=root)) == [
-        ("consent_ends_before_start", "/root/data_period/end"),
-        ("consent_ends_before_start", "/root/period/end"),
+        ("consent_ends_before_start", f"{ROOT}/data_period/end"),
+        ("consent_ends_before_start", f"{ROOT}/period/end"),
     ]
 
 
 def test_a_naive_instant_is_refused() -> None:
-    assert refused(tree(root={"period": {"start": "2026-06-02T10:00:00"}})) == [("naive_time", "/root/period/start")]
+    assert refused(tree(root={"period": {"start": "2026-06-02T10:00:00"}})) == [("naive_time", f"{ROOT}/period/start")]
 
 
 def test_a_tree_survives_a_round_trip_with_fields_of_ones_own() -> None:
@@ -165,7 +166,7 @@ def linted(data: Json) -> list[tuple[str, str]]:
 
 def test_a_provision_without_criteria_is_linted_and_the_root_of_a_deny_is_not() -> None:
     assert linted(tree("deny", {})) == [("empty_provision", "/provisions/0")]
-    assert linted(tree("permit", {"labels": ["HIV"]})) == [("empty_provision", "/root")]
+    assert linted(tree("permit", {"labels": ["HIV"]})) == [("empty_provision", ROOT)]
 
 
 def test_a_permit_said_again_below_a_permit_is_linted_and_a_deny_below_a_deny_is_not() -> None:
@@ -181,7 +182,7 @@ def test_a_criterion_that_nobody_can_judge_is_linted(criterion: Json) -> None:
 
 def test_a_finding_is_plain_data() -> None:
     [found] = lint_tree(TreeDirective.model_validate(tree()))
-    assert found.to_data() == {"code": "empty_provision", "place": "/root"}
+    assert found.to_data() == {"code": "empty_provision", "place": ROOT}
 
 
 # -- the one format as the other ------------------------------------------------------------------------------------------
@@ -209,9 +210,9 @@ def test_the_format_that_it_has_already_changes_nothing() -> None:
 
 def test_what_says_its_parents_type_again_and_changes_nothing_is_left_out_of_r5() -> None:
     data = tree("permit", {"type": "permit", "labels": ["HIV"]}, {"type": "deny", "labels": ["MH"]}, format="fhir-r4")
-    assert places(as_format("fhir-r5", data)) == [("/root", "permit"), ("/provisions/0", "deny")]
+    assert places(as_format("fhir-r5", data)) == [(ROOT, "permit"), ("/provisions/0", "deny")]
     alone = tree("deny", {"type": "deny", "labels": ["HIV"]}, format="fhir-r4")
-    assert places(as_format("fhir-r5", alone)) == [("/root", "deny")]
+    assert places(as_format("fhir-r5", alone)) == [(ROOT, "deny")]
 
 
 def test_a_deny_said_again_beside_a_permit_cannot_be_said_in_r5() -> None:

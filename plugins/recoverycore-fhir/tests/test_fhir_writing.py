@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recoverycore.consent import TreeDirective
+from recoverycore.consent.trees import ROOT
 from recoverycore.errors import DocumentError
 from recoverycore.testing.consent.growing import grown
 from recoverycore_fhir import read_consent, write_consent
@@ -63,10 +64,10 @@ def test_words_of_our_own_are_written_in_those_of_hl7_where_it_has_them() -> Non
         ({"written": True, "signed_by": ["client"]}, "R5", ["/signed_by", "/written"]),
         ({"expires": {"kind": "date", "value": "2026-12-31"}}, "R4", ["/expires"]),
         ({"status": "unprocessable"}, "R4", ["/status"]),
-        ({"root": {"category": ["lab"], "unread": ["data"], "x-y": 1}}, "R4", ["/root/category", "/root/unread", "/root/x-y"]),
+        ({"root": {"category": ["lab"], "unread": ["data"], "x-y": 1}}, "R4", [f"{ROOT}/category", f"{ROOT}/unread", f"{ROOT}/x-y"]),
         ({"provisions": [{"expression": "x"}]}, "R4", ["/provisions/0/expression"]),
-        ({"root": {"labels": ["HIV"], "actor": ["a"]}}, "R5", ["/root/labels"]),
-        ({"root": {"actor": ["a"]}, "decision": "deny"}, "R5", ["/root/actor"]),
+        ({"root": {"labels": ["HIV"], "actor": ["a"]}}, "R5", [f"{ROOT}/labels"]),
+        ({"root": {"actor": ["a"]}, "decision": "deny"}, "R5", [f"{ROOT}/actor"]),
         ({"provisions": [{"type": "permit", "provisions": [{"type": "deny"}]}]}, "R4", ["/provisions/0/provisions"]),
         ({"decision": "deny", "provisions": [{"type": "permit"}, {"type": "deny"}]}, "R5", ["/provisions/1"]),
     ],

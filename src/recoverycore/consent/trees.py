@@ -28,10 +28,12 @@ from recoverycore.consent.documents import (
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Id, Text
+from recoverycore.ground.problems import pointer
 
 __all__ = [
     "DEEPEST",
     "MOST",
+    "ROOT",
     "AnyDirective",
     "Criteria",
     "Format",
@@ -50,6 +52,9 @@ DEEPEST = 32
 """So many levels of provisions a tree may have below its root. Published ones have three; a deeper one is nobody's intention."""
 MOST = 1000
 """So many provisions a tree may have altogether."""
+
+ROOT = pointer(("root",))
+"""The place of the root."""
 
 Format: TypeAlias = Literal["fhir-r4", "fhir-r5"]
 Polarity: TypeAlias = Literal["permit", "deny"]
@@ -157,8 +162,9 @@ class TreeDirective(SignedPaper):
     Errors: ``tree_too_deep``, ``tree_too_large``, ``provision_repeats_parent``, ``consent_ends_before_start``.
 
     >>> tree = TreeDirective.model_validate({"id": "c1", "format": "fhir-r5", "decision": "permit", "provisions": [{"labels": ["HIV"]}]})
-    >>> [(node.place, node.polarity) for node in tree.walk()]
-    [('/root', 'permit'), ('/provisions/0', 'deny')]
+    >>> _, exception = tree.walk()
+    >>> exception.place, exception.polarity
+    ('/provisions/0', 'deny')
     """
 
     schema_name: ClassVar[str] = "recoverycore/tree-directive"
@@ -184,7 +190,7 @@ class TreeDirective(SignedPaper):
 
     def walk(self) -> Iterator[Node]:
         """The root and every provision, each before those below it, in the order written."""
-        waiting = [Node("/root", self.decision, None, self.root, self.provisions)]
+        waiting = [Node(ROOT, self.decision, None, self.root, self.provisions)]
         while waiting:
             node = waiting.pop()
             yield node

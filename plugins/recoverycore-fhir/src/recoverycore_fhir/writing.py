@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent import in_format
+from recoverycore.consent.trees import ROOT
 from recoverycore.errors import DocumentError, problem
 from recoverycore_fhir.codes import ACTIONS, CLASSES, PARTICIPATION, coding
 
@@ -43,7 +44,7 @@ def write_consent(tree: TreeDirective, release: Release, beside: Mapping[str, An
     written = in_format(tree, "fhir-r4" if release == "R4" else "fhir-r5")
     refused = [*_beyond(written), *(each for node in written.walk() for each in _unwritable(node, release))]
     if release == "R5" and written.decision == "deny" and written.root.actor is not None:
-        refused.append(problem("not_expressible", "/root/actor"))
+        refused.append(problem("not_expressible", f"{ROOT}/actor"))
     if refused:
         raise DocumentError(*refused)
     status = _STATUS[release].get(written.status, written.status)
@@ -73,7 +74,7 @@ def _unwritable(node: Node, release: Release) -> list[Problem]:
     if node.polarity == node.above == "permit" and node.provisions:
         return [problem("not_expressible", f"{place}/provisions")]
     lacking = {"category", "unread", *criteria.extensions, *(("expression",) if release == "R4" else ())}
-    if release == "R5" and place == "/root":
+    if release == "R5" and place == ROOT:
         lacking |= criteria.named - _AT_ROOT_OF_R5
     return [problem("not_expressible", f"{place}/{name}") for name in sorted(criteria.named & lacking)]
 

@@ -77,7 +77,7 @@ class Question(NamedTuple):
         for paper in self.given.get("directives") or ():
             shown: Json = {"polarity": "permit" if paper.get("polarity") == "permit" else "deny"}
             if "format" in paper:
-                shown: Json = {"polarity": says(self, paper) or paper["decision"], "boxes": named(paper)}  # as far as a form looks at boxes
+                shown = {"polarity": says(self, paper) or paper["decision"], "boxes": named(paper)}  # as far as a form looks at boxes
             if paper.get("status") not in ABSENT:
                 found.append({**paper, **shown})
         return found
