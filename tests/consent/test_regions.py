@@ -29,7 +29,7 @@ KINDS = [
     {},
 ]
 INSTANTS = ["2026-06-15T10:00:00-05:00", "2026-06-14T09:59:59Z", "2026-06-16T11:59:59Z"]
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def a_case(pick: Any) -> Json:
