@@ -20,6 +20,7 @@ from recoverycore.consent import (
     read_directive,
     turning_points,
 )
+from recoverycore.consent.telling import telling
 from recoverycore.consent.trees import ROOT
 from recoverycore_us.part2 import PART2
 from tests.consent.papers import AT, NOON, asking, box, later, paper
@@ -64,6 +65,11 @@ def test_the_explanation_names_the_provision_that_decides(asked: Json, verdict: 
     assert decision.provisions == {"r1": {"c1": (place,)}}
     assert decision.explanation.to_data()["provisions"] == {"r1": {"c1": [place]}}
     assert f"r1 {verdict}: directive:c1, at {place} of c1" in decision.explain()
+
+
+def test_the_plain_words_of_a_decision_name_the_provision_too() -> None:
+    [record] = telling(decided(NESTED, records=labelled("HIV"), purposes=["payment"])).records
+    assert [each.words for each in record.because] == ["directive c1 denies it, by what stands at /provisions/0 in it"]
 
 
 def test_of_several_purposes_each_place_that_decides_is_named() -> None:

@@ -220,3 +220,8 @@ def test_a_deny_said_again_beside_a_permit_cannot_be_said_in_r5() -> None:
     with pytest.raises(DocumentError) as caught:
         as_format("fhir-r5", tree("permit", copy.deepcopy(inner), format="fhir-r4"))
     assert [(each.name, each.path) for each in caught.value.problems] == [("not_expressible", "/provisions/0/provisions/1")]
+
+
+def test_a_tree_permits_where_its_root_or_an_exception_does() -> None:
+    given = (tree(), tree("deny"), tree("deny", {"labels": ["HIV"]}))
+    assert [TreeDirective.model_validate(each).permits for each in given] == [True, False, True]

@@ -41,9 +41,7 @@ __all__ = [
     "Provision",
     "TimeSpan",
     "TreeDirective",
-    "TreeFinding",
     "in_format",
-    "lint_tree",
     "opposite",
     "read_directive",
 ]
@@ -197,6 +195,11 @@ class TreeDirective(SignedPaper):
             waiting += reversed(node.below)
 
     @property
+    def permits(self) -> bool:
+        """Whether the tree gives anything, be it by an exception."""
+        return any(node.polarity == "permit" for node in self.walk())
+
+    @property
     def boxes(self) -> tuple[Box, ...]:
         """What its permits name at most, as a form is looked at: on each axis the criterion nearest to each permit, else everything."""
         found: list[Box] = []
@@ -239,38 +242,9 @@ class Node:
         )
 
 
-@frozen
-class TreeFinding:
-    """Something that the author of a tree should look at: a code, and the place of the provision as a JSON pointer."""
-
-    code: str
-    place: str
-
-    def to_data(self) -> dict[str, str]:
-        """The finding as plain data."""
-        return {"code": self.code, "place": self.place}
-
-
 def read_directive(data: Mapping[str, Any]) -> Directive | TreeDirective:
     """The paper that `data` describes: a tree where it names a format. Errors: those of either document."""
     return TreeDirective.model_validate(data) if _written_as(data) == "tree" else Directive.model_validate(data)
-
-
-def lint_tree(tree: TreeDirective) -> tuple[TreeFinding, ...]:
-    """What in `tree` hardly means what it says. It changes no decision.
-
-    ``empty_provision``: fits everything. ``repeats_parent``: a permit said again below a permit changes nothing, and neither do its
-    exceptions. ``unread_criterion``: nobody here can judge one of its criteria, so a permit never fits and a deny as if it were not there.
-    """
-    found = []
-    for node in tree.walk():
-        if not node.criteria.named and (node.above is not None or node.polarity == "permit"):
-            found.append(TreeFinding("empty_provision", node.place))
-        if node.polarity == node.above == "permit":
-            found.append(TreeFinding("repeats_parent", node.place))
-        if node.criteria.unjudged:
-            found.append(TreeFinding("unread_criterion", node.place))
-    return tuple(found)
 
 
 def in_format(tree: TreeDirective, wanted: Format) -> TreeDirective:
