@@ -125,6 +125,8 @@ def kinds_of(document: "type[Document]") -> "list[type[Document]]":
 def field_rows(document: "type[Document]") -> list[str]:
     """A table of the fields of `document`: what each holds, what stands where it is left out, and what its docstring says."""
     schema = document.model_json_schema()
+    if "$ref" in schema:  # a document that holds documents of its own kind
+        schema = schema["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
     needed, said = schema.get("required", ()), attribute_docstrings(document)
     rows = ["| field | holds | left out | meaning |", "|---|---|---|---|"]
     for field, about in document.model_fields.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.consent import ClientFacts, Directive, Facts, ProfileDocument, Request, Restriction, decide
+from recoverycore.consent import ClientFacts, Facts, ProfileDocument, Request, Restriction, decide
 from recoverycore.errors import DocumentError
 from tests.suite.judge_consent import PROFILES, as_read, as_told
+from tests.suite.judge_consent import paper as read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +51,7 @@ def _decided(case: Json) -> Any:
     ]
     return decide(
         as_read(Request, case["when"]["request"]),
-        [as_read(Directive, each) for each in given["directives"]],
+        [read(each) for each in given["directives"]],
         client=as_read(ClientFacts, given["client"]),
         facts=as_read(Facts, as_told(given["facts"])),
         profiles=named,
@@ -60,14 +61,14 @@ def _decided(case: Json) -> Any:
 
 
 def decided_by_it(drawn: Iterable[World]) -> Iterator[World]:
-    """The worlds that it decides: without trees, and without what it refuses to read, with a clear error, where the reference goes on.
+    """The worlds that it decides: without what it refuses to read, with a clear error, where the reference goes on.
 
     Two things are left out on which both are right in their own way: a fact given as null where left out means no (a document
     does not tell the two apart), and a paper whose except-box speaks of passing on alone, which the fast one takes more narrowly.
     """
     for world in drawn:
         given = world.case["given"]
-        if any("format" in paper or _speaks_of_passing_on(paper) for paper in given["directives"]):
+        if any(_speaks_of_passing_on(each) for each in given["directives"]):
             continue
         if "report_already_made" in given["facts"] or "patient_refused" in given["facts"].get("emergency", {}):
             continue

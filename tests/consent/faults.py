@@ -86,6 +86,19 @@ CORE = {
     "a claim refused alerts nobody": ("deciding", 'found |= {"alert_privacy_officer"} if', "found |= set() if"),
     "another grant withdrawn is not told": ("deciding", 'found.add("warn_overlapping_grant")', "pass"),
     "each box fails on all": ("deciding", "return min((found", "return max((found"),
+    "a deny said again in a tree pins nothing": ("trees", 'if answer == "deny" and own == polarity == "deny":', "if False:"),
+    "what nobody knows fits a permit of a tree": (
+        "trees",
+        'return all(polarity == "deny" if answer is None else answer',
+        "return all(True if answer is None else answer",
+    ),
+    "what nobody knows fits no deny of a tree": (
+        "trees",
+        'return all(polarity == "deny" if answer is None else answer',
+        "return all(answer is True",
+    ),
+    "a tree that could not be read denies nothing": ("trees", 'top=True) if tree["decision"] == "deny" else None', "top=True) and None"),
+    "a group is no actor": ("trees", 'or who.get("id") in groups.get(actor, ())', ""),
     "one sibling that permits again is enough": (
         "trees",
         "return opposite if opposite in found else",

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 SEEDS = (20260615, 20260616, 20260617)
 CORE = ("core alone", "core alone", "core alone, two consents and a refusal beside", "core alone, by role", "an emergency in data")
+TREES = ("a tree", "a tree that refuses by default", "a tree beside a consent", "a tree as a form")
 # One of each kind; the long proof plants them all.
 FEW = (
     "a permit before a deny",
+    "a deny said again in a tree pins nothing",
     "any label is enough for a permit",
     "an end instant is inside",
     "a revocation touches everybody",
@@ -50,6 +52,10 @@ def test_both_agree_in_every_cell_of_a_small_vocabulary(asked: tuple[str, ...]) 
     assert next(disagreements(verdicts, cells([asked])), None) is None
 
 
+def test_both_agree_on_many_near_misses_of_trees() -> None:
+    assert next(disagreements(verdicts, decided_by_it(islice(worlds(SEEDS[2], TREES), 700))), None) is None
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(world=near_misses(stories=CORE))
 def test_both_agree_on_what_hypothesis_draws(world: World) -> None:
@@ -62,6 +68,7 @@ def test_both_agree_on_what_hypothesis_draws(world: World) -> None:
 def test_both_agree_on_very_many_near_misses(seed: int) -> None:
     assert next(disagreements(fast, decided_by_it(islice(worlds(seed, CORE), 20_000))), None) is None
     assert next(disagreements(verdicts, decided_by_it(islice(worlds(seed), 20_000))), None) is None
+    assert next(disagreements(verdicts, decided_by_it(islice(worlds(seed, TREES), 20_000))), None) is None
 
 
 def test_the_reference_agrees_with_itself_and_gives_every_part() -> None:

@@ -160,7 +160,8 @@ def test_the_explanation_tells_rules_failures_and_duties_in_ids_and_codes() -> N
 
 
 def test_rows_hold_one_record_each() -> None:
-    assert decided([paper()]).to_rows() == [{"record": "r1", "verdict": "permit", "rules": ["directive:g1"], "failed": {}, "defects": {}}]
+    row = {"record": "r1", "verdict": "permit", "rules": ["directive:g1"], "failed": {}, "defects": {}, "provisions": {}}
+    assert decided([paper()]).to_rows() == [row]
 
 
 def test_a_decision_cannot_be_changed() -> None:

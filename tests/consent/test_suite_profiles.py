@@ -1,4 +1,4 @@
-"""The shipped consent cases under named profiles, each judged whole."""
+"""The shipped consent cases, under named profiles and with trees, each judged whole."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pytest
 
 from tests.suite.judge_consent import SHIPPED, judge, run
 
-CASES: list[dict[str, Any]] = [case for case in json.loads(SHIPPED.read_text("utf-8"))["cases"] if "request" in case["when"]]
-TREES = [case for case in CASES if any("format" in each for each in case["given"]["directives"])]
-PLAIN = [case for case in CASES if case not in TREES]
+TREES = SHIPPED.with_name("consent_trees.json")
+CASES: list[dict[str, Any]] = [
+    case for file in (SHIPPED, TREES) for case in json.loads(file.read_text("utf-8"))["cases"] if "request" in case["when"]
+]
 
 
 def _case(title: str) -> dict[str, Any]:
     return copy.deepcopy(next(case for case in CASES if case["title"] == title))
 
 
-@pytest.mark.parametrize("case", PLAIN, ids=[case["id"] for case in PLAIN])
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_decision_is_what_the_case_says(case: dict[str, Any]) -> None:
     assert judge(case) == []
 
@@ -49,5 +50,11 @@ def test_a_case_that_cannot_be_read_fails_and_tells_why() -> None:
     assert judge(case) == ["refused: naive_time at /at"]
 
 
-def test_every_case_but_trees_is_counted() -> None:
-    assert run(None) == (len(PLAIN), [])
+def test_a_tree_with_a_criterion_that_nobody_knows_is_refused_and_not_read_without_it() -> None:
+    case = _case("Exception by purpose")
+    case["given"]["directives"][0]["provisions"][0]["weather"] = ["rain"]
+    assert judge(case) == ["refused: unknown_field at /provisions/0/?"]
+
+
+def test_every_case_is_counted() -> None:
+    assert run(None)[0] + run(TREES)[0] == len(CASES)

@@ -54,10 +54,20 @@ if TYPE_CHECKING:
     from recoverycore.consent.requests import Record as Record
     from recoverycore.consent.requests import Request as Request
     from recoverycore.consent.requests import RoleHeld as RoleHeld
+    from recoverycore.consent.tree_lint import TreeFinding as TreeFinding
+    from recoverycore.consent.tree_lint import lint_tree as lint_tree
+    from recoverycore.consent.trees import AnyDirective as AnyDirective
+    from recoverycore.consent.trees import Criteria as Criteria
+    from recoverycore.consent.trees import Provision as Provision
+    from recoverycore.consent.trees import TimeSpan as TimeSpan
+    from recoverycore.consent.trees import TreeDirective as TreeDirective
+    from recoverycore.consent.trees import in_format as in_format
+    from recoverycore.consent.trees import read_directive as read_directive
     from recoverycore.consent.turning import ends_by_itself as ends_by_itself
     from recoverycore.consent.turning import turning_points as turning_points
 
 __all__ = [
+    "AnyDirective",
     "Bar",
     "Box",
     "CORE_SWITCHES",
@@ -65,6 +75,7 @@ __all__ = [
     "ClientFacts",
     "ConsentBook",
     "Consents",
+    "Criteria",
     "Decision",
     "Directive",
     "Discloser",
@@ -83,6 +94,7 @@ __all__ = [
     "Period",
     "Profile",
     "ProfileDocument",
+    "Provision",
     "REFUSAL",
     "Recipient",
     "RecipientClass",
@@ -98,10 +110,16 @@ __all__ = [
     "Source",
     "Suspension",
     "Switch",
+    "TimeSpan",
+    "TreeDirective",
+    "TreeFinding",
     "Vocabulary",
     "VocabularyAddition",
     "decide",
     "ends_by_itself",
+    "in_format",
+    "lint_tree",
+    "read_directive",
     "standard_vocabulary",
     "turning_points",
 ]
@@ -122,6 +140,16 @@ __getattr__, __dir__ = attach(
         "posets": ("Vocabulary", "standard_vocabulary"),
         "profiles": ("Emergency", "EmergencyNeeds", "Notice", "ProfileDocument", "VocabularyAddition"),
         "requests": ("ClientFacts", "Discloser", "Recipient", "Record", "Request", "RoleHeld"),
+        "tree_lint": ("TreeFinding", "lint_tree"),
+        "trees": (
+            "AnyDirective",
+            "Criteria",
+            "Provision",
+            "TimeSpan",
+            "TreeDirective",
+            "in_format",
+            "read_directive",
+        ),
         "turning": ("ends_by_itself", "turning_points"),
     },
 )

@@ -10,12 +10,13 @@ from attrs import evolve, field, frozen
 from recoverycore.consent.compiled import CompiledConsents, compile_consents
 from recoverycore.consent.consents import Consents
 from recoverycore.consent.decision import decide_compiled
-from recoverycore.consent.documents import Directive, Revocation
+from recoverycore.consent.documents import Revocation
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts, Discloser, Recipient, Record, Request, RoleHeld
+from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.loading import load_file
 
@@ -31,7 +32,7 @@ Sees: TypeAlias = str | Record | Iterable[str | Record]
 _NO_FACTS = Facts()
 
 
-def _by_id(directives: Iterable[Directive]) -> tuple[Directive, ...]:
+def _by_id(directives: Iterable[AnyDirective]) -> tuple[AnyDirective, ...]:
     return tuple(sorted(directives, key=lambda directive: directive.id))
 
 
@@ -49,6 +50,7 @@ class ConsentBook:
     Errors: ``duplicate_directive``, ``duplicate_profile``, ``unknown_switch``, ``bad_switch``.
 
     >>> from datetime import UTC, datetime
+    >>> from recoverycore.consent import Directive
     >>> box = {"labels": "*", "categories": ["safety_plan"], "purposes": ["treatment"], "recipients": [{"person": "peer:dana"}]}
     >>> paper = Directive.model_validate({"id": "c1", "polarity": "permit", "discloser": "*", "boxes": [box]})
     >>> book = ConsentBook([paper])
@@ -57,7 +59,7 @@ class ConsentBook:
     (True, 'c1')
     """
 
-    directives: tuple[Directive, ...] = field(default=(), converter=_by_id, repr=False)
+    directives: tuple[AnyDirective, ...] = field(default=(), converter=_by_id, repr=False)
     profile: ProfileDocument | None = None
     client: ClientFacts = field(factory=ClientFacts, repr=False)
     profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=_as_tuple, repr=False)
@@ -128,7 +130,7 @@ class ConsentBook:
         """
         return min((each for each in self._compiled.instants if each > at), default=None)
 
-    def with_directive(self, directive: Directive) -> ConsentBook:
+    def with_directive(self, directive: AnyDirective) -> ConsentBook:
         """A new book that also holds `directive`. Error: ``duplicate_directive``."""
         return evolve(self, directives=(*self.directives, directive))
 

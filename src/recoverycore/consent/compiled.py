@@ -9,19 +9,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from recoverycore.consent.documents import Directive, ExpiresAt, ExpiresOn, ExpiresWith, Selector
+from recoverycore.consent.branches import Branch
+from recoverycore.consent.documents import ExceptBox, ExpiresAt, ExpiresOn, ExpiresWith, Selector
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.posets import STAR, Vocabulary
 from recoverycore.consent.times import EVER, NEVER, Calendar, Reading
+from recoverycore.consent.trees import AnyDirective, TreeDirective
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverycore.consent.documents import Box, Codes, Expiry
+    from recoverycore.consent.matter import Matter
     from recoverycore.consent.posets import Axis
+    from recoverycore.consent.trees import Node
 
 __all__ = ["CompiledConsents", "Paper", "Region", "Withdrawal", "compile_consents", "compile_paper", "region_of"]
 
@@ -81,7 +85,26 @@ class Paper:
     revocable_event: str | None
     supersedes: frozenset[str]
     rank: Rank
-    document: Directive = field(repr=False)
+    document: AnyDirective = field(repr=False)
+    branch: Branch | None = field(default=None, repr=False)
+    """The root of what a tree says; a paper without one says what stands in its boxes."""
+    other: Paper | None = field(default=None, repr=False)
+    """The same tree where its exceptions give it the other polarity."""
+
+    said: Branch | None = field(default=None, repr=False)
+    """What a tree says of the matter that it is faced with, if anything."""
+
+    @property
+    def faces(self) -> tuple[Paper, ...]:
+        """The paper with each polarity that it may have."""
+        return (self,) if self.other is None else (self, self.other)
+
+    def facing(self, matter: Matter) -> Paper:
+        """The paper with the polarity that it has for `matter`. A tree that says nothing of it has that of its root."""
+        if self.branch is None or self.other is None:
+            return self
+        said = self.branch.says(matter)
+        return evolve(self if said is None or said.permits is self.permits else self.other, said=said)
 
     @property
     def start(self) -> datetime:
@@ -96,16 +119,24 @@ class CompiledConsents:
     papers: tuple[Paper, ...]
     setting: Setting
 
+    def facing(self, matter: Matter) -> tuple[Paper, ...]:
+        """Every paper as it is for `matter`, by rank: the polarity of a tree depends on what is asked."""
+        if all(each.branch is None for each in self.papers):
+            return self.papers
+        return tuple(sorted((each.facing(matter) for each in self.papers), key=lambda paper: paper.rank))
+
     @property
     def instants(self) -> frozenset[datetime]:
         """Every instant at which a paper begins, ends, rests, works again or is revoked: between two of them nothing changes by itself."""
-        spans = {each for paper in self.papers for each in (paper.starts_early, paper.starts_late, paper.end)}
-        rests = {each for paper in self.papers for rest in paper.suspensions for each in rest}
-        revoked = {each.at for paper in self.papers for each in paper.revocations}
-        return frozenset(spans | rests | revoked) - {EVER, NEVER}
+        papers = [face for paper in self.papers for face in paper.faces]
+        spans = {each for paper in papers for each in (paper.starts_early, paper.starts_late, paper.end)}
+        rests = {each for paper in papers for rest in paper.suspensions for each in rest}
+        revoked = {each.at for paper in papers for each in paper.revocations}
+        held = {each for paper in self.papers if paper.branch for each in paper.branch.instants}
+        return frozenset(spans | rests | revoked | held) - {EVER, NEVER}
 
 
-def compile_consents(directives: Iterable[Directive], setting: Setting) -> CompiledConsents:
+def compile_consents(directives: Iterable[AnyDirective], setting: Setting) -> CompiledConsents:
     """`directives` ready to decide on. Error: ``duplicate_directive``."""
     papers = []
     seen: set[str] = set()
@@ -118,14 +149,69 @@ def compile_consents(directives: Iterable[Directive], setting: Setting) -> Compi
     return CompiledConsents(tuple(sorted(papers, key=lambda paper: paper.rank)), setting)
 
 
-def compile_paper(directive: Directive, setting: Setting) -> Paper:
+def compile_paper(directive: AnyDirective, setting: Setting) -> Paper:
     """`directive` as a decision reads it."""
-    words, calendar = setting.words, setting.calendar
+    if isinstance(directive, TreeDirective):
+        return _compile_tree(directive, setting)
+    words = setting.words
     permits = directive.permits
     unseen: frozenset[str] = _NOTHING if permits else _EVERY
     boxes = tuple(_region(box, words, unseen, _DISCLOSE if permits else _EVERY) for box in directive.boxes)
     if not boxes and directive.status == "unprocessable":
         boxes = (Region(unseen, unseen, unseen, unseen, tuple(unseen), None, None),)
+    paper = _shown(directive, setting, permits=permits)
+    return evolve(paper, boxes=boxes, excepts=tuple(_region(box, words, _EVERY, _EVERY) for box in directive.except_))
+
+
+def _compile_tree(directive: TreeDirective, setting: Setting) -> Paper:
+    """A tree as the paper that its root makes it, and beside it as the other one, which its exceptions make it.
+
+    As FHIR writes it a document need not say who discloses: then it speaks of everybody who does. Of a deny that could not be read the
+    root restrains, and no exception lifts it; of a permit that could not be read nothing is left.
+    """
+    root = next(directive.walk())
+    branch = _branch(root, setting, whole=directive.status != "unprocessable")
+    named = directive.discloser or STAR
+    shown, other = (
+        evolve(_shown(directive, setting, permits=permits), discloser=named, branch=branch)
+        for permits in (branch.permits, not branch.permits)
+    )
+    return evolve(shown, other=other)
+
+
+def _branch(node: Node, setting: Setting, *, whole: bool = True) -> Branch:
+    """A provision and, if it is to be taken as a `whole`, its exceptions. A permit said again below a permit is left out."""
+    criteria, calendar = node.criteria, setting.calendar
+    permits = node.polarity == "permit"
+    kept: Reading = "narrow" if permits else "wide"
+    span = criteria.period
+    box = ExceptBox(
+        labels=criteria.labels,
+        categories=criteria.category,
+        purposes=criteria.purpose,
+        actions=criteria.action,
+        data_period=criteria.data_period,
+    )
+    below = [each for each in node.below if not each.polarity == node.polarity == "permit"] if whole else []
+    return Branch(
+        place=node.place,
+        permits=permits,
+        pins=node.polarity == node.above,
+        region=region_of(box, setting),
+        actors=None if criteria.actor is None else frozenset(criteria.actor),
+        classes=None if criteria.class_ is None else frozenset(criteria.class_),
+        codes=None if criteria.code is None else frozenset(criteria.code),
+        start=EVER if span is None or span.start is None else calendar.begins(span.start, kept),
+        end=NEVER if span is None or span.end is None else calendar.ends(span.end, kept),
+        unjudged=criteria.unjudged,
+        acts=("redisclose",) if permits and node.above is not None else ("redisclose", "disclose"),
+        below=tuple(_branch(each, setting) for each in below),
+    )
+
+
+def _shown(directive: AnyDirective, setting: Setting, *, permits: bool) -> Paper:
+    """What a paper shows beside what it says, its dates read as a permit's or as a deny's."""
+    calendar = setting.calendar
     kept: Reading = "narrow" if permits else "wide"
     taken: Reading = "wide" if permits else "narrow"
     begun = [each for each in (directive.starts, directive.signed_on) if each is not None]
@@ -136,8 +222,8 @@ def compile_paper(directive: Directive, setting: Setting) -> Paper:
         status=directive.status,
         form=directive.form,
         discloser=directive.discloser,
-        boxes=boxes,
-        excepts=tuple(_region(box, words, _EVERY, _EVERY) for box in directive.except_),
+        boxes=(),
+        excepts=(),
         starts_early=max((calendar.begins(each, "wide") for each in begun), default=EVER),
         starts_late=max((calendar.begins(each, "narrow") for each in begun), default=EVER),
         end=calendar.ends(expires.value, kept) if isinstance(expires, ExpiresOn | ExpiresAt) else NEVER,

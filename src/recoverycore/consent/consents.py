@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from recoverycore.consent.documents import Directive
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts
+from recoverycore.consent.trees import AnyDirective
 from recoverycore.ground.document import Document
 
 __all__ = ["Consents"]
@@ -17,6 +17,6 @@ class Consents(Document):
 
     schema_name: ClassVar[str] = "recoverycore/consents"
 
-    directives: tuple[Directive, ...] = ()
+    directives: tuple[AnyDirective, ...] = ()
     client: ClientFacts = ClientFacts()
     profile: ProfileDocument | None = None

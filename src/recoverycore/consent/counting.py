@@ -13,7 +13,7 @@ from attrs import frozen
 from recoverycore.consent.times import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from recoverycore.consent.compiled import CompiledConsents, Paper, Withdrawal
     from recoverycore.consent.facts import Facts
@@ -104,15 +104,15 @@ def _touches(whom: frozenset[str] | None, recipient: Recipient) -> bool:
     return whom is None or recipient.id in whom or recipient.org in whom
 
 
-def superseded(consents: CompiledConsents, at: datetime, sound: Callable[[Paper], bool]) -> frozenset[str]:
-    """The ids that are superseded at `at`. Of papers that supersede each other in a circle, permits are dead and denies stay.
+def superseded(papers: Collection[Paper], at: datetime, sound: Callable[[Paper], bool]) -> frozenset[str]:
+    """The ids of those of `papers` that are superseded at `at`. Where they do so in a circle, permits are dead and denies stay.
 
     `sound` says whether a paper is free of defects: a deny gives way to no other.
     """
     after: dict[str, list[Paper]] = {}
-    for new in consents.papers:
+    for new in papers:
         if new.supersedes:
-            after[new.id] = [old for old in consents.papers if old.id in new.supersedes and _replaces(new, old, at, sound)]
+            after[new.id] = [old for old in papers if old.id in new.supersedes and _replaces(new, old, at, sound)]
     found = set()
     for new_id, replaced in after.items():
         found |= {old.id for old in replaced if old.permits or new_id not in _downwards(old.id, after)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.times import Reading
 
-__all__ = ["AXES", "covers_copy", "denies", "holds_data", "holds_role", "permit_failures"]
+__all__ = ["AXES", "covers_copy", "denies", "failing", "holds_data", "holds_role", "permit_failures"]
 
 Manner: TypeAlias = Literal["permit", "deny"]
 
@@ -37,10 +37,11 @@ AXES = (
     "label",
     "category",
     "data_period",
+    "expression",
     "except",
     "bar",
 )
-"""Every axis on which a permit may fail, in the order in which they are told."""
+"""Every axis on which a permit may fail, in the order in which they are told. ``expression`` is a criterion that nobody can judge."""
 _BOX_AXES = ("recipient", "purpose", "action", "label", "category", "data_period")
 _RELEASES = ("redisclose", "disclose")
 
@@ -54,11 +55,13 @@ def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
     named = paper.discloser is not None and paper.discloser == matter.discloser
     if not named and (paper.discloser != STAR or matter.action == "redisclose"):
         found.add("discloser")
+    if paper.branch is not None:
+        return frozenset(found if paper.said is not None else found.union(paper.branch.missed(matter)))
     acts = _RELEASES if matter.action == "redisclose" else (matter.action,)
-    by_box = [_told(box, matter, _failing(box, matter, "permit", acts)) for box in paper.boxes]
+    by_box = [_told(box, matter, failing(box, matter, "permit", acts)) for box in paper.boxes]
     best: tuple[str, ...] = min(by_box, key=len, default=_BOX_AXES)
     found.update(best)
-    if any(not _failing(box, matter, "deny", acts) for box in paper.excepts):
+    if any(not failing(box, matter, "deny", acts) for box in paper.excepts):
         found.add("except")
     return frozenset(found)
 
@@ -77,10 +80,12 @@ def denies(paper: Paper, matter: Matter, upstream: Collection[str | None]) -> bo
     """Whether a deny reaches what is asked. `upstream` are those who released a copy before; None among them: nobody knows who."""
     if matter.discloser is not None and paper.discloser not in (None, STAR, matter.discloser, *upstream) and None not in upstream:
         return False
+    if paper.branch is not None:
+        return paper.said is not None
     acts = _RELEASES if matter.action == "redisclose" else (matter.action,)
-    if all(_failing(box, matter, "deny", acts) for box in paper.boxes):
+    if all(failing(box, matter, "deny", acts) for box in paper.boxes):
         return False
-    return all(_failing(box, matter, "permit", (matter.action,)) for box in paper.excepts)
+    return all(failing(box, matter, "permit", (matter.action,)) for box in paper.excepts)
 
 
 def covers_copy(boxes: Collection[Region], excepts: Collection[Region], matter: Matter, acts: tuple[str, ...] = _RELEASES) -> bool:
@@ -88,16 +93,16 @@ def covers_copy(boxes: Collection[Region], excepts: Collection[Region], matter: 
 
     One of `acts` has to be given: ``disclose`` where it is asked how a copy came to its holder.
     """
-    if any(not _failing(box, matter, "deny", _RELEASES) for box in excepts):
+    if any(not failing(box, matter, "deny", _RELEASES) for box in excepts):
         return False
-    return any(not _failing(box, matter, "permit", acts) for box in boxes)
+    return any(not failing(box, matter, "permit", acts) for box in boxes)
 
 
 def holds_data(boxes: Collection[Region], excepts: Collection[Region], matter: Matter) -> bool:
     """Whether `boxes` hold this record for this purpose, whoever it went to."""
-    if any(set(_failing(box, matter, "deny", _RELEASES)) <= {"recipient"} for box in excepts):
+    if any(set(failing(box, matter, "deny", _RELEASES)) <= {"recipient"} for box in excepts):
         return False
-    return any(set(_failing(box, matter, "permit", _RELEASES)) <= {"recipient"} for box in boxes)
+    return any(set(failing(box, matter, "permit", _RELEASES)) <= {"recipient"} for box in boxes)
 
 
 def holds_role(role: str, org: str | None, matter: Matter, manner: Manner) -> bool | None:
@@ -112,7 +117,7 @@ def holds_role(role: str, org: str | None, matter: Matter, manner: Manner) -> bo
     )
 
 
-def _failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...]) -> tuple[str, ...]:
+def failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...]) -> tuple[str, ...]:
     """The axes on which `box`, read in the manner of a permit or of a deny, does not hold what is asked. One of `acts` is enough."""
     words = matter.setting.words
     answers: tuple[bool | None, ...] = (

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from recoverycore.consent.compiled import CompiledConsents
-    from recoverycore.consent.documents import Directive
     from recoverycore.consent.law import Profile
     from recoverycore.consent.profiles import ProfileDocument
     from recoverycore.consent.requests import Request
+    from recoverycore.consent.trees import AnyDirective
 
 __all__ = ["decide", "decide_compiled"]
 
@@ -35,7 +35,7 @@ _NO_FACTS = Facts()
 
 def decide(
     request: Request,
-    directives: Iterable[Directive],
+    directives: Iterable[AnyDirective],
     *,
     client: ClientFacts = _NO_CLIENT_FACTS,
     facts: Facts = _NO_FACTS,
@@ -82,6 +82,7 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
         rules={name: outcome.rules for name, outcome in outcomes.items()},
         failed={name: outcome.failed for name, outcome in outcomes.items() if outcome.failed},
         defects={name: outcome.defects for name, outcome in outcomes.items() if outcome.defects},
+        provisions={name: outcome.provisions for name, outcome in outcomes.items() if outcome.provisions},
         refused=stopped or (whole.rules[0] if whole is not None and not whole.permitted else None),
         basis_kind=_kind(judged),
         profiles=tuple(sorted({name for outcome in judged for name in outcome.profiles})),
@@ -109,7 +110,15 @@ def _stopped(judge: Judge, found: Mapping[str, Outcome]) -> str | None:
 def _refused(outcome: Outcome, rule: str) -> Outcome:
     """`outcome` refused without a basis, by `rule`."""
     return evolve(
-        outcome, permitted=False, basis=frozenset(), also=frozenset(), rules=(rule,), owed=frozenset(), kinds=frozenset(), entries=()
+        outcome,
+        permitted=False,
+        basis=frozenset(),
+        also=frozenset(),
+        rules=(rule,),
+        owed=frozenset(),
+        kinds=frozenset(),
+        entries=(),
+        provisions={},
     )
 
 

@@ -15,7 +15,20 @@ from recoverycore.consent.times import Calendar, Moment
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Day, Flag, Id, Instant
 
-__all__ = ["Box", "Codes", "DayOrInstant", "Directive", "ExceptBox", "Expiry", "NoEnd", "Period", "Revocation", "Selector", "Suspension"]
+__all__ = [
+    "Box",
+    "Codes",
+    "DayOrInstant",
+    "Directive",
+    "ExceptBox",
+    "Expiry",
+    "NoEnd",
+    "Period",
+    "Revocation",
+    "Selector",
+    "SignedPaper",
+    "Suspension",
+]
 
 
 def day_or_instant(value: Any) -> str:
@@ -44,7 +57,7 @@ def refuse(name: str, *at: str | int) -> PydanticCustomError:
     return PydanticCustomError("recovery", "{name}", {"name": name, "at": at})
 
 
-def _ends_before(start: Moment, end: Moment) -> bool:
+def ends_before(start: Moment, end: Moment) -> bool:
     """Whether `end` lies before `start` in every zone there is."""
     if isinstance(start, datetime) is isinstance(end, datetime):
         return end < start
@@ -151,7 +164,7 @@ class Suspension(Document):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.to is not None and _ends_before(self.from_, self.to):
+        if self.to is not None and ends_before(self.from_, self.to):
             raise refuse("consent_ends_before_start", "to")
         return self
 
@@ -164,23 +177,17 @@ class Revocation(Document):
     recipients: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
 
 
-class Directive(Document):
-    """A paper that permits or denies. Small ones need an id, a polarity, a discloser and a box.
+class SignedPaper(Document):
+    """What every paper shows beside what it says: whose it is, how it was signed, when it works, and what became of it.
 
-    `form` is what the paper is, `boxes` what it says. A paper whose polarity nobody knows counts as a deny; one that could
-    not be read (``unprocessable``) restrains when it denies and is none when it permits. `expires` of kind ``none`` means
-    that no end was written. A permit without a `discloser` releases from nobody; ``*`` stands for every one.
+    `form` is what the paper is. One that could not be read (``unprocessable``) restrains when it denies and is none when it
+    permits. `expires` of kind ``none`` means that no end was written.
     """
 
-    schema_name: ClassVar[str] = "recoverycore/directive"
-
     id: Id
-    polarity: Id | None = None
     form: Id = "specific"
     status: Literal["draft", "proposed", "rejected", "entered-in-error", "inactive", "active", "unprocessable"] = "active"
     discloser: Id | None = None
-    boxes: tuple[Box, ...] = ()
-    except_: tuple[ExceptBox, ...] = Field(default=(), alias="except")
     signed_by: tuple[Id, ...] = ()
     signed_on: DayOrInstant | None = None
     written: Flag | None = None
@@ -197,9 +204,23 @@ class Directive(Document):
 
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
-        if self.starts is not None and isinstance(self.expires, ExpiresOn | ExpiresAt) and _ends_before(self.starts, self.expires.value):
+        if self.starts is not None and isinstance(self.expires, ExpiresOn | ExpiresAt) and ends_before(self.starts, self.expires.value):
             raise refuse("consent_ends_before_start", "expires", "value")
         return self
+
+
+class Directive(SignedPaper):
+    """A paper that permits or denies. Small ones need an id, a polarity, a discloser and a box.
+
+    `boxes` are what it says, `except_` what is taken away from that. A paper whose polarity nobody knows counts as a deny. A permit
+    without a `discloser` releases from nobody; ``*`` stands for every one.
+    """
+
+    schema_name: ClassVar[str] = "recoverycore/directive"
+
+    polarity: Id | None = None
+    boxes: tuple[Box, ...] = ()
+    except_: tuple[ExceptBox, ...] = Field(default=(), alias="except")
 
     @property
     def permits(self) -> bool:

@@ -25,6 +25,7 @@ PRESENCE = "presence"
 @frozen
 class Explanation:
     """Why a decision is as it is. `rules` by record; `failed` and `defects` by record and directive; `citations` by rule or bar.
+    `provisions` by record and tree: where in it stands what decides, as JSON pointers.
 
     `needed` are alternatives: each a smallest set of changes, in codes, that really turns the verdict into a permit. None suggests an
     emergency, a finding or anything else that only the world can bring about.
@@ -34,6 +35,7 @@ class Explanation:
     refused: str | None
     failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
     defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
+    provisions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
     needed: tuple[tuple[str, ...], ...]
     citations: Mapping[str, str] = field(hash=False)
 
@@ -44,6 +46,7 @@ class Explanation:
             "refused": self.refused,
             "failed": _lists(self.failed),
             "defects": _lists(self.defects),
+            "provisions": _lists(self.provisions),
             "needed": [list(each) for each in self.needed],
             "citations": dict(self.citations),
         }
@@ -65,7 +68,9 @@ def explain(decision: Decision) -> Explanation:
     basis = (decision.basis,) if isinstance(decision.basis, str) else decision.basis or ()
     used |= {each for each in basis if each.startswith("rule:")}
     citations = {rule: known[rule] for rule in sorted(used) if rule in known}
-    return Explanation(decision.rules, decision.refused, decision.failed, decision.defects, needed(decision), citations)
+    return Explanation(
+        decision.rules, decision.refused, decision.failed, decision.defects, decision.provisions, needed(decision), citations
+    )
 
 
 def may_reveal_existence(decision: Decision) -> bool:

@@ -44,6 +44,8 @@ class Finding:
     always: frozenset[Obligation] = frozenset()
     """What is owed whatever becomes of the record."""
     entries: tuple[str, ...] = ()
+    provisions: frozenset[tuple[str, str]] = frozenset()
+    """The trees that say something here, each with the place of its provision that does."""
 
 
 @frozen
@@ -69,22 +71,24 @@ class Hearing:
         bars = [each for each in profile.bars if each.holds(matter)]
         rules = [each for each in profile.rules if all(each.name in bar.rules for bar in bars) and each.covers(matter)]
         by = Withdrawing(profile.wants_writing, profile.delayed_revocation)
-        gone, grounds = self._gone(matter), judge.grounds(by)
+        papers = judge.consents.facing(matter)
+        gone, grounds = self._gone(matter, papers), judge.grounds(by)
         permits = Permits(self, matter, profile, [bar.forms for bar in bars], by)
         denying: list[str] = []
-        for paper in judge.consents.papers:
-            standing = self._standing(paper, grounds[paper.id], gone, matter)
+        for paper in papers:
+            standing = self._standing(paper, grounds[paper.id, paper.permits], gone, matter)
             if paper.permits:
                 permits.look_at(paper, standing)
             elif not standing and denies(paper, matter, judge.copy.upstream):
                 denying.append(paper.id)
         wanted = permits.wanted
+        said = frozenset((paper.id, paper.said.place) for paper in papers if paper.said is not None)
         overriding = [each for each in rules if each.overriding]
         if overriding:
             duties = owed(overriding[0].duties, matter) | {Obligation.named(f"override_of:{name}") for name in denying}
             return self._by_rules(overriding, matter, duties)
         if denying:
-            return Finding(by=tuple(denying), rule=f"directive:{denying[0]}", always=wanted)
+            return Finding(by=tuple(denying), rule=f"directive:{denying[0]}", always=wanted, provisions=said)
         if permits.reaching:
             duties = consent_duties(profile, matter) | wanted | permits.overlap
             return Finding(
@@ -94,6 +98,7 @@ class Hearing:
                 kind="consent",
                 owed=duties,
                 always=wanted,
+                provisions=said,
             )
         routed = judge.copy.route(Standing(matter, profile, tuple(bars), judge.consents), gone) if profile.routes else None
         if routed is not None:
@@ -117,12 +122,12 @@ class Hearing:
         """Whether `paper` is free of defects in every profile that applies."""
         return not any(self.judge.defects(paper, each, matter) for each in self.profiles)
 
-    def _gone(self, matter: Matter) -> frozenset[str]:
+    def _gone(self, matter: Matter, papers: tuple[Paper, ...]) -> frozenset[str]:
         """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
         if not self.judge.superseding:
             return frozenset()
         if matter.purpose not in self.gone:
-            self.gone[matter.purpose] = superseded(self.judge.consents, matter.at, lambda paper: self._sound(paper, matter))
+            self.gone[matter.purpose] = superseded(papers, matter.at, lambda paper: self._sound(paper, matter))
         return self.gone[matter.purpose]
 
     def _standing(self, paper: Paper, grounds: frozenset[str], gone: frozenset[str], matter: Matter) -> frozenset[str]:

@@ -24,6 +24,9 @@ from recoverycore.consent.owing import BROKEN, refusal_duties
 from recoverycore.consent.requests import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverycore.consent.hearing import Finding
     from recoverycore.consent.requests import Record
 
 __all__ = ["CORE", "Judge", "Outcome"]
@@ -47,6 +50,8 @@ class Outcome:
     """What is owed if the record is refused, by whatever."""
     kinds: frozenset[BasisKind] = frozenset()
     entries: tuple[str, ...] = ()
+    provisions: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    """For each tree that decides, the places of the provisions that do."""
     profiles: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
 
@@ -63,7 +68,7 @@ class Judge:
     copy: Copy
     superseding: bool
     """Whether any paper supersedes another."""
-    _grounds: dict[Withdrawing, dict[str, frozenset[str]]] = field(factory=dict, eq=False, repr=False)
+    _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, eq=False, repr=False)
     _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, eq=False, repr=False)
 
     @classmethod
@@ -102,6 +107,7 @@ class Judge:
             refusing=frozenset(code for each in asked or [matter] for code in refusal_duties(profiles, each)) | always,
             kinds=frozenset(each.kind for each in findings if permitted and each.kind),
             entries=next((each.entries for each in findings if permitted and each.entries), ()),
+            provisions=_provisions(deciding, basis),
             profiles=tuple(each.id for each in profiles),
             labels=matter.labels,
         )
@@ -153,12 +159,14 @@ class Judge:
                 broken = True
         return tuple(found), broken
 
-    def grounds(self, by: Withdrawing) -> Mapping[str, frozenset[str]]:
-        """For each paper the grounds on which it is not live, supersession apart; none for a live one."""
+    def grounds(self, by: Withdrawing) -> Mapping[tuple[str, bool], frozenset[str]]:
+        """For each paper, as a permit or not, the grounds on which it is not live, supersession apart; none for a live one."""
         if by not in self._grounds:
             at, recipient = self.request.at, self.request.recipient
             self._grounds[by] = {
-                each.id: not_live(each, self.consents, recipient, at, facts=self.facts, by=by) for each in self.consents.papers
+                (each.id, each.permits): not_live(each, self.consents, recipient, at, facts=self.facts, by=by)
+                for paper in self.consents.papers
+                for each in paper.faces
             }
         return self._grounds[by]
 
@@ -168,3 +176,9 @@ class Judge:
         if key not in self._defects:
             self._defects[key] = profile.defects(paper.document, matter)
         return self._defects[key]
+
+
+def _provisions(deciding: Iterable[Finding], basis: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The places at which the trees among `basis` decide."""
+    said = {pair for each in deciding for pair in each.provisions if pair[0] in basis}
+    return {name: tuple(sorted(place for tree, place in said if tree == name)) for name in sorted({tree for tree, _ in said})}

@@ -17,20 +17,20 @@ from recoverycore.consent.profiles import VocabularyAddition
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from recoverycore.consent.documents import Directive
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.posets import Vocabulary
     from recoverycore.consent.requests import Recipient, Request
+    from recoverycore.consent.trees import AnyDirective
 
 __all__ = ["Bar", "ClassRow", "Duty", "Profile", "RecipientClass", "Remedy", "Route", "Rule", "Source", "Switch"]
 
 Test: TypeAlias = "Callable[[Matter], bool]"
 Params: TypeAlias = "Callable[[Matter], Mapping[str, str]]"
 Listing: TypeAlias = "Callable[[Matter], tuple[str, ...]]"
-FormCheck: TypeAlias = "Callable[[Directive, Matter], tuple[str, ...]]"
-Reach: TypeAlias = "Callable[[Directive, Matter], str | None]"
-Passing: TypeAlias = "Callable[[Directive, Matter], bool]"
+FormCheck: TypeAlias = "Callable[[AnyDirective, Matter], tuple[str, ...]]"
+Reach: TypeAlias = "Callable[[AnyDirective, Matter], str | None]"
+Passing: TypeAlias = "Callable[[AnyDirective, Matter], bool]"
 Changed: TypeAlias = "Callable[[Facts, Request], Facts]"
 
 
@@ -42,15 +42,15 @@ def _no_params(_: Matter) -> Mapping[str, str]:
     return {}
 
 
-def _sound(_: Directive, __: Matter) -> tuple[str, ...]:
+def _sound(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
 
-def _reaches(_: Directive, __: Matter) -> str | None:
+def _reaches(_: AnyDirective, __: Matter) -> str | None:
     return None
 
 
-def _nobody(_: Directive, __: Matter) -> tuple[str, ...]:
+def _nobody(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
 

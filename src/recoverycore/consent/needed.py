@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
-from recoverycore.consent.compiled import Paper, compile_paper
+from recoverycore.consent.compiled import Paper, Region, compile_paper
 from recoverycore.consent.documents import Box, Directive, ExpiresAt
 from recoverycore.consent.judging import CORE, Judge
 from recoverycore.consent.posets import STAR
@@ -96,8 +96,15 @@ def _first(case: Case) -> list[list[_Change]]:
     loaded = [_Change(f"profile:{name}", _loading(name)) for name in case.consents.setting.missing]
     if case.request.purposes:
         return [loaded]
-    named = {each for paper in case.consents.papers if paper.permits for box in paper.boxes for each in box.purposes if each != STAR}
+    named = {each for paper in case.consents.papers for box in _giving(paper) for each in box.purposes if each != STAR}
     return [[*loaded, _Change("request:purpose", _asking((each,)))] for each in sorted(named | {"treatment"})[:_AT_MOST]]
+
+
+def _giving(paper: Paper) -> tuple[Region, ...]:
+    """The boxes in which `paper` permits anything; of a tree what its permits name."""
+    if paper.branch is not None:
+        return tuple(each.region for each in paper.branch.everywhere() if each.permits)
+    return paper.boxes if paper.permits else ()
 
 
 # -- what stands against it ---------------------------------------------------------------------------------------------
@@ -105,7 +112,7 @@ def _lifting(case: Case, refused: Decision) -> list[list[_Change]]:
     """Ways of lifting whatever denies: papers withdrawn, repaired, or ended by an event that nobody has told of."""
     papers = {each.id: each for each in case.consents.papers}
     basis = (refused.basis,) if isinstance(refused.basis, str) else refused.basis or ()
-    denying = [papers[name] for name in (*basis, *refused.also) if name in papers and not papers[name].permits]
+    denying = [papers[name] for name in (*basis, *refused.also) if name in papers and (papers[name].branch or not papers[name].permits)]
     withdrawn = [_Change(f"withdraw:{each.id}", _without(each)) for each in denying]
     repaired = [_Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else None for each in denying]
     told = [
@@ -152,7 +159,7 @@ def _event(name: str, *, happened: bool) -> Changing:
 # -- what would speak for it --------------------------------------------------------------------------------------------
 def _offers(case: Case) -> list[list[_Change]]:
     """Ways of giving what is missing: nothing, a paper mended, a fact told, another purpose, a new paper, an order."""
-    offers: list[list[_Change]] = [[], *(_mending(paper, case) for paper in case.consents.papers if paper.permits)]
+    offers: list[list[_Change]] = [[], *(_mending(paper, case) for paper in case.consents.papers if paper.permits or paper.branch)]
     if case.request.recipient.treating_relationship in (None, "unknown"):
         offers.append([_TREATING])
     offers += _purposes(case)

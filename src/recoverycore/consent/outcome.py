@@ -111,7 +111,8 @@ class Decision:
     `records` gives each record's verdict; `withheld` the ids held back where others are released. `basis` names what
     decides: directives by their id, rules as ``rule:NAME``, one text or several or none; `also` what would have done as
     well. `rules` says for each record which rules decided, `failed` for each record and each permit that did not reach it
-    on which axes, `defects` what was wrong with its form; `refused` why nothing could be asked of any record.
+    on which axes, `defects` what was wrong with its form; `provisions` for each record and each tree that decides, the places in it that
+    do; `refused` why nothing could be asked of any record.
     `basis_kind` says whether a release rests on consent, an exception or consent that is implied; `entries` are the instants of an
     accounting that was asked for. `explanation`, the two views and `inputs_digest` are worked out when they are asked for.
     """
@@ -125,6 +126,7 @@ class Decision:
     rules: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_read_only, hash=False)
     failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
     defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
+    provisions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
     refused: str | None = None
     basis_kind: BasisKind | None = None
     profiles: tuple[str, ...] = ()
@@ -206,7 +208,8 @@ class Decision:
         lines = [": ".join([self.verdict, *([", ".join(basis)] if basis else [self.refused] if self.refused else [])])]
         for row in self.to_rows():
             failed = "".join(f"; {_failing(name, axes, row['defects'].get(name, ()))}" for name, axes in row["failed"].items())
-            lines.append(f"{row['record']} {row['verdict']}: {', '.join(row['rules'])}{failed}")
+            decided = "".join(f", at {', '.join(places)} of {name}" for name, places in row["provisions"].items())
+            lines.append(f"{row['record']} {row['verdict']}: {', '.join(row['rules'])}{decided}{failed}")
         if self.also:
             lines.append(f"also: {', '.join(self.also)}")
         if self.obligations:
@@ -228,7 +231,9 @@ class Decision:
         return bundle(self)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """One row for each record, by id: its verdict, the rules that decided it, where each permit failed, and what its form lacks."""
+        """One row for each record, by id: its verdict, the rules that decided it, where each permit failed, what its form lacks, and
+        the places at which trees decided.
+        """
         return [
             {
                 "record": name,
@@ -236,6 +241,7 @@ class Decision:
                 "rules": list(self.rules.get(name, ())),
                 "failed": {directive: list(axes) for directive, axes in self.failed.get(name, {}).items()},
                 "defects": {directive: list(codes) for directive, codes in self.defects.get(name, {}).items()},
+                "provisions": {directive: list(places) for directive, places in self.provisions.get(name, {}).items()},
             }
             for name, verdict in self.records.items()
         ]

@@ -15,7 +15,7 @@ from recoverycore.ground.sentences import sentence
 from recoverycore.ground.timeline import clock_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from recoverycore.consent.outcome import Decision, Obligation
 
@@ -88,7 +88,9 @@ def telling(decision: Decision) -> Telling:
         question=tuple(_question(decision)),
         because=tuple(_because(each, decision.verdict) for each in whole),
         records=tuple(
-            ToldRecord(name, verdict, tuple(_because(each, verdict) for each in decision.rules.get(name, ())))
+            ToldRecord(
+                name, verdict, tuple(_because(each, verdict, decision.provisions.get(name)) for each in decision.rules.get(name, ()))
+            )
             for name, verdict in decision.records.items()
         ),
         near_misses=tuple(sorted(_near_misses(decision), key=lambda each: (len(each.axes), each.record, each.directive))),
@@ -117,9 +119,12 @@ def _question(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "at", clock_text(request.at, _zone(decision))
 
 
-def _because(rule: str, verdict: Verdict) -> Named:
+def _because(rule: str, verdict: Verdict, provisions: Mapping[str, tuple[str, ...]] | None = None) -> Named:
+    """What decided; of a tree also the places in it that do."""
     kind, _, name = rule.partition(":")
-    return Named(rule, sentence(_HERE, "because", verdict if kind == "directive" else kind, name=name))
+    words = sentence(_HERE, "because", verdict if kind == "directive" else kind, name=name)
+    places = (provisions or {}).get(name) if kind == "directive" else None
+    return Named(rule, f"{words}, {sentence(_HERE, 'because', 'provision', name=', '.join(places))}" if places else words)
 
 
 def _near_misses(decision: Decision) -> Iterator[NearMiss]:

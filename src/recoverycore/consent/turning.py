@@ -13,23 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from recoverycore.consent.documents import Directive
+    from recoverycore.consent.trees import AnyDirective
 
 __all__ = ["ends_by_itself", "turning_points"]
 
 
-def ends_by_itself(directive: Directive, zone: str | None, at: datetime) -> datetime | None:
+def ends_by_itself(directive: AnyDirective, zone: str | None, at: datetime) -> datetime | None:
     """When a paper that holds ends without anybody's doing; None where it has no such end, or was taken back before.
 
     A date-only end counts its whole local day; the instant that comes back is already outside.
     """
     for paper in compile_consents((directive,), _days(zone)).papers:
-        taken_back = any(each.recipients is None and each.at <= min(at, paper.end) for each in paper.revocations)
-        return None if paper.end == NEVER or taken_back else paper.end
+        end = paper.end if paper.branch is None else min(paper.end, paper.branch.end)
+        taken_back = any(each.recipients is None and each.at <= min(at, end) for each in paper.revocations)
+        return None if end == NEVER or taken_back else end
     return None
 
 
-def turning_points(directives: Iterable[Directive], zone: str | None) -> tuple[datetime, ...]:
+def turning_points(directives: Iterable[AnyDirective], zone: str | None) -> tuple[datetime, ...]:
     """Every instant at which one of `directives` may begin or cease to hold, in order."""
     return tuple(sorted(compile_consents(directives, _days(zone)).instants))
 

@@ -169,12 +169,15 @@ def test_the_shipped_suite_of_the_core_is_a_table() -> None:
 
 def test_the_shipped_suite_under_profiles_comes_out_as_its_judge_says(tmp_path: Path) -> None:
     suite = json.loads(SHIPPED.read_text("utf-8"))
-    suite["cases"] = [case for case in suite["cases"] if not any("format" in each for each in case["given"].get("directives", ()))]
     spoilt = copy.deepcopy(suite["cases"][0]) | {"id": "spoilt"}
     spoilt["expect"]["decision"] = "permit"
     suite["cases"].append(spoilt)
     report = check_cases(written(tmp_path, suite))
     assert [each.id for each in report.failed] == ["spoilt"] == [case["id"] for case in [spoilt] if judge(case)]
+
+
+def test_the_shipped_suite_of_trees_is_a_table() -> None:
+    assert check_cases(SHIPPED.with_name("consent_trees.json")).ok
 
 
 # What cannot be run
@@ -301,6 +304,13 @@ def test_an_axis_is_not_decisive_where_a_refusal_or_another_permit_decided(tmp_p
     found = checked(tmp_path, *rows, given={**GIVEN, "directives": [C2, more, deny]}).coverage
     assert found.directives == ("c2",)
     assert "category" in found.axes
+
+
+def test_a_tree_is_decisive_by_the_criteria_of_its_root(tmp_path: Path) -> None:
+    tree = {"id": "t1", "format": "fhir-r5", "decision": "permit", "root": {"actor": ["peer_sol"], "category": ["goals"]}}
+    rows = [{"expect": "permit"}, {"sees": "notes", "expect": "deny"}]
+    found = checked(tmp_path, *rows, given={**GIVEN, "directives": [tree]}).coverage
+    assert (found.directives, found.axes) == ((), ("recipient",))
 
 
 def test_a_table_that_turns_on_everything_leaves_nothing_to_tell(tmp_path: Path) -> None:

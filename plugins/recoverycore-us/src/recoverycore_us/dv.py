@@ -14,7 +14,7 @@ from recoverycore.ground.instants import calendar_add
 from recoverycore_us.forms import MINOR_RULE, REVIEWED, badly_signed, missing, signers
 
 if TYPE_CHECKING:
-    from recoverycore.consent import Directive, Matter
+    from recoverycore.consent import AnyDirective, Matter
 
 __all__ = ["DV"]
 
@@ -22,7 +22,7 @@ _ANY_WAY = frozenset({"use", "disclose", "redisclose"})
 _LOG = Duty("log_disclosure")
 
 
-def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
+def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with a release: 34 USC 12291(b)(2)(B), 28 CFR 90.4(b)."""
     found = [] if directive.written is True else ["not_written"]
     found += missing(directive, ("signature",))
@@ -39,7 +39,7 @@ def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _too_long(directive: Directive, matter: Matter) -> bool:
+def _too_long(directive: AnyDirective, matter: Matter) -> bool:
     """Whether a release lasts longer than the host allows, or nobody can say how long it lasts."""
     most = matter.policy["dv_max_days"]
     if most is None:

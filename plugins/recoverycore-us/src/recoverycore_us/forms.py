@@ -13,7 +13,7 @@ from recoverycore.consent import Switch
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recoverycore.consent import Directive, Matter
+    from recoverycore.consent import AnyDirective, Matter
 
 __all__ = ["ELEMENTS", "KNOWN_ELEMENTS", "MINOR_RULE", "REVIEWED", "badly_signed", "missing", "signers"]
 
@@ -41,19 +41,19 @@ MINOR_RULE = Switch(
 _PARENTS = ("parent", "guardian")
 
 
-def missing(directive: Directive, required: Iterable[str]) -> tuple[str, ...]:
+def missing(directive: AnyDirective, required: Iterable[str]) -> tuple[str, ...]:
     """The elements found missing that are required, or that nobody has heard of, as defects."""
     wanted = set(required)
     return tuple(f"element:{code}" for code in directive.missing_elements if code in wanted or code not in KNOWN_ELEMENTS)
 
 
-def signers(directive: Directive, matter: Matter) -> tuple[str, ...]:
+def signers(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """The roles that have still to sign, one for each signature that is missing: 42 CFR 2.14, 2.15."""
     signed = set(directive.signed_by)
     return tuple(group[0] for group in _wanted(matter) if signed.isdisjoint(group))
 
 
-def badly_signed(directive: Directive, matter: Matter) -> bool:
+def badly_signed(directive: AnyDirective, matter: Matter) -> bool:
     """Whether somebody has still to sign, or nobody may: the director of a programme consents for payment and for nothing else."""
     client = matter.client
     incapable = not (client.deceased or client.minor or client.capacity)

@@ -12,7 +12,7 @@ from recoverycore.consent.posets import STAR
 from recoverycore_us.forms import ELEMENTS, MINOR_RULE, REVIEWED, badly_signed, missing, signers
 
 if TYPE_CHECKING:
-    from recoverycore.consent import Directive, Matter
+    from recoverycore.consent import AnyDirective, Matter
 
 __all__ = ["HIPAA", "HIPAA_TPO"]
 
@@ -38,7 +38,7 @@ def _is_note(matter: Matter) -> bool:
     return matter.labelled("PSYTHPN") or matter.filed_as("psychotherapy_note")
 
 
-def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
+def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with an authorisation: 45 CFR 164.508(b)-(c)."""
     found = [] if directive.written is True else ["not_written"]
     found += missing(directive, ELEMENTS)
@@ -51,7 +51,7 @@ def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _combined(directive: Directive, matter: Matter) -> bool:
+def _combined(directive: AnyDirective, matter: Matter) -> bool:
     """Whether an authorisation for notes is for something else as well: 45 CFR 164.508(b)(3)(ii)."""
     if directive.form != "notes":
         return directive.form == "combined"
@@ -60,7 +60,7 @@ def _combined(directive: Directive, matter: Matter) -> bool:
     return any(each not in _NOTE_LABELS for each in named)
 
 
-def _reaches(directive: Directive, matter: Matter) -> str | None:
+def _reaches(directive: AnyDirective, matter: Matter) -> str | None:
     """An authorisation for notes reaches notes only; one that is combined reaches everything else."""
     if _combined(directive, matter):
         return "bar" if _is_note(matter) else None

@@ -15,7 +15,7 @@ from recoverycore_us.part2_facts import is_note, with_order
 from recoverycore_us.part2_rules import LEAST, LOG, RULES, TPO
 
 if TYPE_CHECKING:
-    from recoverycore.consent import Directive, Matter
+    from recoverycore.consent import AnyDirective, Matter
 
 __all__ = ["PART2"]
 
@@ -24,7 +24,7 @@ _UNDER_HIPAA = ("covered_entity", "business_associate")
 _NOTE_LABELS = frozenset({"SUD", "SUD_NOTES"})
 
 
-def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
+def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with a consent: 42 CFR 2.31(a)-(c), 2.14, 2.15."""
     found = [] if directive.written is True else ["not_written"]
     found += missing(directive, _required(directive, matter))
@@ -41,7 +41,7 @@ def _defects(directive: Directive, matter: Matter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _required(directive: Directive, matter: Matter) -> set[str]:
+def _required(directive: AnyDirective, matter: Matter) -> set[str]:
     required = set(ELEMENTS)
     if directive.form == "tpo":
         required.update(_TPO_STATEMENTS)
@@ -57,7 +57,7 @@ def _names(purposes: str | tuple[str, ...] | None, purpose: str, matter: Matter)
     return purposes is not None and words.covers("purpose", words.read("purpose", (STAR,) if purposes == STAR else purposes), purpose)
 
 
-def _combined(directive: Directive, matter: Matter) -> bool:
+def _combined(directive: AnyDirective, matter: Matter) -> bool:
     """Whether a consent for notes or proceedings is for something else as well: 42 CFR 2.31(b)(2), (d)."""
     words = matter.setting.words
     if directive.form == "proceedings":
@@ -72,7 +72,7 @@ def _combined(directive: Directive, matter: Matter) -> bool:
     return directive.form == "combined"
 
 
-def _reaches(directive: Directive, matter: Matter) -> str | None:
+def _reaches(directive: AnyDirective, matter: Matter) -> str | None:
     """Where a form does not go: tpo beyond its purposes, notes and proceedings beyond theirs, and a combined one to neither of the two."""
     barred, proceedings = is_note(matter), matter.within("proceedings")
     if _combined(directive, matter):
@@ -93,19 +93,19 @@ def _source(section: str) -> Source:
     return Source(f"42 CFR {section}", "read" if section in ("2.33(b)(1)", "2.33(b)(2)") else "secondary", REVIEWED)
 
 
-def _by_covered_entity(directive: Directive, matter: Matter) -> bool:
+def _by_covered_entity(directive: AnyDirective, matter: Matter) -> bool:
     discloser = matter.request.discloser
     if discloser is None or discloser.kind not in _UNDER_HIPAA or directive.form != "tpo" or not matter.within(*TPO):
         return False
     return HIPAA_TPO.holds(matter.recipient, matter.purpose, matter.setting.words) is True
 
 
-def _by_programme(_: Directive, matter: Matter) -> bool:
+def _by_programme(_: AnyDirective, matter: Matter) -> bool:
     discloser = matter.request.discloser
     return discloser is not None and discloser.kind == "part2_program" and discloser.covered_entity is False
 
 
-def _to_contractor(_: Directive, matter: Matter) -> bool:
+def _to_contractor(_: AnyDirective, matter: Matter) -> bool:
     if matter.discloser_kind != "lawful_holder" or not matter.within("payment", "operations"):
         return False
     if matter.recipient.kind not in ("contractor", "subcontractor", "legal_representative"):

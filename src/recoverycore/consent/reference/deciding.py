@@ -10,6 +10,7 @@ from recoverycore.consent.reference.ledger import entries
 from recoverycore.consent.reference.profiles import Profile, Small
 from recoverycore.consent.reference.question import Question
 from recoverycore.consent.reference.shipped import SHIPPED
+from recoverycore.consent.reference.trees import misfits, says
 from recoverycore.consent.reference.words import Json, values_of
 from recoverycore.ground.instants import calendar_add, parse_instant, utc_text
 
@@ -171,9 +172,19 @@ def _failed(asked: list[Asked]) -> dict[str, dict[str, list[str]]]:
         question = each.answers[0][0]
         for paper in question.papers() if each.record and question.purpose else ():
             pairs = [(question, profile) for question, profile, answer in each.answers if answer.basis != paper["id"]]
-            if paper["polarity"] == "permit" and "format" not in paper and (axes := failing(paper, pairs)):
+            if "format" in paper:
+                axes = {axis for pair in pairs for axis in _tree_failing(pair[0].papers(), paper["id"], pair)}
+            else:
+                axes = failing(paper, pairs) if paper["polarity"] == "permit" else set()
+            if axes:
                 found.setdefault(paper["id"], {})[each.record["id"]] = sorted(axes)
     return found
+
+
+def _tree_failing(papers: list[Json], name: str, pair: tuple[Question, Profile]) -> set[str]:
+    """The axes on which a tree fails that says permit, or would by its root; one that denies fails on none."""
+    [paper] = [each for each in papers if each["id"] == name]
+    return failing(paper, [pair]) if paper["polarity"] == "permit" else set()
 
 
 def failing(paper: Json, pairs: list[tuple[Question, Profile]]) -> set[str]:
@@ -185,7 +196,7 @@ def failing(paper: Json, pairs: list[tuple[Question, Profile]]) -> set[str]:
         found |= set() if question.discloser_covered(paper) else {"discloser"}
         found |= {"except"} if question.excepted(paper) else set()
     if "format" in paper:
-        return found | ({"tree"} if any(not question.covers(paper) for question, _ in pairs) else set())
+        return found.union(*(misfits(question, paper) for question, _ in pairs if says(question, paper) is None))
     missed = [{axis for question, _ in pairs for axis in _missed(question, box, paper)} for box in paper.get("boxes") or [{}]]
     return min((found | axes for axes in missed), key=len)
 

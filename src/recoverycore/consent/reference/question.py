@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recoverycore.consent.reference.recipients import reached
-from recoverycore.consent.reference.trees import says
+from recoverycore.consent.reference.trees import named, says
 from recoverycore.consent.reference.words import (
     ABOVE,
     ABSENT,
@@ -75,11 +75,11 @@ class Question(NamedTuple):
         """Documents that exist. One of unknown polarity counts as a deny, and a tree has the polarity of what it says here."""
         found = []
         for paper in self.given.get("directives") or ():
-            polarity = "permit" if paper.get("polarity") == "permit" else "deny"
+            shown: Json = {"polarity": "permit" if paper.get("polarity") == "permit" else "deny"}
             if "format" in paper:
-                polarity = says(self, paper) or paper["decision"]
+                shown = {"polarity": says(self, paper) or paper["decision"], "boxes": named(paper)}  # as far as a form looks at boxes
             if paper.get("status") not in ABSENT:
-                found.append({**paper, "polarity": polarity})
+                found.append({**paper, **shown})
         return found
 
     def reaches(self, axis: str, written: Any, point: str) -> bool:

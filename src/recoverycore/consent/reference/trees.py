@@ -11,18 +11,49 @@ if TYPE_CHECKING:
     from recoverycore.consent.reference.words import Json
 
 OPPOSITE = {"permit": "deny", "deny": "permit"}
+# What a criterion that does not fit is called where a permit is told to have failed on it.
+AXES = {"actor": "recipient", "labels": "label", "class": "category", "code": "category"}
+KNOWN = ("purpose", "action", "category", "data_period", *AXES)
 
 
 def says(question: Question, tree: Json) -> str | None:
-    """What a tree says of the question: permit, deny, or nothing. One that could not be read says nothing but its own deny."""
+    """What a tree says of the question: permit, deny, or nothing. One that could not be read says nothing but the deny of its root."""
+    root, provisions = tree.get("root") or {}, tree.get("provisions") or ()
     if tree.get("status", "active") not in ("active", "inactive"):
-        return "deny" if tree["decision"] == "deny" else None
-    return _node(question, tree.get("root") or {}, tree.get("provisions") or (), tree["decision"])
+        return _node(question, root, (), "deny", top=True) if tree["decision"] == "deny" else None
+    return _node(question, root, provisions, tree["decision"], top=True)
 
 
-def _node(question: Question, criteria: Json, children: list[Json] | tuple[()], polarity: str) -> str | None:
+def misfits(question: Question, tree: Json) -> set[str]:
+    """The axes on which the root of a tree that permits does not fit."""
+    root = tree.get("root") or {}
+    found = {name for name in root if not _matches(question, {name: root[name]}, "permit", top=True)}
+    told = {AXES.get(name, name if name in KNOWN else "expression") for name in found - {"period"}}
+    if "period" in found:
+        begun = _matches(question, {"period": {"start": root["period"].get("start")}}, "permit", top=True)
+        over = not _matches(question, {"period": {"end": root["period"].get("end")}}, "permit", top=True)
+        told |= ({"ended"} if over else set()) | (set() if begun else {"not_started"})
+    return told
+
+
+def named(tree: Json) -> list[Json]:
+    """The labels and purposes that the permits of a tree name, each with those of what stands above it; where nothing is named, all."""
+    found: list[Json] = []
+
+    def look(criteria: Json, children: list[Json], polarity: str, above: Json) -> None:
+        here = {**above, **{axis: criteria[name] for axis, name in (("labels", "labels"), ("purposes", "purpose")) if criteria.get(name)}}
+        if polarity == "permit":
+            found.append({"labels": "*", "purposes": "*", **here})
+        for child in children:
+            look(child, child.get("provisions") or [], child.get("type") or OPPOSITE[polarity], here)
+
+    look(tree.get("root") or {}, tree.get("provisions") or [], tree["decision"], {})
+    return found
+
+
+def _node(question: Question, criteria: Json, children: list[Json] | tuple[()], polarity: str, *, top: bool = False) -> str | None:
     """A node that does not match says nothing. Else an exception that matches gives the opposite, and none gives its own."""
-    if not _matches(question, criteria, polarity):
+    if not _matches(question, criteria, polarity, top=top):
         return None
     opposite, found = OPPOSITE[polarity], []
     for child in children:
@@ -34,23 +65,28 @@ def _node(question: Question, criteria: Json, children: list[Json] | tuple[()], 
     return opposite if opposite in found else polarity
 
 
-def _matches(question: Question, criteria: Json, polarity: str) -> bool:
+def _matches(question: Question, criteria: Json, polarity: str, *, top: bool) -> bool:
     """Every criterion matches. What is unknown does not match at a permit and matches at a deny."""
-    found = [_criterion(question, name, value, polarity) for name, value in criteria.items() if name not in ("type", "provisions")]
+    acts = [question.action]
+    if question.action == "redisclose" and (top or polarity == "deny"):
+        acts.append("disclose")  # as an exception a permit reaches a copy that is passed on only where it says so
+    given = {name: value for name, value in criteria.items() if name not in ("type", "provisions") and value not in (None, [])}
+    found = [_criterion(question, name, value, polarity, acts) for name, value in given.items()]
     return all(polarity == "deny" if answer is None else answer for answer in found)
 
 
-def _criterion(question: Question, name: str, value: object, polarity: str) -> bool | None:
+def _criterion(question: Question, name: str, value: object, polarity: str, acts: list[str]) -> bool | None:
     """One of the values of a criterion fits; None where that is not known."""
     record, who, written = question.record, question.recipient, value if isinstance(value, list) else [value]
     if name == "actor":
         groups = question.fact("groups") or {}
-        return any(actor in (who.get("id"), who.get("org")) or who.get("id") in groups.get(actor, ()) for actor in written)
+        return "*" in written or any(
+            actor in (who.get("id"), who.get("org")) or who.get("id") in groups.get(actor, ()) for actor in written
+        )
     if name == "purpose":
         return question.reaches("purposes", written, question.purpose)
     if name == "action":
-        reached = [question.reaches("actions", written, action) for action in (question.action, "disclose")]
-        return reached[0] or (question.action == "redisclose" and reached[1])
+        return any(question.reaches("actions", written, action) for action in acts)
     if name == "labels":
         return question.labels_covered(written, polarity)
     if name in ("class", "category", "code"):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from recoverycore.consent import ConsentBook, Profile
+from recoverycore.consent import ConsentBook, Profile, TreeDirective
 from recoverycore.consent.coverage import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from recoverycore.consent import Decision, Directive
+    from recoverycore.consent import AnyDirective, Decision, Directive
     from recoverycore.consent.documents import Box
     from recoverycore.testing.consent.table_cases import DecisionCase
 
@@ -128,7 +128,7 @@ def _alone(decision: Decision) -> Iterator[tuple[str, str]]:
                 yield directive, axes[0]
 
 
-def _said(paper: Directive, book: ConsentBook) -> Iterator[str]:
+def _said(paper: AnyDirective, book: ConsentBook) -> Iterator[str]:
     """The axes on which `paper` says something that could keep it from reaching."""
     profiles = book.setting.profiles
     says = {
@@ -140,12 +140,33 @@ def _said(paper: Directive, book: ConsentBook) -> Iterator[str]:
         "suspended": bool(paper.suspensions),
         "superseded": any(paper.id in each.supersedes for each in book.directives),
         "discloser": paper.discloser != "*",
+        "bar": any(each.bars for each in profiles),
+        **(_said_in_a_tree(paper) if isinstance(paper, TreeDirective) else _said_in_boxes(paper)),
+    }
+    return (axis for axis, narrow in says.items() if narrow)
+
+
+def _said_in_boxes(paper: Directive) -> dict[str, bool]:
+    return {
         **{axis: any(_narrow(box, name) for box in paper.boxes) for axis, name in _BOX_AXES.items()},
         "data_period": any(box.data_period is not None for box in paper.boxes),
         "except": bool(paper.except_),
-        "bar": any(each.bars for each in profiles),
     }
-    return (axis for axis, narrow in says.items() if narrow)
+
+
+def _said_in_a_tree(paper: TreeDirective) -> dict[str, bool]:
+    """Of a tree only the root is told to have failed, where it permits."""
+    named = paper.root.named if paper.decision == "permit" else frozenset()
+    return {
+        "discloser": paper.discloser not in (None, "*"),
+        "recipient": "actor" in named,
+        "purpose": "purpose" in named,
+        "action": "action" in named,
+        "label": "labels" in named,
+        "category": bool(named & {"category", "class", "code"}),
+        "data_period": "data_period" in named,
+        "expression": bool(named) and paper.root.unjudged,
+    }
 
 
 _SOUND = Profile(id="none", version="1").defects

@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.testing.consent.edges import EDGES, ROOTS
+from recoverycore.testing.consent.growing import grown, regrown
 from recoverycore.testing.consent.stories import TREE, box, permit
 from recoverycore.testing.consent.values import (
     ASKED,
@@ -190,7 +191,13 @@ def a_superseded_deny(case: Json, pick: Pick) -> bool:
 
 
 def a_tree(case: Json, pick: Pick) -> bool:
-    """A tree beside the rest, of either decision."""
+    """A tree beside the rest, of either decision, with a little in it or as it grows; or something in one that is there."""
+    there = [paper for paper in _papers(case) if "format" in paper]
+    if there and pick([True, True, False]):
+        return regrown(pick(there), pick)
+    if pick([True, False]):
+        _add(case, grown(pick))
+        return True
     tree: Json = copy.deepcopy(TREE) | {
         "decision": pick(["permit", "deny"]),
         "status": pick(["active", "active", "draft", "unprocessable"]),

@@ -109,6 +109,17 @@ TREE: Json = {
         {"category": ["lab"], "purpose": ["research"], "data_period": {"start": "2026-05-01", "end": "2026-05-31"}},
     ],
 }
+REFUSING: Json = {
+    "id": "t1",
+    "format": "fhir-r4",
+    "status": "active",
+    "decision": "deny",
+    "root": {},
+    "provisions": [
+        {"type": "permit", "actor": ["org:lakeside"], "purpose": ["TREAT"]},
+        {"type": "deny", "labels": ["HIV"], "provisions": [{"type": "permit", "actor": ["per:kim"]}]},
+    ],
+}
 LEDGER = [
     {"at": "2026-01-01T00:00:00Z", "purpose": "research"},
     {"at": "2023-06-15T10:00:00-05:00", "purpose": "marketing"},
@@ -235,6 +246,8 @@ def permitted() -> dict[str, Json]:
         ),
         "a tree": story(TREE, profiles=(), records=[record(**{"class": "Claim"})]),
         "a tree as a form": story({**TREE, **{name: permit()[name] for name in ("form", "signed_by", "written", "expires", "starts")}}),
+        "a tree that refuses by default": story(REFUSING, profiles=(), records=[record(**{"class": "Claim"})]),
+        "a tree beside a consent": story(permit(), {**REFUSING, "root": {"labels": ["HIV"]}}, profiles=()),
         "hipaa treatment": story(profiles=("us.hipaa",), discloser=CLINIC, records=[record(**CLINICAL)]),
         "hipaa consent": story(
             permit(discloser="org:clinic", boxes=[box(labels=["MH"], purposes=["research"])]),

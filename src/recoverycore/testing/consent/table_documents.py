@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import Discriminator, Field, JsonValue, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from recoverycore.consent import ClientFacts, Directive, Discloser, Facts, ProfileDocument, Recipient, Record, Request, RoleHeld
+from recoverycore.consent import AnyDirective, ClientFacts, Discloser, Facts, ProfileDocument, Recipient, Record, Request, RoleHeld
 from recoverycore.consent.facts import Known
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Id, Instant, Text, in_text_only
@@ -56,7 +56,7 @@ class Given(Document):
     profile: ProfileDocument | None = None
     restrictors: tuple[Restrictor, ...] = ()
     client: ClientFacts = ClientFacts()
-    directives: tuple[Directive, ...] = ()
+    directives: tuple[AnyDirective, ...] = ()
     facts: Facts = Facts()
     policy: dict[Id, JsonValue] = Field(default_factory=dict)
     switches: dict[Id, JsonValue] = Field(default_factory=dict)
