@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from recoverycore.consent import (
     ClientFacts,
     ConsentBook,
-    Directive,
     Discloser,
     Facts,
     ProfileDocument,
@@ -16,6 +15,7 @@ from recoverycore.consent import (
     Record,
     Request,
     RoleHeld,
+    read_directive,
 )
 from recoverycore.consent.ledger import LOGGING
 from recoverycore.engine.documents import kept_kind
@@ -89,7 +89,7 @@ class Access:
         self._facts = Facts(open_run_level=max(level, rows.open_level))
         known = ClientFacts(zone=self.client.zone or self.programme.zone, minor=bool(self.client.minor))
         profile = ProfileDocument.model_validate(rows.profile.body) if rows.profile else None
-        directives = [Directive.model_validate(each.body) for each in rows.directives]
+        directives = [read_directive(each.body) for each in rows.directives]
         self._book = ConsentBook(directives, profile, known, settings.consent_profiles, settings.consent_policy)
 
     def next_change(self) -> datetime | None:

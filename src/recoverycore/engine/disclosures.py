@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.consent import Directive, Revocation
+from recoverycore.consent import Revocation
+from recoverycore.consent.documents import SignedPaper
 from recoverycore.engine.access import Access, because
 from recoverycore.engine.ledger import asked, write_down
 from recoverycore.engine.owing import owe
@@ -44,7 +45,7 @@ def ask(
 
 def withdraw(work: Work, client: str, directive: str, by: str) -> dict[str, Any]:
     """Take a directive back from now on. A second time changes nothing. Error: ``unknown_directive``."""
-    kept = one_of(work.unit, Directive, client, directive)
+    kept = one_of(work.unit, SignedPaper, client, directive)
     if kept is None:
         raise NotFound(problem("unknown_directive"))
     if not any(each.recipients is None for each in kept.revocations):

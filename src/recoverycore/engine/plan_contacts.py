@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import asdict, frozen
 
-from recoverycore.consent import Directive, turning_points
+from recoverycore.consent import turning_points
 from recoverycore.engine.access import CONTACT, Access, because
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, team_of
+from recoverycore.engine.shell import client_of, one_of, papers_of, programme_of, team_of
 from recoverycore.plans import History
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def note_plan_warnings(work: Work, client: str) -> datetime | None:
     if now or before:
         work.keep("plan_warnings", client, {"now": [list(_mark(each)) for each in now]})
     zone = client_of(work.unit, client).zone or programme_of(work.unit).zone
-    return next((each for each in turning_points(all_of(work.unit, Directive, client), zone) if each > work.at), None)
+    return next((each for each in turning_points(papers_of(work.unit, client), zone) if each > work.at), None)
 
 
 def _purposes(work: Work, client: str) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def _purposes(work: Work, client: str) -> tuple[str, ...]:
 
 
 def _named_purposes(work: Work, client: str) -> Iterator[str]:
-    for directive in all_of(work.unit, Directive, client):
+    for directive in papers_of(work.unit, client):
         for box in directive.boxes:
             yield from () if box.purposes is None or isinstance(box.purposes, str) else box.purposes
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import Factory, define, field
 
+from recoverycore.consent import read_directive
+from recoverycore.consent.documents import SignedPaper
 from recoverycore.engine.documents import KINDS, SINGLE, kept_kind
 from recoverycore.engine.keys import CodeWordKeys
 from recoverycore.engine.memo import Memo
@@ -18,10 +20,11 @@ from recoverycore.people import Client, Programme, Team
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from recoverycore.consent import AnyDirective
     from recoverycore.engine.stores import Stored, Unit
     from recoverycore.ground.document import Document
 
-__all__ = ["Shell", "all_of", "client_of", "one_of", "programme_of", "put", "row_of", "rows_of", "team_of"]
+__all__ = ["Shell", "all_of", "client_of", "one_of", "papers_of", "programme_of", "put", "row_of", "rows_of", "team_of"]
 
 D = TypeVar("D", bound="Document")
 
@@ -58,13 +61,14 @@ def put(unit: Unit, document: Document, client: str | None = None, *, expected_r
 
 def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, ...]:
     """Every kept document of a kind, by id."""
-    return tuple(expect.model_validate(each.body) for each in rows_of(unit, expect, client))
+    found = (_read(expect, each) for each in rows_of(unit, expect, client))
+    return tuple(each for each in found if each is not None)
 
 
 def one_of(unit: Unit, expect: type[D], client: str | None = None, identifier: str | None = None) -> D | None:
     """One kept document: the only one of its kind, or the one with this id."""
     found = row_of(unit, expect, client, identifier)
-    return expect.model_validate(found.body) if found else None
+    return _read(expect, found) if found else None
 
 
 def rows_of(unit: Unit, expect: type[Document], client: str | None = None) -> tuple[Stored, ...]:
@@ -76,6 +80,19 @@ def row_of(unit: Unit, expect: type[Document], client: str | None = None, identi
     """What `one_of` reads, as it is kept."""
     kind = _name_of(expect)
     return unit.get(kept_kind(kind, client), identifier or kind)
+
+
+def papers_of(unit: Unit, client: str) -> tuple[AnyDirective, ...]:
+    """Every kept paper of a client, in boxes or as a tree, by id."""
+    return tuple(read_directive(each.body) for each in rows_of(unit, SignedPaper, client))
+
+
+def _read(expect: type[D], row: Stored) -> D | None:
+    """What is kept in `row`; None where it is a paper of the other kind than the one that is looked for."""
+    if not issubclass(expect, SignedPaper):
+        return expect.model_validate(row.body)
+    paper = read_directive(row.body)
+    return paper if isinstance(paper, expect) else None
 
 
 def client_of(unit: Unit, identifier: str) -> Client:
@@ -99,11 +116,11 @@ def team_of(unit: Unit, client: str) -> Team:
     return one_of(unit, Team, client) or Team()
 
 
-_NAMES: Mapping[type[Document], str] = {model: name for name, model in KINDS.items()}
+_NAMES: Mapping[type[Document], str] = {**{model: name for name, model in KINDS.items()}, SignedPaper: "directive"}
 
 
 def _name_of(model: type[Document]) -> str:
-    return _NAMES[model]
+    return next(_NAMES[each] for each in model.__mro__ if each in _NAMES)
 
 
 def _kind_of(document: Document) -> str:

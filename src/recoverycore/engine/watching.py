@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, frozen
 
-from recoverycore.consent import Directive, ends_by_itself
+from recoverycore.consent import AnyDirective, ends_by_itself
 from recoverycore.coordination import Cadence, Obligation, check_in, due_of, standing
 from recoverycore.engine.kept_runs import listed_for
 from recoverycore.engine.owing import WATCH
 from recoverycore.engine.plan_contacts import named_in_plans, note_plan_warnings
 from recoverycore.engine.runs import is_silent
 from recoverycore.engine.seasons import answers_of, latest_series
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
+from recoverycore.engine.shell import all_of, client_of, one_of, papers_of, programme_of
 from recoverycore.engine.speaking import ABOUT_A_RULE, owe_a_look, rules_of, speak
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.instants import parse_instant, utc_text
@@ -139,7 +139,7 @@ class _Looking:
     rules: tuple[Rule, ...]
     signals: tuple[Signal, ...]
     owed: tuple[Obligation, ...]
-    papers: tuple[Directive, ...]
+    papers: tuple[AnyDirective, ...]
     series: Cadence | None
     answers: tuple[datetime, ...]
     raised: frozenset[str]
@@ -157,7 +157,7 @@ class _Looking:
             rules=rules,
             signals=all_of(work.unit, Signal, client),
             owed=all_of(work.unit, Obligation, client),
-            papers=all_of(work.unit, Directive, client),
+            papers=papers_of(work.unit, client),
             series=latest_series(work, client),
             answers=tuple(answers_of(work, client)),
             raised=frozenset(each.id for each in work.unit.all(listed_for(client)) if each.body.get("about") is not None),

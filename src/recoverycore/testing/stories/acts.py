@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from recoverycore.consent import Directive
+from recoverycore.consent import AnyDirective
 from recoverycore.coordination import Obligation
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Text
@@ -100,7 +100,7 @@ class PutDirective(_Act):
     """A directive that is signed now, or the next form of one that was."""
 
     act: Literal["directive"]
-    directive: Directive
+    directive: AnyDirective
 
 
 class Withdraw(_Act):

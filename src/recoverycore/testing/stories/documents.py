@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from recoverycore.consent import Directive, ProfileDocument
+from recoverycore.consent import AnyDirective, ProfileDocument
 from recoverycore.directory import DirectoryEntry
 from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.ground.document import Document
@@ -46,7 +46,7 @@ class Start(Document):
     client: Client
     team: Team = Team()
     services: tuple[Service, ...] = ()
-    directives: tuple[Directive, ...] = ()
+    directives: tuple[AnyDirective, ...] = ()
     profile: ProfileDocument | None = None
     settings: ClientSettings | None = None
     goals: tuple[Goal, ...] = ()
