@@ -60,10 +60,14 @@ Values: TypeAlias = Annotated[Star | Annotated[tuple[Id, ...], Field(min_length=
 """Values of one criterion, of which one has to fit; ``*`` is every value. An empty list says nothing and is refused."""
 
 
+_BOXES, _TREE = "in boxes", "as a tree"
+"""The two ways in which a paper is written; no field is called so, and places of errors leave them out."""
+
+
 def _written_as(value: Any) -> str:
     """Whether a paper is written as boxes or as a tree, which names the format it is in."""
     named = "format" in value if isinstance(value, Mapping) else isinstance(value, TreeDirective)
-    return "tree" if named else "boxes"
+    return _TREE if named else _BOXES
 
 
 def opposite(polarity: Polarity) -> Polarity:
@@ -218,7 +222,7 @@ class TreeDirective(SignedPaper):
 _AXES = {"labels": "labels", "categories": "category", "purposes": "purpose", "recipients": "actor", "actions": "action"}
 """The axes of a box and the criteria of a tree that mean the same."""
 
-AnyDirective: TypeAlias = Annotated[Annotated[Directive, Tag("boxes")] | Annotated[TreeDirective, Tag("tree")], Discriminator(_written_as)]
+AnyDirective: TypeAlias = Annotated[Annotated[Directive, Tag(_BOXES)] | Annotated[TreeDirective, Tag(_TREE)], Discriminator(_written_as)]
 """A paper that says what it permits or denies in boxes, or in a tree."""
 
 
@@ -244,7 +248,7 @@ class Node:
 
 def read_directive(data: Mapping[str, Any]) -> Directive | TreeDirective:
     """The paper that `data` describes: a tree where it names a format. Errors: those of either document."""
-    return TreeDirective.model_validate(data) if _written_as(data) == "tree" else Directive.model_validate(data)
+    return TreeDirective.model_validate(data) if _written_as(data) == _TREE else Directive.model_validate(data)
 
 
 def in_format(tree: TreeDirective, wanted: Format) -> TreeDirective:
