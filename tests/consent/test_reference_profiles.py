@@ -247,6 +247,11 @@ def test_a_restrictor_that_speaks_rubbish_denies_everything_and_is_reported() ->
     assert (answer["decision"], answer["basis"], "report_plugin_error" in answer["obligations"]) == ("deny", None, True)
 
 
+def test_a_profile_that_is_not_there_withholds_everything_and_nobody_knows_what_it_would_ask_for() -> None:
+    answer = told("specific consent", given__loaded=[])
+    assert (answer["decision"], answer["basis"], answer["obligations"]) == ("deny", None, [])
+
+
 def test_what_is_withheld_by_a_restrictor_leaves_the_rest_its_basis() -> None:
     two = [record(), record("r2")]
     answer = told("specific consent", request__records=two, given__restrictors=[{"name": "x", "answer": "deny", "records": ["r2"]}])

@@ -95,9 +95,10 @@ def _asked(given: Json, request: Json, record: Json) -> Asked:
     [action] = values_of("actions", [request.get("action") or "disclose"])
     purposes = values_of("purposes", request.get("purposes") or ())
     named = given.get("profiles") or []
-    profiles = [Small(each) if isinstance(each, dict) else SHIPPED.get(each) for each in named]
-    loaded = [each for each in profiles if each is not None]
-    unavailable = len(loaded) < len(named) or any(each not in (named if given.get("loaded") is None else given["loaded"]) for each in named)
+    there = named if given.get("loaded") is None else given["loaded"]
+    profiles = [Small(each) if isinstance(each, dict) else SHIPPED.get(each) for each in named if each in there]
+    loaded = [each for each in profiles if each is not None]  # of one that is not there nobody knows what it would ask for
+    unavailable = len(loaded) < len(named)
     # No purpose is never every purpose; and what is used or passed on is a record.
     refused = unavailable or not purposes or (not request.get("records") and action in ("use", "disclose", "redisclose"))
     classes = tuple(each for profile in loaded for each in profile.classes.items())
