@@ -199,7 +199,7 @@ def test_a_restriction_denies_without_a_basis_and_a_permit_of_it_changes_nothing
 
 
 def test_a_list_without_records_that_another_plugin_denied_is_no_conflict_with_one_that_permits() -> None:
-    may = paper(boxes=[box(actions=["accounting"])])
+    may = paper(boxes=[box(categories="*", actions=["accounting"])])
     both = (Restriction("state", "permit"), Restriction("other", "deny"))
     asked: dict[str, Any] = {"action": "accounting", "records": [], "profiles": ()}
     assert under(may, **asked).permitted
