@@ -140,7 +140,7 @@ ORDERS = [
     {"record.category": "confidential_communication"},
 ]
 ROLES = [{"request.recipient.roles": [{"role": "care-team", "until": until}]} for until in ("2026-06-14", "2026-06-15", NOW)]
-PLACES = [
+PLACES: list[Json] = [
     {"papers": [_deny(boxes=[box(recipients=[{"role": "care-team", "org": "org:lakeside"}])])], "request.recipient.roles": [held]}
     for held in ({"role": "care-team"}, {"role": "care-team", "org": "org:x"})
 ]
