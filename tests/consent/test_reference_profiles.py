@@ -247,6 +247,20 @@ def test_a_restrictor_that_speaks_rubbish_denies_everything_and_is_reported() ->
     assert (answer["decision"], answer["basis"], "report_plugin_error" in answer["obligations"]) == ("deny", None, True)
 
 
+def test_a_claim_that_falls_with_another_purpose_is_told_to_the_privacy_officer() -> None:
+    answer = told("specific consent", request__purposes=["break_glass", "marketing"], paper__boxes__0__purposes=["break_glass"])
+    assert (answer["decision"], "alert_privacy_officer" in answer["obligations"]) == ("deny", True)
+
+
+def test_a_refusal_that_names_no_record_reveals_nothing_either() -> None:
+    assert told("hipaa treatment", request__records=[])["obligations"] == ["non_revealing_refusal"]
+
+
+def test_an_emergency_in_data_opens_no_copy() -> None:
+    assert verdict("an emergency in data") == "permit"
+    assert verdict("an emergency in data", request__action="redisclose") == "deny"
+
+
 def test_a_profile_that_is_not_there_withholds_everything_and_nobody_knows_what_it_would_ask_for() -> None:
     answer = told("specific consent", given__loaded=[])
     assert (answer["decision"], answer["basis"], answer["obligations"]) == ("deny", None, [])
