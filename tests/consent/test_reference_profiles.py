@@ -256,6 +256,11 @@ def test_a_refusal_that_names_no_record_reveals_nothing_either() -> None:
     assert told("hipaa treatment", request__records=[])["obligations"] == ["non_revealing_refusal"]
 
 
+def test_a_release_by_a_rule_owes_what_the_rule_says_whatever_was_revoked_by_word() -> None:
+    spoken = permit(discloser="org:clinic", boxes=[box(labels="*")], revocations=[{"at": "2026-06-01", "written": False}])
+    assert told("hipaa treatment", given__directives=[spoken])["obligations"] == ["log_disclosure"]
+
+
 def test_an_emergency_in_data_opens_no_copy() -> None:
     assert verdict("an emergency in data") == "permit"
     assert verdict("an emergency in data", request__action="redisclose") == "deny"

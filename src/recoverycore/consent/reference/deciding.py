@@ -153,9 +153,10 @@ def _release(asked: Asked) -> set[str]:
 
 
 def _unwritten(asked: Asked) -> set[str]:
-    """A permit that would cover was revoked by word of mouth alone, where writing is wanted."""
-    for question, profile, _ in asked.answers:
-        for paper in _only_revoked(question, profile) if profile.wants_writing else ():
+    """A permit that would cover was revoked by word of mouth alone, where writing is wanted. A rule owes only what it says."""
+    for question, profile, answer in asked.answers:
+        wanted = profile.wants_writing and not str(answer.basis).startswith("rule:")
+        for paper in _only_revoked(question, profile) if wanted else ():
             if not any(each.get("written") is True for each in question.revocations(paper, profile)):
                 return {"obtain_written_revocation"}
     return set()
