@@ -135,6 +135,11 @@ def test_an_answer_that_is_none_denies_and_is_reported(answer: str) -> None:
     assert (decision.verdict, decision.codes) == ("deny", {"report_plugin_error"})
 
 
+def test_an_answer_that_is_none_denies_more_than_the_records_it_lists() -> None:
+    decision = _restricted([paper(boxes=[box(categories="*")])], Restriction("state", "perhaps", frozenset({"r2"})))
+    assert (decision.verdict, decision.codes) == ("deny", {"report_plugin_error"})
+
+
 def test_a_plugin_that_says_permit_widens_nothing_and_is_reported_where_all_was_denied() -> None:
     refused = _restricted([], Restriction("state", "permit"))
     assert (refused.verdict, refused.codes) == ("deny", {"report_plugin_conflict"})

@@ -198,6 +198,15 @@ def test_a_restriction_denies_without_a_basis_and_a_permit_of_it_changes_nothing
     assert under(good, restrictions=(Restriction("state", "error"),)).codes == {"say_nothing", "report_plugin_error"}
 
 
+def test_a_list_without_records_that_another_plugin_denied_is_no_conflict_with_one_that_permits() -> None:
+    may = paper(boxes=[box(categories="*", actions=["accounting"])])
+    both = (Restriction("state", "permit"), Restriction("other", "deny"))
+    asked: dict[str, Any] = {"action": "accounting", "records": [], "profiles": ()}
+    assert under(may, **asked).permitted
+    assert under(may, **asked, restrictions=both).codes == set()
+    assert under(**asked, restrictions=both).codes == {"report_plugin_conflict"}
+
+
 def test_another_permit_that_would_cover_but_is_revoked_is_told_of() -> None:
     taken = {**paper(**GOOD), "id": "g2", "revocations": [{"at": later(hours=-1), "written": True}]}
     assert "warn_overlapping_grant" in under(paper(**GOOD), taken).codes

@@ -6,11 +6,14 @@ import copy
 import json
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from recoverycore.consent.reference import reference_decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Json = dict[str, Any]
 Cell = tuple[int, ...]
@@ -22,9 +25,9 @@ DECISIONS = [case for case in CASES if "ask" not in case["when"]]
 RECIPIENT = 3  # its place in a cell
 
 
-def wrong(case: Json) -> list[str]:
-    """What the reference decider answers otherwise than a case says."""
-    answer, expect = reference_decide(case), case["expect"]
+def wrong(case: Json, decide: Callable[[Json], Json] = reference_decide) -> list[str]:
+    """What the reference decider, or one told wrongly, answers otherwise than a case says."""
+    answer, expect = decide(case), case["expect"]
     found = [name for name in ("decision", "basis", "withheld", "entries") if name in expect and answer.get(name) != expect[name]]
     found += [f"owes no {code}" for code in expect.get("obligations", ()) if code not in answer["obligations"]]
     found += [f"owes {code}" for code in expect.get("obligations_absent", ()) if code in answer["obligations"]]

@@ -184,6 +184,7 @@ LEE = [{"person": "per:lee", "org": "org:lakeside"}]
         ([{"person": "per:lee"}], {"org": "org:westend"}, "permit"),
         (LEE, {}, "permit"),
         (LEE, {"org": "org:westend"}, "deny"),
+        (LEE, {"org": None}, "deny"),
         (LEE, {"id": "per:kim"}, "deny"),
         ([{"role": "nurse"}], {"roles": [{"role": "nurse", "org": "org:x"}]}, "permit"),
         ([{"role": "nurse"}], {"roles": [{"role": "clerk", "org": "org:x"}]}, "deny"),
@@ -212,6 +213,10 @@ def test_a_permit_reaches_the_recipients_it_selects(selector: Any, who: dict[str
         ([{"designation": "treating", "via": "hie"}], {"via": "other"}, "g1"),
         ([{"role": "nurse"}], {"roles": None}, "d1"),
         ([{"role": "nurse"}], {"roles": []}, "g1"),
+        ([{"role": "nurse", "org": "org:x"}], {"roles": [{"role": "nurse"}]}, "d1"),
+        ([{"role": "nurse", "org": "org:x"}], {"roles": [{"role": "nurse", "org": "org:y"}]}, "g1"),
+        (LEE, {"org": None}, "d1"),
+        (LEE, {"org": "org:westend"}, "g1"),
         ([{"class": "tpo"}], {}, "d1"),
     ],
 )

@@ -247,6 +247,30 @@ def test_a_restrictor_that_speaks_rubbish_denies_everything_and_is_reported() ->
     assert (answer["decision"], answer["basis"], "report_plugin_error" in answer["obligations"]) == ("deny", None, True)
 
 
+def test_a_claim_that_falls_with_another_purpose_is_told_to_the_privacy_officer() -> None:
+    answer = told("specific consent", request__purposes=["break_glass", "marketing"], paper__boxes__0__purposes=["break_glass"])
+    assert (answer["decision"], "alert_privacy_officer" in answer["obligations"]) == ("deny", True)
+
+
+def test_a_refusal_that_names_no_record_reveals_nothing_either() -> None:
+    assert told("hipaa treatment", request__records=[])["obligations"] == ["non_revealing_refusal"]
+
+
+def test_a_release_by_a_rule_owes_what_the_rule_says_whatever_was_revoked_by_word() -> None:
+    spoken = permit(discloser="org:clinic", boxes=[box(labels="*")], revocations=[{"at": "2026-06-01", "written": False}])
+    assert told("hipaa treatment", given__directives=[spoken])["obligations"] == ["log_disclosure"]
+
+
+def test_an_emergency_in_data_opens_no_copy() -> None:
+    assert verdict("an emergency in data") == "permit"
+    assert verdict("an emergency in data", request__action="redisclose") == "deny"
+
+
+def test_a_profile_that_is_not_there_withholds_everything_and_nobody_knows_what_it_would_ask_for() -> None:
+    answer = told("specific consent", given__loaded=[])
+    assert (answer["decision"], answer["basis"], answer["obligations"]) == ("deny", None, [])
+
+
 def test_what_is_withheld_by_a_restrictor_leaves_the_rest_its_basis() -> None:
     two = [record(), record("r2")]
     answer = told("specific consent", request__records=two, given__restrictors=[{"name": "x", "answer": "deny", "records": ["r2"]}])

@@ -56,6 +56,12 @@ def test_a_lock_box_beats_what_is_implied() -> None:
     assert ask({**LOCK, "revocations": [{"at": "2026-06-01T00:00:00-04:00", "written": False}]}).permitted
 
 
+def test_a_claim_of_break_glass_that_a_serious_risk_bears_out_is_reviewed() -> None:
+    decision = ask(purpose="break_glass", facts=RISK)
+    assert (decision.basis, decision.codes) == ("rule:phipa-40", {"log_disclosure", "notify_patient_of_override", "post_review"})
+    assert "post_review" not in ask(purpose="break_glass").codes
+
+
 @pytest.mark.parametrize("kind", ["covered_entity", "provider", "medical_personnel", "law_enforcement"])
 def test_a_serious_risk_opens_the_lock_and_the_client_is_told(kind: str) -> None:
     decision = ask(LOCK, to={"kind": kind, "treating_relationship": None}, purpose="safety", facts=RISK)

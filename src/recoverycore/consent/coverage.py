@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from recoverycore.consent.posets import STAR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from recoverycore.consent.compiled import Paper, Region
     from recoverycore.consent.documents import Selector
@@ -106,14 +106,15 @@ def holds_data(boxes: Collection[Region], excepts: Collection[Region], matter: M
 
 
 def holds_role(role: str, org: str | None, matter: Matter, manner: Manner) -> bool | None:
-    """Whether the recipient holds `role` now, at `org` if one is named; None where nobody asked which roles are held."""
+    """Whether the recipient holds `role` now, at `org` if one is named; None where nobody asked which roles are held, or where."""
     if matter.recipient.roles is None:
         return None
     kept: Reading = "narrow" if manner == "permit" else "wide"
     calendar = matter.setting.calendar
-    return any(
-        held.role == role and org in (None, held.org) and (held.until is None or matter.at < calendar.ends(held.until, kept))
+    return _any(
+        _at(org, held.org)
         for held in matter.recipient.roles
+        if held.role == role and (held.until is None or matter.at < calendar.ends(held.until, kept))
     )
 
 
@@ -150,8 +151,7 @@ def _dated(box: Region, matter: Matter) -> bool | None:
 
 def _reaches(box: Region, matter: Matter, manner: Manner) -> bool | None:
     """Whether one of the selectors holds the recipient; None where none surely does and one may."""
-    answers = {_selects(selector, matter, manner) for selector in box.recipients}
-    return True if True in answers else None if None in answers else False
+    return _any(_selects(selector, matter, manner) for selector in box.recipients)
 
 
 def _selects(selector: Selector | str, matter: Matter, manner: Manner) -> bool | None:
@@ -159,7 +159,7 @@ def _selects(selector: Selector | str, matter: Matter, manner: Manner) -> bool |
     if isinstance(selector, str):
         return True
     if selector.person is not None:
-        return who.id == selector.person and selector.org in (None, who.org)
+        return _at(selector.org, who.org) if who.id == selector.person else False
     if selector.role is not None:
         return holds_role(selector.role, selector.org, matter, manner)
     if selector.designation is not None:
@@ -167,6 +167,17 @@ def _selects(selector: Selector | str, matter: Matter, manner: Manner) -> bool |
     if selector.org is not None:
         return selector.org in (who.id, who.org)
     return matter.setting.in_class(str(selector.class_), who, matter.purpose)
+
+
+def _at(asked: str | None, place: str | None) -> bool | None:
+    """Whether `place` is the one asked for, if one is; None where one is asked for and nobody knows the place."""
+    return True if asked in (None, place) else None if place is None else False
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    """Whether one answer is yes; None where none is and one may be."""
+    found = set(answers)
+    return True if True in found else None if None in found else False
 
 
 def _known(value: bool | str | None) -> bool | None:  # noqa: FBT001 - a fact, not a mode

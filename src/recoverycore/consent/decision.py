@@ -61,11 +61,13 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
     judge = Judge.of(consents, request, facts)
     asked = tuple(sorted(restrictions, key=lambda each: (each.name, each.answer, sorted(each.records or ()))))
     found: dict[str, Outcome] = {record.id: judge.on(record) for record in sorted(request.records, key=lambda record: record.id)}
-    whole = None if found or judge.action in _OF_RECORDS else _restricted(None, judge.on(None), asked)
+    whole = None if found or judge.action in _OF_RECORDS else judge.on(None)
     stopped = _stopped(judge, found)
     if stopped is not None:
         found = {name: _refused(outcome, stopped) for name, outcome in found.items()}
         whole = None if whole is None else _refused(whole, stopped)
+    before = list(found.values()) if whole is None else [whole]
+    whole = None if whole is None else _restricted(None, whole, asked)
     outcomes = {name: _restricted(name, outcome, asked) for name, outcome in found.items()}
     judged = list(outcomes.values()) if whole is None else [whole]
     verdict = _verdict(judged)
@@ -78,7 +80,7 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
         withheld=tuple(name for name, outcome in outcomes.items() if not outcome.permitted) if verdict == "partial" else (),
         basis=_one_or_many(_in_order(basis)),
         also=_in_order(also),
-        obligations=_owed(judge, judged, verdict) | _reports(asked, denied=_verdict(list(found.values()) or judged) == "deny"),
+        obligations=_owed(judge, judged, verdict) | _reports(asked, denied=_verdict(before) == "deny"),
         rules={name: outcome.rules for name, outcome in outcomes.items()},
         failed={name: outcome.failed for name, outcome in outcomes.items() if outcome.failed},
         defects={name: outcome.defects for name, outcome in outcomes.items() if outcome.defects},

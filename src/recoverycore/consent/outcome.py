@@ -95,9 +95,9 @@ class Restriction:
     def denies(self, record: str | None) -> bool:
         """Whether this stands against releasing `record`, or against a request that asks for none.
 
-        A broken answer stands against everything it may have meant.
+        A broken answer stands against everything: what it lists is as little to be relied on as the rest of it.
         """
-        return (self.answer == "deny" or self.broken) and (self.records is None or record in self.records)
+        return self.broken or (self.answer == "deny" and (self.records is None or record in self.records))
 
 
 REFUSAL = json.dumps({"released": []})

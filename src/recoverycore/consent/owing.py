@@ -25,17 +25,17 @@ _REVIEW = frozenset({Obligation("after", "post_review")})
 
 
 def owed(duties: Iterable[Duty], matter: Matter) -> frozenset[Obligation]:
-    """Those of `duties` that this matter brings with it. A deadline is so many days of the client's calendar from now."""
-    return frozenset(_obligation(each, matter) for each in duties if each.when(matter))
+    """Those of `duties` of a release that this matter brings with it. A break-glass claim that is honoured is reviewed."""
+    return _due(duties, matter) | (_REVIEW if matter.purpose == "break_glass" else frozenset())
 
 
 def consent_duties(profile: Profile, matter: Matter) -> frozenset[Obligation]:
-    """What is owed for a release by a directive. A break-glass claim that a directive honours is reviewed."""
+    """What is owed for a release by a directive."""
     duties = profile.consent_duties
     if duties is None:
         inside = matter.action == "use" or matter.recipient.kind == "client"
         duties = _LOG_ACCESS if inside else _LOG_DISCLOSURE
-    return owed(duties, matter) | (_REVIEW if matter.purpose == "break_glass" else frozenset())
+    return owed(duties, matter)
 
 
 def refusal_duties(profiles: Iterable[Profile], matter: Matter) -> frozenset[Obligation]:
@@ -43,10 +43,15 @@ def refusal_duties(profiles: Iterable[Profile], matter: Matter) -> frozenset[Obl
     found: frozenset[Obligation] = frozenset()
     for profile in profiles:
         try:
-            found |= owed(profile.refusal_duties, matter)
+            found |= _due(profile.refusal_duties, matter)
         except Exception:  # noqa: BLE001 - a profile may raise anything; a refusal stays one
             found |= BROKEN
     return found
+
+
+def _due(duties: Iterable[Duty], matter: Matter) -> frozenset[Obligation]:
+    """Those of `duties` whose condition holds. A deadline is so many days of the client's calendar from now."""
+    return frozenset(_obligation(each, matter) for each in duties if each.when(matter))
 
 
 def _obligation(duty: Duty, matter: Matter) -> Obligation:

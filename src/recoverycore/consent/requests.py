@@ -29,7 +29,8 @@ class RoleHeld(Document):
 class Recipient(Document):
     """Who would receive: one person or organisation, and what is known about them.
 
-    `org` and `via` left out mean none. `roles` left out means that nobody asked which roles are held; an empty list, none.
+    `via` left out means none. `org` left out means none, too, except for a person or a role named at one place: there it means that
+    nobody asked where. `roles` left out means that nobody asked which roles are held; an empty list, none.
     """
 
     id: Id

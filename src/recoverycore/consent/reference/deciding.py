@@ -95,17 +95,19 @@ def _asked(given: Json, request: Json, record: Json) -> Asked:
     [action] = values_of("actions", [request.get("action") or "disclose"])
     purposes = values_of("purposes", request.get("purposes") or ())
     named = given.get("profiles") or []
-    profiles = [Small(each) if isinstance(each, dict) else SHIPPED.get(each) for each in named]
-    loaded = [each for each in profiles if each is not None]
-    unavailable = len(loaded) < len(named) or any(each not in (named if given.get("loaded") is None else given["loaded"]) for each in named)
+    there = named if given.get("loaded") is None else given["loaded"]
+    profiles = [Small(each) if isinstance(each, dict) else SHIPPED.get(each) for each in named if each in there]
+    loaded = [each for each in profiles if each is not None]  # of one that is not there nobody knows what it would ask for
+    unavailable = len(loaded) < len(named)
     # No purpose is never every purpose; and what is used or passed on is a record.
-    refused = unavailable or not purposes or (not request.get("records") and action in ("use", "disclose", "redisclose"))
+    nothing = not request.get("records") and action in ("use", "disclose", "redisclose")
+    refused = unavailable or not purposes or nothing
     classes = tuple(each for profile in loaded for each in profile.classes.items())
     switches = {**SWITCHES, **(given.get("switches") or {})}
     answers = []
     for purpose in purposes or [""]:
         question = Question(given, request, record, purpose, request.get("recipient") or {}, action, switches, (), classes)
-        applying = tuple(profile for profile in loaded if profile.applies(question)) or (CORE,)
+        applying = tuple(profile for profile in loaded if nothing or profile.applies(question)) or (CORE,)
         question = question._replace(profiles=applying)
         answers += [(question, profile, Answer("deny") if refused else answer_of(question, profile)) for profile in applying]
     return Asked(record, refused, answers)
@@ -135,7 +137,7 @@ def _refusal(asked: Asked) -> set[str]:
         found |= {*profile.refusal_duties(question).split()}
         if answer.verdict == "deny" or asked.permitted:  # what a restrictor denies is refused for every purpose
             found |= {"offer_alternatives"} if question.purpose in profile.alternatives else set()
-            found |= {"alert_privacy_officer"} if question.purpose == "break_glass" else set()
+        found |= {"alert_privacy_officer"} if question.purpose == "break_glass" else set()  # claimed, and refused with the rest
     return found
 
 
@@ -151,9 +153,10 @@ def _release(asked: Asked) -> set[str]:
 
 
 def _unwritten(asked: Asked) -> set[str]:
-    """A permit that would cover was revoked by word of mouth alone, where writing is wanted."""
-    for question, profile, _ in asked.answers:
-        for paper in _only_revoked(question, profile) if profile.wants_writing else ():
+    """A permit that would cover was revoked by word of mouth alone, where writing is wanted. A rule owes only what it says."""
+    for question, profile, answer in asked.answers:
+        wanted = profile.wants_writing and not str(answer.basis).startswith("rule:")
+        for paper in _only_revoked(question, profile) if wanted else ():
             if not any(each.get("written") is True for each in question.revocations(paper, profile)):
                 return {"obtain_written_revocation"}
     return set()

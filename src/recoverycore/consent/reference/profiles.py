@@ -88,7 +88,9 @@ def logged(question: Question) -> str:
 
 
 class Small(Profile):
-    """A profile in data: which categories an emergency opens, to whom, and what it then owes."""
+    """A profile in data: which categories an emergency opens, to whom, and what it then owes. It opens no copy."""
+
+    copies_are_disclosures = False
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.rules = tuple(self._rule(emergency) for emergency in document.get("emergencies") or ())  # type: ignore[misc]

@@ -13,8 +13,16 @@ if TYPE_CHECKING:
 
 def reached(question: Question, selectors: Any, like: str) -> bool | None:
     """Some selector reaches the recipient; unknown if none surely does and one might."""
-    found = [_selects(question, selector, like) for selector in selectors]
+    return _some([_selects(question, selector, like) for selector in selectors])
+
+
+def _some(found: list[bool | None]) -> bool | None:
     return True if True in found else None if None in found else False
+
+
+def _there(asked: str | None, place: str | None) -> bool | None:
+    """At the place asked for, if one is; unknown if nobody said where."""
+    return True if asked is None else None if place is None else asked == place
 
 
 def _selects(question: Question, selector: Any, like: str) -> bool | None:
@@ -23,7 +31,7 @@ def _selects(question: Question, selector: Any, like: str) -> bool | None:
     if selector == "*":
         return True
     if "person" in selector:
-        return who.get("id") == selector["person"] and selector.get("org") in (None, who.get("org"))
+        return _there(selector.get("org"), who.get("org")) if who.get("id") == selector["person"] else False
     if "role" in selector:
         return holds(question, selector["role"], selector.get("org"), like)
     if selector.get("designation") == "treating":
@@ -46,10 +54,11 @@ def _belongs(question: Question, kinds: Json | None) -> bool | None:
 
 
 def holds(question: Question, role: str, org: str | None, like: str) -> bool | None:
-    """A membership held now; unknown if nobody said which roles the recipient has."""
+    """A membership held now; unknown if nobody said which roles the recipient has, or where."""
     roles = question.recipient.get("roles")
+    found: list[bool | None] = [None] if roles is None else []
     for held in roles or ():
         running = held.get("until") is None or question.at < CLOSES[like](ends(held["until"], question.zone))
-        if held["role"] == role and org in (None, held.get("org")) and running:
-            return True
-    return None if roles is None else False
+        if held["role"] == role and running:
+            found.append(_there(org, held.get("org")))
+    return _some(found)

@@ -140,6 +140,14 @@ ORDERS = [
     {"record.category": "confidential_communication"},
 ]
 ROLES = [{"request.recipient.roles": [{"role": "care-team", "until": until}]} for until in ("2026-06-14", "2026-06-15", NOW)]
+PLACES: list[Json] = [
+    {"papers": [_deny(boxes=[box(recipients=[{"role": "care-team", "org": "org:lakeside"}])])], "request.recipient.roles": [held]}
+    for held in ({"role": "care-team"}, {"role": "care-team", "org": "org:x"})
+]
+PLACES += [
+    {"papers": [_deny(boxes=[box(recipients=[{"person": "per:lee", "org": "org:lakeside"}])])], "request.recipient.org": place}
+    for place in (LEFT_OUT, "org:westend")
+]
 MINOR = _each("paper.signed_by", ["parent"], ["client"], ["client", "guardian"], ["guardian"], [])
 MINOR += [{**signers, "facts.state_rule": "parental_consent_required"} for signers in MINOR[:3]]
 MINOR += _switched("minor_rule_default", "parent", *MINOR[:3]) + _switched("minor_rule_default", "minor_alone", *MINOR[:3])
@@ -147,7 +155,7 @@ TREATS = _each("request.recipient.treating_relationship", NO, LEFT_OUT)
 EDGES: dict[str, list[Json]] = {
     "specific consent": SPECIFIC,
     "core alone": [each for each in SPECIFIC if "given.switches" not in " ".join(each)] + ROLES,
-    "core alone, by role": ROLES + _each("request.recipient.roles", [], LEFT_OUT, [{"role": "care-team", "org": "org:x"}]),
+    "core alone, by role": ROLES + PLACES + _each("request.recipient.roles", [], LEFT_OUT, [{"role": "care-team", "org": "org:x"}]),
     "consent for everything": [
         *MISSING,
         *FUNDRAISING,

@@ -251,4 +251,4 @@ SWITCHES: dict[str, Any] = {
 }
 PROFILES = ["us.42cfr2", "us.hipaa", "us.dv", "ca.on.phipa", "eu.gdpr"]
 RESTRICTORS: list[Json] = [{"name": "state", "answer": answer} for answer in ("none", "deny", "permit", "error", "rubbish")]
-RESTRICTORS += [{"name": "state", "answer": answer, "records": [name]} for answer in ("deny", "permit") for name in ("r1", "r2")]
+RESTRICTORS += [{"name": "state", "answer": answer, "records": [name]} for answer in ("deny", "permit", "error") for name in ("r1", "r2")]
