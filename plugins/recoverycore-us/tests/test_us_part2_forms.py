@@ -48,7 +48,7 @@ def test_raising_funds_needs_its_opt_out_and_an_element_nobody_knows_is_a_defect
         ({"conditioned_on_service": True}, ()),
         ({"signed_by": []}, ("signer",)),
         ({"signature_kind": "electronic"}, ()),
-        ({"abuser_signed": True}, ()),
+        ({"abuser_signed": True}, ("abuser_signed",)),
     ],
 )
 def test_a_form_is_defective_as_the_table_says(fields: Json, found: tuple[str, ...]) -> None:

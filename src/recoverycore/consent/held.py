@@ -109,7 +109,7 @@ class Copy:
             grounds |= not_live(paper, standing.consents, who, matter.at, facts=matter.facts, by=by)
         if route.outlives is not None and matter.policy[route.outlives] == "permit" and self._received_before(paper, matter):
             grounds -= {"revoked", "suspended"}  # a suspension is a revocation while it lasts
-        return not grounds and not profile.defects(paper.document, matter.to(holder)) and profile.reaches(paper.document, matter) is None
+        return not grounds and not profile.flaws(paper.document, matter.to(holder)) and profile.reaches(paper.document, matter) is None
 
     def _received_before(self, paper: Paper, matter: Matter) -> bool:
         """Whether the copy had surely been received before anything was taken back."""

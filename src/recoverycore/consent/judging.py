@@ -174,7 +174,7 @@ class Judge:
         """What is wrong with the form of `paper`: the same for every record of a request."""
         key = (profile.id, paper.id, matter.purpose, matter.recipient.id)
         if key not in self._defects:
-            self._defects[key] = profile.defects(paper.document, matter)
+            self._defects[key] = profile.flaws(paper.document, matter)
         return self._defects[key]
 
 

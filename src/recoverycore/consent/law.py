@@ -42,6 +42,10 @@ def _no_params(_: Matter) -> Mapping[str, str]:
     return {}
 
 
+ABUSER_SIGNED = "abuser_signed"
+"""The defect of a form that the person's abuser signed. A release so signed is no client's will, whatever law applies to it."""
+
+
 def _sound(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
@@ -236,6 +240,11 @@ class Profile:
     wants_writing: bool = False
     delayed_revocation: frozenset[str] = frozenset()
     switches: tuple[Switch, ...] = ()
+
+    def flaws(self, directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
+        """`defects`, and that an abuser signed: a release of that kind is effective under no profile, and under none either."""
+        found = self.defects(directive, matter)
+        return (*found, ABUSER_SIGNED) if directive.abuser_signed and ABUSER_SIGNED not in found else found
 
     def answers_without_records(self, action: str) -> bool:
         """Whether some rule answers a request of this action that asks for no record."""

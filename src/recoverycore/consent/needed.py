@@ -186,7 +186,7 @@ def _mending(paper: Paper, case: Case) -> list[_Change]:
         changes.append(_TREATING)
     codes: set[str] = set()
     for matter, profile in _matters(case):
-        for defect in profile.defects(paper.document, matter):
+        for defect in profile.flaws(paper.document, matter):
             if defect == "signer":
                 codes |= {f"signature:{role}" for role in profile.signers(paper.document, matter)}
             else:

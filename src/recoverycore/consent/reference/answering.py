@@ -45,7 +45,7 @@ def answer_of(question: Question, profile: Profile) -> Answer:
 
 def accepted(question: Question, paper: Json, profile: Profile) -> bool:
     """A permit whose form has no defect, and which its form does not keep from this record and purpose."""
-    return not profile.defects(question, paper) and not profile.kept_from(question, paper)
+    return not profile.flaws(question, paper) and not profile.kept_from(question, paper)
 
 
 def first(question: Question, papers: list[Json]) -> str:

@@ -195,7 +195,7 @@ def failing(paper: Json, pairs: list[tuple[Question, Profile]]) -> set[str]:
     found: set[str] = set()
     for question, profile in pairs:
         found |= question.stopped_by(paper, profile) | profile.kept_from(question, paper)
-        found |= {"form"} if profile.defects(question, paper) else set()
+        found |= {"form"} if profile.flaws(question, paper) else set()
         found |= set() if question.discloser_covered(paper) else {"discloser"}
         found |= {"except"} if question.excepted(paper) else set()
     if "format" in paper:

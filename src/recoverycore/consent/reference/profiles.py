@@ -57,6 +57,10 @@ class Profile:
         del question, paper
         return []
 
+    def flaws(self, question: Question, paper: Json) -> list[str]:
+        """What is wrong with the form of a paper, also that an abuser signed it: under any profile such a release is void."""
+        return [*self.defects(question, paper), *(["abuser_signed"] if paper.get("abuser_signed") else [])]
+
     def bars(self, question: Question) -> list[set[str]]:
         """For each bar that holds, the forms and rules that it accepts."""
         del question

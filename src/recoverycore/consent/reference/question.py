@@ -190,7 +190,7 @@ class Question(NamedTuple):
         if old["id"] not in (new.get("supersedes") or ()) or self.at < self.start(new, CLOSES[old["polarity"]]):
             return False
         read = new.get("status", "active") in ("active", "inactive")
-        return old["polarity"] == "permit" or (read and not any(profile.defects(self, new) for profile in self.profiles))
+        return old["polarity"] == "permit" or (read and not any(profile.flaws(self, new) for profile in self.profiles))
 
     def superseded(self, paper: Json) -> bool:
         """Some document replaces it. Where documents replace each other in a circle, permits are dead and denies stay."""

@@ -163,10 +163,8 @@ def minors_and_parents(decide: Decide, case: Json) -> str | None:
 
 
 def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
-    """L32. Under the rules of victim services a release that an abuser signed is never effective."""
-    if "us.dv" not in case["given"]["profiles"] or request_of(case)["discloser"].get("kind") != "victim_service_provider":
-        return None
-    answer = decide(changed(case, profiles=["us.dv"], directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
+    """L32. A release that an abuser signed is never effective, whatever rules apply."""
+    answer = decide(changed(case, directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
     return "it was" if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)) else None
 
 
