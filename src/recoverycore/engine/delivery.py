@@ -135,12 +135,12 @@ def _take(shell: Shell, at: datetime) -> tuple[OutboxRow | None, OutgoingMessage
 
 
 def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
-    """A message of a run, cut once more to what its target may be told at this instant."""
+    """A message of a run, cut once more to what its target may be told now, at the level that its run has now."""
     body = row.body
     if not body.get("asked") or body["kind"] not in ("ask", "inform", "repeat"):
         return body
     try:
-        access = Access(work, body["client"], level=row.level)
+        access = Access(work, body["client"])
         told, most = access.what_may_be_told(body["to"], body["asked"], body["purpose"])
     except RecoveryError:
         told, most = (), "C0"

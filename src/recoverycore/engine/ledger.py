@@ -62,7 +62,7 @@ def as_it_leaves(work: Work, row: OutboxRow, body: dict[str, Any]) -> dict[str, 
         return body
     told = body["categories"] if body["class"] == "C2" else []
     try:
-        found = Access(work, body["client"], level=row.level).decide(body["to"], (CONTACT, *told), body["purpose"])
+        found = Access(work, body["client"]).decide(body["to"], (CONTACT, *told), body["purpose"])
     except RecoveryError:  # what cannot be read releases nothing
         return {**body, "class": "C0", "categories": []}
     if not found.permitted:

@@ -48,9 +48,8 @@ class LateCalls:
 
 def run_calls(calls: Sequence[Call], late: LateCalls, *, deadline: float | None, on_late: OnLate | None) -> tuple[Outcome, ...]:
     """The outcomes of `calls`, in their order. `deadline` is in seconds for all of them together; None waits."""
-    refused = {
-        call: call.outcome("failed", "quarantined, too many late calls still run") for call in calls if late.quarantined(call.plugin, call.hook.name)
-    }
+    alone = [call for call in calls if late.quarantined(call.plugin, call.hook.name)]
+    refused = {call: call.outcome("failed", "quarantined, too many late calls still run") for call in alone}
     callable_now = [call for call in calls if call not in refused]
     ended = {call: call.run() for call in callable_now} if deadline is None else _Round(late, deadline, on_late).run(callable_now)
     return tuple((refused | ended)[call] for call in calls)
