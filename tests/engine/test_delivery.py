@@ -9,7 +9,7 @@ import pytest
 
 from recoverycore import Engine, OutgoingMessage, Receipt, RecoveryHooks, hookimpl
 from recoverycore.ground import ManualClock
-from tests.engine.clinic import ME, MINUTE, NIGHT, Deliverer, call, clinic, misbehave, rows, settings, told
+from tests.engine.clinic import ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, misbehave, rows, settings, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +131,38 @@ def test_consent_withdrawn_while_a_message_waits_is_looked_at_again_before_it_go
     assert [message.content_class for message in texts] == ["C2", "C0"]
     assert texts[0].key != texts[1].key
     assert texts[1].categories == ()
+
+
+def test_what_an_emergency_opened_leaves_no_more_once_its_run_was_lowered() -> None:
+    deliverer = Deliverer(lambda _: Receipt("failed_transient"))
+    engine = clinic([deliverer], tries=20)
+    engine.put(_app_only(engine), client=ME, at=NIGHT)
+    engine.withdraw("c1", client=ME, by="client", at=NIGHT)
+    engine.put(_goals_to("oncall"), client=ME, at=NIGHT)
+    engine.put(_asking("on_call", purpose="crisis", categories=["safety_plan"]), at=NIGHT)
+    run = call(engine)
+    for minute in range(1, 11):
+        engine.tick(NIGHT + minute * MINUTE)
+    engine.event(run, "set_level", level=1, by="oncall", reason="calm", at=NIGHT + 10 * MINUTE)
+    engine.tick(NIGHT + 11 * MINUTE)
+    seen = [(message.content_class, message.categories) for message in deliverer.seen if message.to == "oncall"]
+    assert seen == [("C2", ("safety_plan",)), ("C0", ())]
+
+
+def _goals_to(person: str) -> Any:
+    from recoverycore import Directive
+
+    box = {"labels": "*", "categories": ["contact", "goals"], "purposes": ["care"], "recipients": [{"person": person}]}
+    return Directive.model_validate({"id": "c9", "polarity": "permit", "discloser": "*", "boxes": [box]})
+
+
+def _asking(step: str, **asked: Any) -> Any:
+    """The story's protocol about goals, where the targets of one step are asked about something else."""
+    from recoverycore.escalation import Protocol
+
+    data = next(each for each in STORY.start.protocols if each.id == "p_code").to_data()
+    steps = [{**each, "targets": [{**one, **asked} for one in each["targets"]]} if each["id"] == step else each for each in data["steps"]]
+    return Protocol.model_validate({**data, "purpose": "care", "categories": ["goals"], "steps": steps})
 
 
 def _app_only(engine: Engine) -> Any:

@@ -198,6 +198,42 @@ def test_a_bounce_after_it_was_handed_over_takes_nothing_back() -> None:
     assert written(engine) == TOLD
 
 
+def test_a_message_that_came_though_its_deliverer_said_it_had_failed_is_an_entry_again() -> None:
+    deliverer = Deliverer(lambda _: Receipt("failed_transient"))
+    engine = programme([deliverer])
+    goal_set(engine)
+    assert written(engine) == []
+    for status in ("delivered", "seen"):
+        engine.receipt(deliverer.keys[0], status, at=AT)
+    assert written(engine) == TOLD
+
+
+def meanwhile(act: Callable[[Engine, str], object], *answers: Receipt) -> Engine:
+    """The engine after `act` has happened to it while the first attempt was still under way."""
+    left = list(answers)
+
+    def answer(message: Any) -> Receipt:
+        said = left.pop(0)
+        if len(left) == len(answers) - 1:
+            act(engine, message.key)
+        return said
+
+    engine = programme([Deliverer(answer)], deliver_within=None)
+    goal_set(engine)
+    return engine
+
+
+def test_a_receipt_that_comes_before_the_deliverer_says_that_it_failed_keeps_the_entry() -> None:
+    engine = meanwhile(lambda engine, key: engine.receipt(key, "delivered", at=AT), Receipt("failed_transient"))
+    assert written(engine) == TOLD
+
+
+def test_an_attempt_that_outlives_its_lease_and_fails_takes_nothing_back_of_the_one_that_went() -> None:
+    engine = meanwhile(lambda engine, _: engine.tick(AT + 5 * MINUTE), Receipt("failed_transient"), Receipt("handed_over"))
+    assert written(engine) == TOLD
+    assert [each.at for each in engine.ledger(client=RAVI).entries] == [AT + 5 * MINUTE]
+
+
 # Kept
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoverycore import RecoveryHooks, hookimpl
+from recoverycore import Receipt, RecoveryHooks, hookimpl
 from recoverycore.consent import Recipient, Request, Restriction
 from recoverycore.engine.narrowing import Narrowing
 from recoverycore.hooks import Plugins
@@ -195,6 +195,32 @@ def test_staff_on_duty_are_woken_whatever_they_say(answer: Any) -> None:
     call(clinic([house, Restrictor(answer)], restrict_within=SHORT))
     assert [message.to for message in house.seen] == [message.to for message in plain.seen] == ["peer_ade"]
     assert {message.content_class for message in house.seen} == {"C0"}
+
+
+class Carrier(Restrictor):
+    """One plugin that both withholds and carries messages."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(answer)
+        self.carried: list[str] = []
+
+    @hookimpl
+    def recovery_deliver_message(self, key: str) -> Receipt:
+        self.carried.append(key)
+        return Receipt("handed_over")
+
+
+def test_a_plugin_that_hangs_when_it_is_asked_still_carries_every_message() -> None:
+    gate = threading.Event()
+    both = Carrier(lambda: gate.wait(60))
+    engine = clinic([both], restrict_within=timedelta(milliseconds=1))
+    call(engine)
+    for minute in range(1, 16):
+        engine.tick(NIGHT + timedelta(minutes=minute))
+    gate.set()
+    asked = rows(engine, "message")
+    assert sorted(both.carried) == sorted(row["key"] for row in asked)
+    assert {row["to"] for row in asked} == STAFF
 
 
 def test_a_chain_climbs_to_its_end_though_they_withhold_everything() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recoverycore.hooks import Outcome, Plugins, Receipt
+from recoverycore.hooks import Outcome, Plugins, Receipt, hookimpl
 from tests.hooks.samples import CANARY, LONG, NOON, SHORT, SOON, Deliverer, Gate, Watcher, deliver, raises, takes
 
 if TYPE_CHECKING:
@@ -112,6 +112,20 @@ def test_a_plugin_with_too_many_late_calls_is_left_alone(gate: Gate) -> None:
     assert [statuses(each)["a"] for each in reports] == ["timeout", "timeout", "failed", "failed"]
     assert [statuses(each)["b"] for each in reports] == ["ok"] * 4
     assert hung.calls == 2
+    assert [row["status"] for row in plugins.to_rows()] == ["quarantined", "ready"]
+
+
+class Carrier(Watcher):
+    """Watches, and carries messages too."""
+
+    @hookimpl
+    def recovery_deliver_message(self) -> Receipt:
+        return Receipt("accepted")
+
+
+def test_a_plugin_that_one_hook_leaves_alone_is_called_for_its_others(gate: Gate) -> None:
+    plugins = Plugins.build([Carrier("both", gate.wait), Deliverer("broken", raises(ValueError()))], late_calls=1)
+    assert [statuses(deliver(plugins, SOON))["both"] for _ in range(2)] == ["ok"] * 2
     assert [row["status"] for row in plugins.to_rows()] == ["quarantined", "ready"]
 
 

@@ -51,12 +51,18 @@ def test_of_a_client_who_paid_for_nothing_nothing_is_withheld() -> None:
     assert withheld("another") == set()
 
 
-def test_in_an_engine_a_paper_for_everything_does_not_open_it() -> None:
-    engine = Engine.in_memory([paid_in_full({"paid": PAID, "health_plans": ["plan"]})], settings=Settings(restrict_within=None))
+def with_a_paper_for_everything(plugin: PaidInFull) -> Engine:
+    """An engine in which whoever works for the plan may see everything, as far as papers go."""
+    engine = Engine.in_memory([plugin], settings=Settings(restrict_within=None))
     engine.put(Programme(id="harbor", zone="UTC"), at=AT)
     engine.put(Client(id="c", zone="UTC"), at=AT)
     engine.put(Team(zone="UTC", members=(Member(id="clerk", roles=("payer",), org="plan"),)), client="c", at=AT)
     engine.put(Directive.model_validate({"id": "d", "polarity": "permit", "discloser": "*", "boxes": [EVERYTHING]}), client="c", at=AT)
+    return engine
+
+
+def test_in_an_engine_a_paper_for_everything_does_not_open_it() -> None:
+    engine = with_a_paper_for_everything(paid_in_full({"paid": PAID, "health_plans": ["plan"]}))
     told = {why: engine.ask(client="c", who="clerk", sees=VISITS, why=why, at=AT).facts["released"] for why in ("payment", "treatment")}
     assert told == {"payment": ["counselling"], "treatment": ["acupuncture", "counselling"]}
 
@@ -64,6 +70,17 @@ def test_in_an_engine_a_paper_for_everything_does_not_open_it() -> None:
 def test_a_setting_that_would_do_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="paid and health_plans only"):
         paid_in_full({"plans": ["org:plan"]})
+
+
+@pytest.mark.parametrize("settings", [{"paid": {"c": "acupuncture"}}, {"health_plans": "org:plan"}])
+def test_one_text_where_several_belong_is_refused_and_not_read_as_its_letters(settings: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="wants lists"):
+        paid_in_full(settings)
+
+
+def test_in_an_engine_one_text_where_several_belong_withholds_everything() -> None:
+    engine = with_a_paper_for_everything(PaidInFull({"c": "acupuncture"}.get, ["plan"]))
+    assert engine.ask(client="c", who="clerk", sees=VISITS, why="payment", at=AT).facts["released"] == []
 
 
 def test_the_distribution_offers_it_under_its_name_and_the_readme_tells_of_it() -> None:

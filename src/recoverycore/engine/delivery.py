@@ -13,7 +13,7 @@ from attrs import evolve
 
 from recoverycore.engine.access import Access
 from recoverycore.engine.kept_runs import run_state
-from recoverycore.engine.ledger import as_it_leaves, take_back
+from recoverycore.engine.ledger import as_it_leaves, it_came, take_back
 from recoverycore.engine.notices import as_permitted, may_go, next_channel
 from recoverycore.engine.runs import feed, refresh
 from recoverycore.engine.shell import all_of, client_of
@@ -24,6 +24,7 @@ from recoverycore.ground.canonical import digest
 from recoverycore.ground.levels import Level
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.hooks import OutgoingMessage, Receipt
+from recoverycore.hooks.values import TAKEN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,6 +96,8 @@ def take_receipt(work: Work, receipt: Receipt, key: str, command: str) -> dict[s
     better = _WORST_FIRST.index(receipt.status) > _WORST_FIRST.index(row.status) if row.status in _WORST_FIRST else True
     if better and (receipt.taken or receipt.status in _FINAL):
         work.unit.settle(key, receipt.status)
+    if receipt.taken:
+        it_came(work, row)
     if run is not None:
         feed(work, run, {"type": "receipt", "id": command, "key": key, "status": receipt.status, "human": receipt.human})
     elif receipt.status in _FINAL and not _known_to_have_come(work, key) and row.status not in _FINAL:
@@ -132,12 +135,12 @@ def _take(shell: Shell, at: datetime) -> tuple[OutboxRow | None, OutgoingMessage
 
 
 def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
-    """A message of a run, cut once more to what its target may be told at this instant."""
+    """A message of a run, cut once more to what its target may be told now, at the level that its run has now."""
     body = row.body
     if not body.get("asked") or body["kind"] not in ("ask", "inform", "repeat"):
         return body
     try:
-        access = Access(work, body["client"], level=row.level)
+        access = Access(work, body["client"])
         told, most = access.what_may_be_told(body["to"], body["asked"], body["purpose"])
     except RecoveryError:
         told, most = (), "C0"
@@ -159,7 +162,7 @@ def _settle(work: Work, row: OutboxRow, report: Report) -> None:
     receipts = [value for value in report.values.values() if isinstance(value, Receipt)]
     best = max(receipts, key=lambda each: (_WORST_FIRST.index(each.status), each.human), default=None)
     status = best.status if best is not None and (best.taken or best.status in _FINAL) else None
-    if row.body["class"] != "C0" and not report.bad and all(each.status in _WENT_NOWHERE for each in receipts):
+    if row.body["class"] != "C0" and not report.bad and all(each.status in _WENT_NOWHERE for each in receipts) and not _came(work, row):
         take_back(work, row)
     if not report.bad and not receipts:
         work.note("nobody_delivers", **whose, channel=row.body["channel"])
@@ -175,6 +178,12 @@ def _settle(work: Work, row: OutboxRow, report: Report) -> None:
         feed(work, run, {"type": "receipt", "id": f"sent:{row.key}:{row.attempts}", **receipt})
     elif status in _FINAL:
         next_channel(work, row)
+
+
+def _came(work: Work, row: OutboxRow) -> bool:
+    """Whether a receipt has told meanwhile that this attempt came, whatever its deliverer says."""
+    now = work.unit.message(row.key)
+    return now is not None and now.attempts == row.attempts and now.status in TAKEN
 
 
 def _wait(work: Work, row: OutboxRow, status: str) -> None:

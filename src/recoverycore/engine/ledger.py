@@ -1,8 +1,9 @@
 """The ledger of an engine: each release is written down in the unit of work that makes it, once, and lists are read from what is kept.
 
-An entry is kept under what caused it: a command, or the key of a message. So a command that comes twice and a message that is sent
-again after a crash leave one entry. A message is written down as it is taken for sending, before anybody outside can have it; only
-where it is certain that it went nowhere, the entry of that attempt is taken back.
+Entries are kept under what caused them: a command, or the key of a message with an entry for each attempt, of which those that
+tell nothing new are not read. So a command that comes twice and a message that is sent again after a crash are one entry. A message
+is written down as it is taken for sending, before anybody outside can have it; only where it is certain that it went nowhere, the
+entry of that attempt is taken back, and put back where it comes out later that it came after all.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from recoverycore.errors import RecoveryError
 from recoverycore.ground.instants import parse_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recoverycore.engine.stores import OutboxRow, Unit
     from recoverycore.engine.work import Work
 
-__all__ = ["Accounting", "accounting", "as_it_leaves", "asked", "ledger_of", "take_back", "write_down"]
+__all__ = ["Accounting", "accounting", "as_it_leaves", "asked", "it_came", "ledger_of", "take_back", "write_down"]
 
 LEDGER = "ledger of "
 """The beginning of the kind under which the releases about a client are kept."""
@@ -41,15 +44,13 @@ class Accounting:
 
 
 def write_down(work: Work, client: str, cause: str, found: Decision, *, attempt: int = 1, ehr: bool | None = None) -> None:
-    """Keep the entry for what `found` releases because of `cause`, unless the entries of that cause tell of all of it already."""
+    """Keep the entry for what `found` releases because of `cause`, beside those of earlier attempts."""
     entry = entry_for(found, client=client, ehr=ehr)
     if entry is None:
         return
     kept = work.unit.get(LEDGER + client, cause)
     before: list[dict[str, Any]] = kept.body["releases"] if kept else []
-    told = {record["id"] for each in before for record in each["entry"]["records"]}
-    if not {each.id for each in entry.records} <= told:
-        work.keep(LEDGER + client, cause, {"releases": [*before, {"attempt": attempt, "entry": entry.to_data()}]})
+    work.keep(LEDGER + client, cause, {"releases": [*before, {"attempt": attempt, "entry": entry.to_data()}]})
 
 
 def as_it_leaves(work: Work, row: OutboxRow, body: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def as_it_leaves(work: Work, row: OutboxRow, body: dict[str, Any]) -> dict[str, 
         return body
     told = body["categories"] if body["class"] == "C2" else []
     try:
-        found = Access(work, body["client"], level=row.level).decide(body["to"], (CONTACT, *told), body["purpose"])
+        found = Access(work, body["client"]).decide(body["to"], (CONTACT, *told), body["purpose"])
     except RecoveryError:  # what cannot be read releases nothing
         return {**body, "class": "C0", "categories": []}
     if not found.permitted:
@@ -78,10 +79,28 @@ def take_back(work: Work, row: OutboxRow) -> None:
         work.keep(kept.kind, kept.id, {"releases": rest})
 
 
+def it_came(work: Work, row: OutboxRow) -> None:
+    """Put the entry of the last attempt back where it was taken back: somebody says now that the message came after all."""
+    where = (LEDGER + row.body["client"], _message(row.key))
+    ever = {each["attempt"]: each for kept in work.unit.revisions(*where) for each in kept.body["releases"]}
+    if row.attempts in ever:
+        rest = [each for each in work.body(*where)["releases"] if each["attempt"] != row.attempts]
+        work.keep(*where, {"releases": [*rest, ever[row.attempts]]})
+
+
 def ledger_of(unit: Unit, client: str) -> Ledger:
     """Every release about a client that was written down."""
-    kept = [each for row in unit.all(LEDGER + client) for each in row.body["releases"]]
-    return Ledger(LedgerEntry.model_validate(each["entry"]) for each in kept)
+    return Ledger(LedgerEntry.model_validate(each) for row in unit.all(LEDGER + client) for each in _once(row.body["releases"]))
+
+
+def _once(releases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The entries of one cause without those that tell nothing which an earlier one has not told already."""
+    told: set[str] = set()
+    for entry in (each["entry"] for each in releases):
+        records = {record["id"] for record in entry["records"]}
+        if not records <= told:
+            yield entry
+        told |= records
 
 
 def accounting(work: Work, client: str, action: str, *, in_writing: bool | None = None) -> Accounting:

@@ -2,7 +2,8 @@
 
 Daemon threads and no pool: the exit handlers of `concurrent.futures` and `asyncio.to_thread` wait for a hung call, and
 a process that cannot stop is a fault of its own. Python cannot end a thread either, so late calls are counted for each
-plugin, and a plugin with too many is not called until some of them have ended.
+plugin and hook, and a plugin with too many is not called for that hook until some of them have ended. For its other hooks
+it is: one that hangs when it is asked what to withhold still carries messages.
 """
 
 from __future__ import annotations
@@ -28,28 +29,27 @@ OnLate: TypeAlias = Callable[[Outcome], None]
 
 
 class LateCalls:
-    """How many calls of each plugin are still running after their deadline, and how many are too many."""
+    """How many calls of each plugin for each hook are still running after their deadline, and how many are too many."""
 
     def __init__(self, limit: int) -> None:
         self._limit = max(1, limit)  # a plugin without a late call is always called
         self._lock = threading.Lock()
-        self._running: Counter[str] = Counter()
+        self._running: Counter[tuple[str, str]] = Counter()
 
-    def quarantined(self, plugin: str) -> bool:
-        """Whether the plugin is left alone until one of its late calls ends."""
-        return self._running[plugin] >= self._limit
+    def quarantined(self, plugin: str, hook: str) -> bool:
+        """Whether the plugin is left alone by `hook` until one of its late calls ends."""
+        return self._running[plugin, hook] >= self._limit
 
-    def add(self, plugin: str, number: int) -> None:
-        """`number` calls became late, or ended when it is negative."""
+    def add(self, call: Call, number: int) -> None:
+        """`number` calls like `call` became late, or ended when it is negative."""
         with self._lock:
-            self._running[plugin] += number
+            self._running[call.plugin, call.hook.name] += number
 
 
 def run_calls(calls: Sequence[Call], late: LateCalls, *, deadline: float | None, on_late: OnLate | None) -> tuple[Outcome, ...]:
     """The outcomes of `calls`, in their order. `deadline` is in seconds for all of them together; None waits."""
-    refused = {
-        call: call.outcome("failed", "quarantined, too many late calls still run") for call in calls if late.quarantined(call.plugin)
-    }
+    alone = [call for call in calls if late.quarantined(call.plugin, call.hook.name)]
+    refused = {call: call.outcome("failed", "quarantined, too many late calls still run") for call in alone}
     callable_now = [call for call in calls if call not in refused]
     ended = {call: call.run() for call in callable_now} if deadline is None else _Round(late, deadline, on_late).run(callable_now)
     return tuple((refused | ended)[call] for call in calls)
@@ -82,7 +82,7 @@ class _Round:
                 self._over = True
                 self._unfinished = [call for call in started if call not in self._ended]
                 for call in self._unfinished:
-                    self._late.add(call.plugin, 1)
+                    self._late.add(call, 1)
         tardy = f"no answer within {self._deadline:g} s"
         return self._ended | {call: call.outcome("timeout", tardy, seconds=self._deadline) for call in self._unfinished}
 
@@ -106,7 +106,7 @@ class _Round:
                 self._changed.notify()
                 return
         if call in self._unfinished:  # it is not when the caller was interrupted while starting it
-            self._late.add(call.plugin, -1)
+            self._late.add(call, -1)
         if self._on_late is not None:
             try:
                 self._on_late(outcome)

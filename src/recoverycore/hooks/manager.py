@@ -79,7 +79,7 @@ class Plugins:
 
         `settings` are those of installed plugins, by name. Every problem is told at once as `PluginError`; with `strict` off
         a plugin with a problem is left out instead, and `problems` says why. `observe` gets every report. A plugin with
-        `late_calls` calls still running after their deadline is left alone until one of them ends. `specs` holds the
+        `late_calls` calls for one hook still running after their deadline is left alone by it until one ends. `specs` holds the
         specifications of the hooks, for a host that adds some of its own to those of `RecoveryHooks`.
         """
         hooks = hooks_of(specs)
@@ -123,11 +123,16 @@ class Plugins:
                 "dist": each.dist,
                 "version": each.version,
                 "hooks": each.hooks,
-                "status": "refused" if each.problems else "quarantined" if self._late.quarantined(each.name) else "ready",
+                "status": self._status(each),
                 "last_problem": self.last_problem(each.name),
             }
             for each in self._found
         ]
+
+    def _status(self, found: Candidate) -> str:
+        if found.problems:
+            return "refused"
+        return "quarantined" if any(self._late.quarantined(found.name, hook) for hook in found.hooks) else "ready"
 
     def provide(self, hook: str, /, *, now: datetime | None = None, **arguments: object) -> Any:
         """What the one provider answers. Errors: ``provider_missing``; ``hook_failed`` when it fails, at once."""

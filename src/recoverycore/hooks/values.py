@@ -13,7 +13,7 @@ from attrs import Attribute, field, frozen
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground import Level, Sensitive, require_aware
 
-__all__ = ["AuditEntry", "ContentClass", "OutgoingMessage", "ProblemReport", "Receipt", "ReceiptStatus", "read_only"]
+__all__ = ["TAKEN", "AuditEntry", "ContentClass", "OutgoingMessage", "ProblemReport", "Receipt", "ReceiptStatus", "read_only"]
 
 ContentClass: TypeAlias = Literal["C0", "C1", "C2"]
 ReceiptStatus: TypeAlias = Literal[
@@ -29,7 +29,8 @@ ReceiptStatus: TypeAlias = Literal[
     "seen",
     "answered",
 ]
-_TAKEN = frozenset({"handed_over", "accepted", "delivered", "seen", "answered"})
+TAKEN = frozenset({"handed_over", "accepted", "delivered", "seen", "answered"})
+"""What a receipt says of a message that somebody outside has taken on."""
 
 
 def read_only(value: Any) -> Any:
@@ -112,7 +113,7 @@ class Receipt:
     @property
     def taken(self) -> bool:
         """Whether somebody outside has taken the message on: a message still queued, failed or expired is not."""
-        return self.status in _TAKEN
+        return self.status in TAKEN
 
 
 @frozen

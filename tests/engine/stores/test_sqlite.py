@@ -9,16 +9,16 @@ import tempfile
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore.engine.stores import SqliteStore, export_all
+from recoverycore.engine.stores import SqliteStore, export_all, verify_audit
 from recoverycore.engine.stores.sqlite import _APPLICATION, SCHEMA_VERSION
 from recoverycore.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -78,6 +78,35 @@ def test_a_commit_is_durable_and_a_unit_begins_by_taking_the_write_lock(path: Pa
         put(store)
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "fullfsync": 1, "mmap_size": 0}
     assert (told[0], told[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
+
+
+class Interrupted(SqliteStore):
+    """Somebody presses a key while a commit waits for the disk: Python raises it once SQLite is done, so what was kept is kept."""
+
+    pressed = False
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        found = super()._run(statement, values)
+        if self.pressed and statement == "COMMIT":
+            self.pressed = False
+            raise KeyboardInterrupt
+        return found
+
+
+def test_the_audit_chain_goes_on_after_an_interrupt_while_a_commit_was_written(path: Path) -> None:
+    def note(number: int) -> None:
+        with store.unit() as unit:
+            unit.append_audit(AT, {"number": number})
+
+    with closing(Interrupted(path)) as store:
+        note(1)
+        store.pressed = True
+        with pytest.raises(KeyboardInterrupt):
+            note(2)
+        note(3)
+        with store.unit() as unit:
+            verify_audit(unit.audit())
+            assert [each.body["number"] for each in unit.audit()] == [1, 2, 3]
 
 
 def test_the_settings_hold_again_when_the_store_is_opened_again(path: Path) -> None:

@@ -41,7 +41,7 @@ class PaidInFull(RecoveryHooks):
 
     def __init__(self, paid: Callable[[str], Iterable[str] | None], health_plans: Iterable[str] = ()) -> None:
         self._paid = paid
-        self._plans = frozenset(health_plans)
+        self._plans = _several(health_plans)
 
     @hookimpl
     def recovery_restrict_consent(self, client: str, request: Request) -> Restriction | None:
@@ -51,8 +51,15 @@ class PaidInFull(RecoveryHooks):
             return None
         if not any(_WORDS.covers("purpose", _FOR_A_PLAN, each) for each in _WORDS.read("purpose", request.purposes)):
             return None
-        paid = frozenset(self._paid(client) or ())
+        paid = _several(self._paid(client) or ())
         return Restriction(records=frozenset(each.id for each in request.records if each.category in paid))
+
+
+def _several(texts: Iterable[str]) -> frozenset[str]:
+    """`texts` as a set. One text in the place of several is refused: read as its letters it would withhold nothing."""
+    if isinstance(texts, str):
+        raise TypeError("recoverycore-us: us.paid_in_full wants lists of categories and of health plans")
+    return frozenset(texts)
 
 
 def paid_in_full(settings: Mapping[str, Any]) -> PaidInFull:
@@ -60,4 +67,5 @@ def paid_in_full(settings: Mapping[str, Any]) -> PaidInFull:
     unknown = set(settings) - {"paid", "health_plans"}
     if unknown:
         raise ValueError("recoverycore-us: us.paid_in_full has the settings paid and health_plans only")
-    return PaidInFull(dict(settings.get("paid", {})).get, settings.get("health_plans", ()))
+    paid = {client: _several(categories) for client, categories in settings.get("paid", {}).items()}
+    return PaidInFull(paid.get, settings.get("health_plans", ()))

@@ -160,6 +160,7 @@ class SqliteStore:
         with self._turns.unit():
             self._failed = None
             unit = SqliteUnit(self._run, self._last_link)
+            self._last_link = None  # known again when this unit has ended well: an interrupt may come while a COMMIT counts already
             try:
                 self._run("BEGIN IMMEDIATE")
                 yield unit

@@ -206,8 +206,9 @@ class SqliteUnit:
         if self.last_link is None:
             rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
             self.last_link = next(map(_link, rows), None)
-        made = self.last_link = made_link(self.last_link, at, body)
+        made = made_link(self.last_link, at, body)
         self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), made.text)
+        self.last_link = made
         return made
 
     def audit(self, since: int = 0) -> tuple[AuditLink, ...]:
