@@ -59,8 +59,8 @@ CORE = {
     ),
     "a paper with a defect supersedes a deny": (
         "question",
-        "read and not any(profile.defects",
-        "read and not all([]) or any(profile.defects",
+        "read and not any(profile.flaws",
+        "read and not all([]) or any(profile.flaws",
     ),
     "supersession waits for the latest midnight": ("question", "self.start(new, CLOSES[", "self.start(new, OPENS["),
     "denies in a circle are dead": ("question", " or each not in replaced for each", " or True for each"),
