@@ -166,9 +166,19 @@ def test_one_that_takes_its_time_has_it_once_for_all_decisions_of_a_command() ->
     house = Restrictor(lambda: pause.wait(0.03) or None)
     engine = programme([house], restrict_within=SHORT)
     found = Narrowing(engine.plugins, SHORT)
-    answers = [found.of(RAVI, Request(recipient=Recipient(id="cn_mehta"), at=AT), AT)[0] for _ in range(20)]
+    answers = [found.of(RAVI, Request(recipient=Recipient(id=f"cn_{number}"), at=AT), AT)[0] for number in range(20)]
     assert len(house.asked) < 5
     assert [each.broken for each in answers[-1]] == [True]
+
+
+def test_the_same_question_is_put_to_them_once_in_a_command() -> None:
+    house = Restrictor(withholding("goals"))
+    engine = programme([house])
+    found = Narrowing(engine.plugins, None)
+    asked = [Request(recipient=Recipient(id=who), at=AT) for who in ("cn_mehta", "cm_ortiz", "cn_mehta")]
+    answers = [found.of(RAVI, request, AT)[0] for request in asked]
+    assert [request for _, request in house.asked] == asked[:2]
+    assert answers == [(Restriction("house", "deny", frozenset({"goals"})),)] * 3
 
 
 def test_a_look_that_a_plugin_fails_in_writes_nothing_down() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from recoverycore.consent import Restriction
+from recoverycore.ground.canonical import canonical_json
 from recoverycore.hooks import Outcome, Plugins
 from recoverycore.hooks.answers import EVERYTHING
 
@@ -33,6 +34,7 @@ class Narrowing:
     within: timedelta | None
     _spent: timedelta = field(default=timedelta(), init=False)
     _known: set[tuple[str, str]] = field(factory=set, init=False)
+    _answered: dict[tuple[str, str], tuple[Restriction, ...]] = field(factory=dict, init=False)
     _late: tuple[Restriction, ...] = field(default=(), init=False)
 
     @property
@@ -43,16 +45,21 @@ class Narrowing:
     def of(self, client: str, request: Request, at: datetime) -> tuple[tuple[Restriction, ...], tuple[Outcome, ...]]:
         """What each plugin withholds of `request`, and those that gave no answer for the first time: they withhold everything.
 
-        Once one has been late, nothing is released in this unit any more and none is asked again: they hold nobody up twice.
+        The same question is put to them once: many decisions of one unit ask it. Once one has been late, nothing is released in this
+        unit any more and none is asked again: they hold nobody up twice.
         """
         if self._late or not self.any:
             return self._late, ()
+        question = client, canonical_json(request.to_data())
+        if question in self._answered:
+            return self._answered[question], ()
         left = None if self.within is None else max(self.within - self._spent, timedelta())
         report = self.plugins.joined(HOOK, deadline=left, now=at, client=client, request=request).report
         self._spent += timedelta(seconds=max(each.seconds for each in report.outcomes))
         found = tuple(_said(each) for each in report.outcomes if each.status != "abstained")
         if any(each.status == "timeout" for each in report.bad):
             self._late = tuple(each for each in found if each.broken)
+        self._answered[question] = found
         broken = tuple(each for each in report.bad if (each.plugin, each.status) not in self._known)
         self._known |= {(each.plugin, each.status) for each in broken}
         return found, broken
