@@ -42,9 +42,7 @@ class Reads:
 
     def __or__(self, other: Reads) -> Reads:
         """What either looks at."""
-        mine, its = (
-            {name: getattr(each, name) for name in Reads.__annotations__} for each in (self, other)
-        )
+        mine, its = ({name: getattr(each, name) for name in Reads.__annotations__} for each in (self, other))
         return evolve(self, **{name: mine[name] | its[name] for name in mine})
 
 
@@ -57,11 +55,13 @@ def reads(*others: Callable[..., Any], **looks: Any) -> Callable[[F], F]:
     >>> sorted(reads_of(applies).labels)
     ['SUD']
     """
-    found = Reads(**{name: value if isinstance(value, bool) else frozenset(value) for name, value in looks.items()})
+    given: dict[str, Any] = {name: value if isinstance(value, bool) else frozenset(value) for name, value in looks.items()}
+    found = Reads(**given)
     for each in others:
         known = reads_of(each)
         if known is None:
-            raise TypeError(f"{each.__qualname__} does not tell what it reads")
+            message = f"{each.__qualname__} does not tell what it reads"
+            raise TypeError(message)
         found |= known
 
     def mark(function: F) -> F:

@@ -1,17 +1,17 @@
-"""The answers of the plan algebra as values: what differs, what never happens, what a revocation would do, each with a cell that shows it."""
+"""Answers of the plan algebra: what differs, what never happens, what a revocation would do; each with a cell that shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from recoverycore.consent.plan.cells import Cell
+from recoverycore.consent.plan.where import Where
 from recoverycore.consent.plan.words import NO_NAMES, never_text, seen_text
 
 if TYPE_CHECKING:
-    from recoverycore.consent.plan.cells import Cell
-    from recoverycore.consent.plan.where import Where
+    from collections.abc import Mapping
 
 __all__ = ["Comparison", "Never", "Revoked"]
 
@@ -101,7 +101,7 @@ class Never:
 
 @frozen
 class Revoked:
-    """What revoking one paper would do from an instant on: a cell that is lost, one that is gained, one that stays although it is revoked."""
+    """What revoking one paper would do from an instant on: a cell that is lost, one that is gained, one that stays all the same."""
 
     lost: Cell | None
     lost_count: int | None
@@ -128,6 +128,4 @@ class Revoked:
 
     def to_data(self) -> dict[str, Any]:
         """The answer as plain data."""
-        return _data(
-            lost=(self.lost, self.lost_count), gained=(self.gained, self.gained_count), still=(self.still, self.still_count)
-        )
+        return _data(lost=(self.lost, self.lost_count), gained=(self.gained, self.gained_count), still=(self.still, self.still_count))

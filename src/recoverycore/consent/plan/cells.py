@@ -30,12 +30,12 @@ class Cell:
     labels: tuple[str, ...]
     category: str | None
     at: datetime
-    date: date | None = None
+    data_date: date | None = None
     source: str | None = field(default=None, repr=False)
 
     def record(self) -> Record:
         """The one record of the cell."""
-        return Record(id="cell", labels=self.labels, category=self.category, date=self.date, source=self.source)
+        return Record(id="cell", labels=self.labels, category=self.category, date=self.data_date, source=self.source)
 
     def request(self) -> Request:
         """The cell as a request, ready to be decided."""
@@ -59,7 +59,7 @@ class Cell:
             "category": self.category,
             "at": utc_text(self.at),
         }
-        return found if self.date is None else {**found, "date": self.date.isoformat()}
+        return found if self.data_date is None else {**found, "data_date": self.data_date.isoformat()}
 
 
 class ListedVocabulary(Document):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from recoverycore.consent.plan.cells import Cell, ListedVocabulary
 from recoverycore.consent.plan.searching import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.searching import Wanted
     from recoverycore.consent.plan.where import Where
@@ -53,7 +54,7 @@ def cells_of(listed: ListedVocabulary) -> Iterator[Cell]:
             labels=labels,
             category=category,
             at=at,
-            date=day,
+            data_date=day,
             source=listed.source,
         )
 

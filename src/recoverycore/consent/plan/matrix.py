@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import field, frozen
@@ -16,8 +17,6 @@ from recoverycore.ground.instants import require_aware, utc_text
 from recoverycore.ground.rendering import bundle, render
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from recoverycore.consent.plan.plan import Plan
 
 __all__ = ["Kind", "Matrix", "Seen", "matrix_of"]
@@ -82,13 +81,14 @@ class Matrix:
         return bundle(self)
 
 
-def matrix_of(
+def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
     plan: Plan,
     recipients: Iterable[Recipient | str],
     kinds: Iterable[Kind] | Mapping[str, Any],
     purposes: Iterable[str],
     at: datetime,
     discloser: Discloser | str | None,
+    source: str | None,
 ) -> Matrix:
     """The matrix for these recipients and kinds. Errors: ``discloser_needed``, ``nothing_asked``, ``naive_time``."""
     whom = [each if isinstance(each, Recipient) else Recipient(id=each) for each in recipients]
@@ -111,6 +111,7 @@ def matrix_of(
                     labels=kind.labels,
                     category=kind.category,
                     at=at,
+                    source=source,
                 )
             )
             for purpose in wanted

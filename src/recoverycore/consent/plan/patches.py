@@ -8,7 +8,7 @@ counts as held.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from recoverycore.consent.law import ClassRow
     from recoverycore.consent.matter import Setting
     from recoverycore.consent.posets import Vocabulary
-    from recoverycore.consent.times import Moment
 
 __all__ = ["ANYTHING", "Bond", "Patch", "Place", "Standing", "Timeline", "boxes_of", "excepts_of"]
 
@@ -37,7 +36,7 @@ Standing: TypeAlias = tuple[str | None, bool | None, str | None]
 Bond: TypeAlias = tuple[str | None, frozenset[str]]
 """What a recipient is to the client, and whom they control."""
 Acts: TypeAlias = Literal["as_released", "as_written"]
-Timeline: TypeAlias = "tuple[tuple[Moment, bool], ...]"
+Timeline: TypeAlias = "tuple[tuple[datetime, bool], ...]"
 Test: TypeAlias = tuple[Callable[..., bool], tuple[Any, ...]]
 """A question about a value: a function, and what it is given before the value. So two of the same are equal."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -16,6 +16,7 @@ from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.plan import listing
 from recoverycore.consent.plan.answers import Comparison, Never, Revoked
+from recoverycore.consent.plan.deciding import Decider, Prepared
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.requests import ClientFacts, Recipient, Record, Request
@@ -23,7 +24,10 @@ from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from recoverycore.consent.law import Profile
+    from recoverycore.consent.outcome import Decision, Restriction
     from recoverycore.consent.plan.cells import Cell, ListedVocabulary
     from recoverycore.consent.plan.matrix import Kind, Matrix
     from recoverycore.consent.plan.searching import Wanted
@@ -77,6 +81,24 @@ class Plan:
             or (mine.client == its.client and mine.profiles == its.profiles and mine.missing == its.missing and mine.policy == its.policy)
         ) and self.facts == other.facts
 
+    # -- decisions -----------------------------------------------------------------------------------------------------
+    @cached_property
+    def decider(self) -> Decider:
+        """The papers as masks; made when the plan is first asked."""
+        return Decider(self)
+
+    def prepare(self, request: Request) -> Prepared:
+        """`request` looked up once, to be asked again and again, also at other instants."""
+        return self.decider.prepare(request)
+
+    def decide(self, request: Request, restrictions: Iterable[Restriction] = ()) -> Decision:
+        """The decision on `request`: equal in every part to the one that `recoverycore.consent.decide` makes."""
+        return self.decider.decide(self.decider.prepare(request), restrictions)
+
+    def decide_all(self, requests: Iterable[Request]) -> list[Decision]:
+        """The decision on each of many requests, in their order."""
+        return [self.decide(each) for each in requests]
+
     # -- questions -----------------------------------------------------------------------------------------------------
     def never(
         self,
@@ -105,7 +127,11 @@ class Plan:
     ) -> tuple[str, ...]:
         """The ids of the papers each of which could be taken away without any change. Of two that say the same both are named."""
         place = where_of(self.setting, {}, discloser=discloser, source=source)
-        return tuple(each.id for each in self.directives if not _asked((self, self.without(each.id)), place, _CHANGED, within, differing=True)["changed"][0])
+        return tuple(
+            each.id
+            for each in self.directives
+            if not _asked((self, self.without(each.id)), place, _CHANGED, within, differing=True)["changed"][0]
+        )
 
     def what_if_revoked(
         self,
@@ -144,15 +170,16 @@ class Plan:
         at: datetime,
         *,
         discloser: Discloser | str | None = None,
+        source: str | None = None,
     ) -> Matrix:
         """Who of `recipients` may see which kinds of record at `at`: for every one of `purposes`, for some, for none.
 
-        A kind is a category with labels. `discloser` left out is the one that all papers name. Errors: ``discloser_needed``,
+        A kind is a category with labels; `source` is where the records come from, if that is known. `discloser` left out is the one that all papers name. Errors: ``discloser_needed``,
         ``nothing_asked``, ``naive_time``.
         """
         from recoverycore.consent.plan.matrix import matrix_of
 
-        return matrix_of(self, recipients, kinds, purposes, at, discloser)
+        return matrix_of(self, recipients, kinds, purposes, at, discloser, source)
 
     # -- other plans ---------------------------------------------------------------------------------------------------
     def without(self, directive: str) -> Plan:

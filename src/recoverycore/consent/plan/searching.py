@@ -86,7 +86,7 @@ def _cell(values: dict[str, Any], where: Where) -> Cell:
         labels=values["labels"],
         category=values["category"],
         at=values["when"],
-        date=values["date"],
+        data_date=values["date"],
         source=where.source,
     )
 

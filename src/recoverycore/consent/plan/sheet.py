@@ -5,12 +5,12 @@ A paper that stands alike in two plans is there once: so where they answer alike
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
 from recoverycore.consent.counting import Withdrawing
+from recoverycore.consent.documents import Directive
 from recoverycore.consent.plan.guards import guards_of
 from recoverycore.consent.plan.patches import Patch, boxes_of, excepts_of
 from recoverycore.consent.plan.tables import Tables
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from recoverycore.consent.compiled import CompiledConsents, Paper
-    from recoverycore.consent.documents import Directive
     from recoverycore.consent.facts import Facts
-    from recoverycore.consent.plan.patches import Timeline
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.requests import Discloser
 
@@ -50,11 +48,12 @@ class Block:
 
 @frozen
 class Book:
-    """Which bits of a sheet are one plan's: those that permit, those that deny, and those of rules of law."""
+    """Which bits of a sheet are one plan's: those that permit, those that deny, those of rules of law, and those of each paper."""
 
     permitting: int
     denying: int
     ruling: int
+    papers: tuple[int, ...] = ()
 
 
 @frozen(eq=False)
@@ -75,8 +74,12 @@ class Sheet:
 
     def permitted(self, mask: int, book: Book) -> bool:
         """Whether the papers of `book` permit a cell of this mask, where no profile has anything to say."""
-        mask = _left(_left(mask, self.excepts), self.revoked)
+        mask = self.covering(mask)
         return bool(mask & book.permitting) and not mask & book.denying
+
+    def covering(self, mask: int) -> int:
+        """`mask` without the boxes that an except-box or a revocation takes away."""
+        return _left(_left(mask, self.excepts), self.revoked)
 
     def gist(self, mask: int) -> tuple[int, int]:
         """What of a mask a decision may depend on: which papers cover the cell, and everything that is of no paper."""
@@ -130,9 +133,10 @@ class _Making:
 
     def book(self, plan: Plan, disclosers: Iterable[str]) -> Book:
         """The bits of `plan`; what another plan has placed already is there once."""
-        bits = {True: 0, False: 0}
+        bits, papers = {True: 0, False: 0}, []
         for block in _blocks(plan.consents, plan.facts):
-            bits[block.permits] |= self._block(block)
+            papers.append(self._block(block))
+            bits[block.permits] |= papers[-1]
         ruling = 0
         if plan.setting.profiles:
             guards = guards_of(plan.consents, plan.facts, disclosers)
@@ -140,7 +144,9 @@ class _Making:
                 if patch not in self.placed:
                     self.placed[patch] = self.place((patch,))
             ruling = sum({self.placed[patch] for patch in guards.rules})
-        return Book(0, bits[False], 0) if plan.setting.missing else Book(bits[True], bits[False], ruling)
+        if plan.setting.missing:
+            return Book(0, bits[False], 0, tuple(papers))
+        return Book(bits[True], bits[False], ruling, tuple(papers))
 
     def place(self, patches: Iterable[Patch]) -> int:
         """The bits of `patches` at their places behind those that are there."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from recoverycore.consent.plan.guards import names_in, read_by
+from recoverycore.consent.plan.tables import Tables
+from recoverycore.consent.plan.where import Where
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Recipient, RoleHeld
@@ -18,9 +20,8 @@ from recoverycore.consent.requests import Recipient, RoleHeld
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from recoverycore.consent.plan.patches import Place
     from recoverycore.consent.plan.plan import Plan
-    from recoverycore.consent.plan.tables import Tables
-    from recoverycore.consent.plan.where import Where
     from recoverycore.consent.posets import Axis
 
 __all__ = ["AxisValues", "Space", "open_space"]
@@ -105,10 +106,7 @@ class _Space:
             orgs |= self._releasing()
         names = [*sorted(ids), unnamed("recipient", ids)]
         return [
-            (tables.who(name, org), (name, org))
-            for org in (None, *sorted(orgs))
-            for name in names
-            if self.where.takes_recipient(name, org)
+            (tables.who(name, org), (name, org)) for org in (None, *sorted(orgs)) for name in names if self.where.takes_recipient(name, org)
         ]
 
     def standing(self) -> AxisValues:
@@ -121,16 +119,18 @@ class _Space:
         known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
         vias: list[str | None] = [None, *sorted(ways)]
         return [
-            (self.tables.standing((kind, treating, via)), (kind, treating, via)) for via in vias for kind in known for treating in (None, True, False)
+            (self.tables.standing((kind, treating, via)), (kind, treating, via))
+            for via in vias
+            for kind in known
+            for treating in (None, True, False)
         ]
 
     def roles(self) -> AxisValues:
         """Sets of roles held, none of them known, or nobody asked: as many as the papers tell apart."""
         tables = self.tables
         named = sorted(tables.roles_named, key=str)
-        places = [(role, org) for role, org in named]
-        places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
-        found = {tables.roles((frozenset(), frozenset())): frozenset()}
+        places = [*named, *((role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing())))]
+        found: dict[int, frozenset[Place]] = {tables.roles((frozenset(), frozenset())): frozenset()}
         for place in dict.fromkeys(places):
             for held in list(found.values()):
                 more = held | {place}
@@ -184,10 +184,8 @@ class _Space:
 def unnamed(axis: str, taken: Iterable[str]) -> str:
     """A value of `axis` that stands for all that nobody named."""
     known = set(taken)
-    if axis == "recipient":
-        name = "(anybody else)" if known else "(anybody)"
-    else:
-        name = f"(any other {axis})" if known else f"(any {axis})"
+    nobody = "(anybody else)" if known else "(anybody)"
+    name = nobody if axis == "recipient" else f"(any other {axis})" if known else f"(any {axis})"
     while name in known:
         name += "'"
     return name

@@ -7,8 +7,9 @@ has the mask of those patches that hold everything.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Hashable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.times import EVER
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from recoverycore.consent.posets import Axis, Vocabulary
 
 __all__ = ["Held", "Tables"]
+
+K = TypeVar("K", bound=Hashable)
 
 Held = tuple[frozenset["Place"], frozenset["Place"]] | None
 """The roles held, as a permit reads them and as a deny does; None where nobody asked."""
@@ -60,21 +63,13 @@ class Tables:
             if STAR in codes:
                 self.star[axis] |= bit
             else:
-                written = self.written[axis]
-                for code in codes:
-                    written[code] = written.get(code, 0) | bit
-        if patch.people is None:
-            self.anybody |= bit
-        if patch.roles is None:
-            self.no_role_needed |= bit
-        for person in patch.people or ():
-            self.people[person] = self.people.get(person, 0) | bit
-        for role in patch.roles or ():
-            self.roles_named[role] = self.roles_named.get(role, 0) | bit
-        if patch.discloser is None:
-            self.any_discloser |= bit
-        else:
-            self.disclosers[patch.discloser] = self.disclosers.get(patch.discloser, 0) | bit
+                _noted(self.written[axis], codes, bit)
+        self.anybody |= bit if patch.people is None else 0
+        _noted(self.people, patch.people or (), bit)
+        self.no_role_needed |= bit if patch.roles is None else 0
+        _noted(self.roles_named, patch.roles or (), bit)
+        self.any_discloser |= bit if patch.discloser is None else 0
+        _noted(self.disclosers, () if patch.discloser is None else (patch.discloser,), bit)
         if patch.first is None and patch.last is None:
             self.any_date |= bit
         else:
@@ -125,8 +120,9 @@ class Tables:
         key = ("who", name, org)
         if key not in self._known:
             found, people = self.anybody, self.people
-            for named in (("person", name, None), ("person", name, org), ("org", name, None), ("org", org, None)):
-                found |= people.get(named, 0)  # type: ignore[call-overload]  # no organisation is never named
+            named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
+            for each in named:
+                found |= people.get(each, 0)
             self._known[key] = self._tested("who", found, (name, org))
         return self._known[key]
 
@@ -200,6 +196,11 @@ class Tables:
         return found
 
 
+def _noted(known: dict[K, int], values: Iterable[K], bit: int) -> None:
+    for each in values:
+        known[each] = known.get(each, 0) | bit
+
+
 def _in_force(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
     """The instants from which on other patches are in force than before, the first of all times among them, and those patches."""
     always = 0
@@ -212,7 +213,9 @@ def _in_force(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
         for at, live in patch.live:
             on, off = turns.get(at, (0, 0))
             turns[at] = (on | bit, off) if live else (on, off | bit)
-    times, masks, now = [], [], always
+    times: list[datetime] = []
+    masks: list[int] = []
+    now = always
     for at in sorted(turns):
         on, off = turns[at]
         now = (now | on) & ~off

@@ -38,9 +38,7 @@ def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdra
     return tuple(found)
 
 
-def revoked_for(
-    paper: Paper, revocation: Withdrawal, consents: CompiledConsents, facts: Facts, by: Withdrawing
-) -> Timeline:
+def revoked_for(paper: Paper, revocation: Withdrawal, consents: CompiledConsents, facts: Facts, by: Withdrawing) -> Timeline:
     """When `revocation`, which names its recipients, holds for them."""
     alone = evolve(paper, revocations=(evolve(revocation, recipients=None),), suspensions=())
     return tuple(

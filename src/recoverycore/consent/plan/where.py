@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from recoverycore.consent.posets import STAR
+from recoverycore.consent.posets import STAR, Axis, Vocabulary
+from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.instants import require_aware
 from recoverycore.ground.text import nearest
 
 if TYPE_CHECKING:
     from recoverycore.consent.matter import Setting
-    from recoverycore.consent.posets import Axis, Vocabulary
-    from recoverycore.consent.requests import Discloser
 
 __all__ = ["AXES", "Where", "where_of"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from recoverycore.ground.instants import zone_info
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from recoverycore.consent.plan.cells import Cell
@@ -41,14 +41,14 @@ def seen_text(cell: Cell, zone: str | None, names: Mapping[str, str] = NO_NAMES)
     kind = f" ({name_of('kind', cell.recipient.kind, names)})" if cell.recipient.kind else ""
     what = "records of no known category" if cell.category is None else name_of("category", cell.category, names)
     labels = _listed([name_of("label", each, names) for each in cell.labels]) or "no label"
-    made = "" if cell.date is None else f" made on {cell.date.isoformat()}"
+    made = "" if cell.data_date is None else f" made on {cell.data_date.isoformat()}"
     purpose = name_of("purpose", cell.purpose, names)
     act = name_of("action", cell.action, names)
     return f"{who}{at_place}{as_whom}{kind} {act} {what} ({labels}){made} for {purpose} from {day_text(cell.at, zone)}"
 
 
 def never_text(where: Where, names: Mapping[str, str] = NO_NAMES) -> str:
-    """``Nobody can see HIV for payment.``"""
+    """That nobody can see it, in a sentence such as ``Nobody can see HIV for payment.``."""
     told = {axis: _either([name_of(axis, each, names) for each in sorted(values)]) for axis, values in where.named.items()}
     whom = _either([name_of("recipient", each, names) for each in sorted(where.recipients)])
     source = _either([name_of("discloser", each, names) for each in sorted(where.disclosers)])
