@@ -95,6 +95,10 @@ class Plan:
         """The decision on `request`: equal in every part to the one that `recoverycore.consent.decide` makes."""
         return self.decider.decide(self.decider.prepare(request), restrictions)
 
+    def permits_all(self, requests: Iterable[Request]) -> list[bool]:
+        """Whether everything that is asked for may be released, for each of many requests, in their order."""
+        return [self.prepare(each).permits() for each in requests]
+
     def decide_all(self, requests: Iterable[Request]) -> list[Decision]:
         """The decision on each of many requests, in their order."""
         return [self.decide(each) for each in requests]
@@ -174,8 +178,8 @@ class Plan:
     ) -> Matrix:
         """Who of `recipients` may see which kinds of record at `at`: for every one of `purposes`, for some, for none.
 
-        A kind is a category with labels; `source` is where the records come from, if that is known. `discloser` left out is the one that all papers name. Errors: ``discloser_needed``,
-        ``nothing_asked``, ``naive_time``.
+        A kind is a category with labels; `source` is where the records come from, if that is known. `discloser` left out is the one that
+        all papers name. Errors: ``discloser_needed``, ``nothing_asked``, ``naive_time``.
         """
         from recoverycore.consent.plan.matrix import matrix_of
 

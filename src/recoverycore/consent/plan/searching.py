@@ -17,6 +17,7 @@ from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, RecoveryError, problem
 
 if TYPE_CHECKING:
+    from recoverycore.consent.plan.patches import Place
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
     from recoverycore.consent.plan.space import AxisValues, Space
@@ -27,7 +28,7 @@ __all__ = ["AT_MOST", "Wanted", "find"]
 Wanted: TypeAlias = Callable[[tuple[bool, ...]], bool]
 """Whether the answers of the plans, in their order, are those that are looked for."""
 _Found: TypeAlias = "tuple[_Found, str, Any] | None"
-AT_MOST = 200_000
+AT_MOST = 100_000
 """More classes than these are not looked through: then there is no answer, never a wrong one."""
 
 
@@ -119,6 +120,7 @@ class _Classes:
         masks: dict[int, _Found] = {self.sheet.tables.everything: None}
         for name, values in self.space.axes.items():
             masks = self._met(masks, name, values)
+        masks = self._with_roles(masks)
         seen: set[int] = set()
         for mask, values_before in masks.items():
             for whole, labels in self._labelled(mask):
@@ -135,6 +137,22 @@ class _Classes:
                 if both & alive and both & apart and both not in met:
                     met[both] = (before, name, value)
             self._count(len(met))
+        return met
+
+    def _with_roles(self, masks: dict[int, _Found]) -> dict[int, _Found]:
+        """`masks` met with every set of roles: one of them is enough for whatever names it."""
+        met: dict[int, _Found] = {}
+        roles = self.space.roles
+        for mask, before in masks.items():
+            sets: dict[int, frozenset[Place] | None] = {mask & roles.none: frozenset()}
+            for other, place in roles.each:
+                for now, held in list(sets.items()):
+                    sets.setdefault(now | (mask & other), (held or frozenset()) | {place})
+                self._count(len(met) + len(sets))
+            sets.setdefault(mask & roles.unknown, None)
+            for now, held in sets.items():
+                if now & self.alive and now & self.apart:
+                    met.setdefault(now, (before, "roles", held))
         return met
 
     def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -20,7 +20,6 @@ from recoverycore.consent.requests import Recipient, RoleHeld
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from recoverycore.consent.plan.patches import Place
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.posets import Axis
 
@@ -33,10 +32,20 @@ _ACTIONS = ("disclose", "use", "redisclose", "list_disclosures", "accounting")
 
 
 @frozen
+class Roles:
+    """The masks of who holds none of the roles that are named, of whom nobody asked, and of who holds one of them."""
+
+    none: int
+    unknown: int
+    each: AxisValues
+
+
+@frozen
 class Space:
-    """The values of each axis by its name, in the order in which they are tried, and the labels that sets are made of."""
+    """The values of each axis by its name, in the order in which they are tried; and the roles and labels that sets are made of."""
 
     axes: dict[str, AxisValues]
+    roles: Roles
     labels: AxisValues
 
 
@@ -58,11 +67,10 @@ def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
         "discloser": made.disclosers(),
         "when": made.when(),
         "date": made.dates(),
-        "roles": made.roles(),
         "bond": made.bond(),
     }
     labels = made.codes("label", tables.label, looks.labels, free=True)
-    return Space({name: _apart(values) for name, values in axes.items()}, _apart(labels))
+    return Space({name: _apart(values) for name, values in axes.items()}, made.roles(), _apart(labels))
 
 
 def _apart(values: Iterable[tuple[int, Any]]) -> AxisValues:
@@ -88,7 +96,8 @@ class _Space:
         ordered = sorted(words.codes(axis))
         asked = sorted(self.where.codes(axis))
         every = list(dict.fromkeys((*named, *asked, *read_too, *ordered)))
-        every.insert(len({*named, *asked}), unnamed(axis, every))  # what is told as a witness should not seem to be meant
+        meant = list(dict.fromkeys((*named, *asked)))
+        every.insert(len(meant), unnamed(axis, meant))  # before what nobody has written: a witness should not seem to be meant
         return [(look_up(each), each) for each in every if free or self.where.takes(axis, each)]
 
     def no_category(self) -> AxisValues:
@@ -125,17 +134,13 @@ class _Space:
             for treating in (None, True, False)
         ]
 
-    def roles(self) -> AxisValues:
-        """Sets of roles held, none of them known, or nobody asked: as many as the papers tell apart."""
+    def roles(self) -> Roles:
+        """The roles that the papers or the profiles name, each by itself; none of them; and roles that nobody asked for."""
         tables = self.tables
-        named = sorted(tables.roles_named, key=str)
-        places = [*named, *((role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing())))]
-        found: dict[int, frozenset[Place]] = {tables.roles((frozenset(), frozenset())): frozenset()}
-        for place in dict.fromkeys(places):
-            for held in list(found.values()):
-                more = held | {place}
-                found.setdefault(tables.roles((more, more)), more)
-        return [*((mask, (held, held)) for mask, held in found.items()), (tables.roles(None), None)]
+        places = [*sorted(tables.roles_named, key=str)]
+        places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
+        each = [(tables.roles((frozenset({place}), frozenset({place}))), place) for place in dict.fromkeys(places)]
+        return Roles(tables.roles((frozenset(), frozenset())), tables.roles(None), _apart(each))
 
     def bond(self) -> AxisValues:
         """What the recipient is to the client, and which disclosers they control."""
@@ -197,7 +202,7 @@ def recipient_of(values: dict[str, Any]) -> Recipient:
     kind, treating, via = values["standing"]
     relationship, controlled = values["bond"]
     held = values["roles"]
-    roles = None if held is None else tuple(RoleHeld(role=role, org=place) for role, place in sorted(held[0], key=str))
+    roles = None if held is None else tuple(RoleHeld(role=role, org=place) for role, place in sorted(held, key=str))
     return Recipient(
         id=name,
         org=org,
