@@ -130,7 +130,7 @@ class ConsentBook:
 
         return Plan(self.directives, self._compiled, facts)
 
-    def compare(self, draft: ConsentBook | Directive, from_: datetime | None = None, *, facts: Facts = _NO_FACTS) -> Comparison:
+    def compare(self, draft: ConsentBook | AnyDirective, from_: datetime | None = None, *, facts: Facts = _NO_FACTS) -> Comparison:
         """What would change with `draft`: another book, or one paper that is added, or that takes the place of the one of its id.
 
         The verdict is ``equal``, ``narrower``, ``wider`` or ``both``, with a cell for each direction and the change in plain words.
@@ -138,7 +138,7 @@ class ConsentBook:
         """
         from recoverycore.consent.plan import compare
 
-        if isinstance(draft, Directive):
+        if not isinstance(draft, ConsentBook):
             draft = evolve(self, directives=(*(each for each in self.directives if each.id != draft.id), draft))
         return compare(self.plan(facts), draft.plan(facts), from_)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore.consent import ClientFacts, Directive, Facts
+from recoverycore.consent import ClientFacts, Directive, Facts, TreeDirective
 from recoverycore.consent.plan import Cell, Comparison, ListedVocabulary, Plan, compare, compile_plan
 from recoverycore.consent.reference import reference_decide
 from recoverycore.errors import RecoveryError
@@ -202,3 +202,45 @@ def test_counting_everything_notices_it_too(fault: str, monkeypatch: pytest.Monk
 def test_a_list_without_a_value_has_no_cells() -> None:
     listed = ListedVocabulary.model_validate({**LISTED, "purposes": []})
     assert compare(plan(), plan(paper()), within=listed).gained_count == 0
+
+
+# -- trees -------------------------------------------------------------------------------------------------------------------------
+def tree(name: str = "t1", **fields: Any) -> TreeDirective:
+    """A tree that gives plans to Dana for treatment, unless `fields` say otherwise."""
+    root = {"actor": ["dana"], "category": ["plan"], "purpose": ["treatment"]}
+    return TreeDirective.model_validate({"id": name, "format": "fhir-r4", "decision": "permit", "root": root, **fields})
+
+
+def of(*papers: Json | TreeDirective, **given: Any) -> Plan:
+    read = [each if isinstance(each, TreeDirective) else Directive.model_validate(each) for each in papers]
+    return compile_plan(read, client=ClientFacts(zone="UTC"), **given)
+
+
+HIV_OUT = {"labels": ["HIV"]}
+BACK_FOR_PAYMENT = {**HIV_OUT, "provisions": [{"purpose": ["emergency_treatment"]}]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ([tree()], [tree("t2", format="fhir-r5")], "equal"),
+        ([tree()], [tree(provisions=[HIV_OUT])], "narrower"),
+        ([tree(provisions=[HIV_OUT])], [tree(provisions=[BACK_FOR_PAYMENT])], "wider"),
+        ([tree(provisions=[HIV_OUT, {"purpose": ["emergency_treatment"]}])], [tree(provisions=[BACK_FOR_PAYMENT])], "wider"),
+        ([tree()], [tree(root={"actor": ["dana"], "category": ["plan"], "purpose": ["payment"]})], "both"),
+        ([tree()], [tree(provisions=[{"expression": "nobody can say"}])], "narrower"),
+        ([tree()], [tree(root={"actor": ["group"], "category": ["plan"], "purpose": ["treatment"]})], "both"),
+        ([paper()], [paper(), tree(decision="deny", root=HIV_OUT)], "narrower"),
+        ([paper(), tree(decision="deny", root={"labels": ["HIV", "SUD"]})], [paper(), tree(decision="deny", root=HIV_OUT)], "wider"),
+        ([tree()], [tree(status="draft")], "narrower"),
+        ([paper("g1", supersedes=["t1"]), tree()], [paper("g1", supersedes=["t1"])], "equal"),
+        ([tree(supersedes=["g0"], provisions=[HIV_OUT]), paper("g0")], [tree(provisions=[HIV_OUT])], "equal"),
+    ],
+)  # fmt: skip
+def test_trees_compare_as_a_reader_would_say(old: list[Any], new: list[Any], verdict: str) -> None:
+    assert compared(of(*old), of(*new)).verdict == verdict
+
+
+def test_revoking_a_tree_loses_what_it_gave_and_gains_what_it_refused() -> None:
+    found = of(paper(), tree("t1", decision="deny", root=HIV_OUT)).what_if_revoked("t1", parse_instant("2026-06-15T00:00:00Z"))
+    assert (found.lost, found.gained and found.gained.labels) == (None, ("HIV",))

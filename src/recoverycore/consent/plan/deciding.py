@@ -92,7 +92,7 @@ class Decider:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         facts = plan.facts
-        self.plain = not (plan.setting.profiles or plan.setting.missing or facts.acted_in_reliance or facts.held_copy)
+        self.plain = not (plan.decided or plan.setting.missing or facts.acted_in_reliance or facts.held_copy)
         """Whether nothing but papers decides."""
         if not self.plain:
             return

@@ -120,7 +120,7 @@ def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> I
     """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything."""
     superseding = {name for paper in consents.papers for name in paper.supersedes}
     for paper in consents.papers:
-        if paper.permits or paper.supersedes or paper.id in superseding:
+        if paper.document.permits or paper.supersedes or paper.id in superseding:
             for name, function in (("defects", profile.defects), ("reaches", profile.reaches)):
                 yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
 
@@ -134,9 +134,9 @@ def _time_marks(facts: Facts, calendar: Calendar) -> Iterator[Patch]:
 
 def _turn_marks(consents: CompiledConsents) -> Iterator[Patch]:
     """A mark for each time from which on a paper may stand in place of a deny, if its form is sound."""
-    for paper in consents.papers:
-        for at in (paper.starts_early, paper.starts_late) if paper.supersedes else ():
-            yield from _from(at)
+    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
+    for at in sorted({at for face in faces for at in (face.starts_early, face.starts_late)}):
+        yield from _from(at)
 
 
 def _from(at: datetime) -> Iterator[Patch]:

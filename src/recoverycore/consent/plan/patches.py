@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.matter import Setting
     from recoverycore.consent.posets import Vocabulary
 
-__all__ = ["ANYTHING", "Bond", "Patch", "Place", "Standing", "Timeline", "boxes_of", "excepts_of"]
+__all__ = ["ANYTHING", "Bond", "Patch", "Place", "Standing", "Timeline", "boxes_of", "excepts_of", "is_code"]
 
 ANYTHING = frozenset({STAR})
 
@@ -79,7 +79,7 @@ def boxes_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
                 yield patch
             else:
                 yield evolve(patch, discloser=paper.discloser)
-                yield patch.asking("action", _is, "redisclose")
+                yield patch.asking("action", is_code, "redisclose")
 
 
 def excepts_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
@@ -177,7 +177,8 @@ def _within(words: Vocabulary, purposes: frozenset[str], purpose: str) -> bool:
     return words.covers("purpose", purposes, purpose)
 
 
-def _is(wanted: str, value: str) -> bool:
+def is_code(wanted: str, value: str) -> bool:
+    """Whether a value is the code that is wanted."""
     return value == wanted
 
 

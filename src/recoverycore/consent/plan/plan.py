@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from recoverycore.consent.compiled import CompiledConsents, compile_consents
 from recoverycore.consent.decision import decide_compiled
-from recoverycore.consent.documents import Directive, Revocation
+from recoverycore.consent.documents import Revocation
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
@@ -20,6 +20,7 @@ from recoverycore.consent.plan.deciding import Decider, Prepared
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.requests import ClientFacts, Recipient, Record, Request
+from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.instants import require_aware
 
@@ -51,7 +52,7 @@ class Plan:
     decided on once more.
     """
 
-    directives: tuple[Directive, ...] = field(repr=False)
+    directives: tuple[AnyDirective, ...] = field(repr=False)
     consents: CompiledConsents = field(repr=False, eq=False)
     facts: Facts = field(repr=False)
 
@@ -59,6 +60,11 @@ class Plan:
     def setting(self) -> Setting:
         """The client, profiles, words and choices of policy that the papers are read in."""
         return self.consents.setting
+
+    @property
+    def decided(self) -> bool:
+        """Whether more than boxes decides: the functions of a profile, or the provisions of a tree."""
+        return bool(self.setting.profiles) or any(paper.branch is not None for paper in self.consents.papers)
 
     def permits(self, cell: Cell) -> bool:
         """Whether the decision permits `cell`."""
@@ -191,18 +197,18 @@ class Plan:
         paper = self._paper(directive)
         return self._with(tuple(each for each in self.directives if each is not paper))
 
-    def _paper(self, directive: str) -> Directive:
+    def _paper(self, directive: str) -> AnyDirective:
         found = next((each for each in self.directives if each.id == directive), None)
         if found is None:
             raise NotFound(problem("unknown_directive"))
         return found
 
-    def _with(self, directives: tuple[Directive, ...]) -> Plan:
+    def _with(self, directives: tuple[AnyDirective, ...]) -> Plan:
         return evolve(self, directives=directives, consents=compile_consents(directives, self.setting))
 
 
 def compile_plan(
-    directives: Iterable[Directive],
+    directives: Iterable[AnyDirective],
     profiles: Iterable[Profile | ProfileDocument | str] = (),
     client: ClientFacts = _NO_CLIENT_FACTS,
     facts: Facts = _NO_FACTS,
@@ -261,5 +267,5 @@ def _asked(
     return {name: (found.get(name), None) for name in questions}
 
 
-def _revoked(directive: Directive, revocation: Revocation) -> Directive:
+def _revoked(directive: AnyDirective, revocation: Revocation) -> AnyDirective:
     return directive.evolve(revocations=(*directive.revocations, revocation))

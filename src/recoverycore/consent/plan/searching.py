@@ -30,6 +30,8 @@ Wanted: TypeAlias = Callable[[tuple[bool, ...]], bool]
 _Found: TypeAlias = "tuple[_Found, str, Any] | None"
 AT_MOST = 100_000
 """More classes than these are not looked through: then there is no answer, never a wrong one."""
+DECIDED_AT_MOST = 20_000
+"""The same where each class has to be decided on by functions of profiles or by a tree."""
 
 
 def find(
@@ -46,7 +48,7 @@ def find(
     sheet = sheet_of(plans, where.releasing, Patch(loose=True, labels=labels) if labels else None)
     space = open_space(sheet.tables, plans, where)
     carried = _carried(plans, where)
-    decided = any(plan.consents.setting.profiles for plan in plans)
+    decided = any(plan.decided for plan in plans)
     left = dict(questions)
     found: dict[str, Cell] = {}
     classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried, at_most)
@@ -59,6 +61,8 @@ def find(
             if gist in seen:
                 continue
             seen.add(gist)
+            if len(seen) > DECIDED_AT_MOST:
+                raise DocumentError(problem("plan_too_large", detail=str(DECIDED_AT_MOST)))
             cell = _cell(values, where)
             answers = tuple(plan.permits(cell) for plan in plans)
         else:
@@ -110,8 +114,10 @@ class _Classes:
         self.space = space
         self.at_most = at_most
         self.alive = 0
+        self.loosely = 0
         for book in sheet.books:
             self.alive |= book.permitting | book.ruling
+        self.loosely = self.alive & sheet.tables.loose
         self.apart = apart
         self.carried = [sheet.tables.label(label) for label in carried]
 
@@ -169,7 +175,7 @@ class _Classes:
                 yield now, labels
             for other, label in self.space.labels:
                 more = (now & ~loose & other) | (now & loose) | (some & other)
-                if more & alive and more not in known:
+                if (more & alive or some & self.loosely) and more not in known:
                     known.add(more)
                     waiting.append((more, (*labels, label)))
             self._count(len(known))

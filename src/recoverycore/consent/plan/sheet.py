@@ -5,17 +5,19 @@ A paper that stands alike in two plans is there once: so where they answer alike
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
 from recoverycore.consent.counting import Withdrawing
-from recoverycore.consent.documents import Directive
+from recoverycore.consent.plan.branches import fitting, marks_beside
 from recoverycore.consent.plan.guards import guards_of
 from recoverycore.consent.plan.patches import Patch, boxes_of, excepts_of
 from recoverycore.consent.plan.tables import Tables
 from recoverycore.consent.plan.times import in_force, revoked_for
 from recoverycore.consent.posets import STAR
+from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from recoverycore.consent.compiled import CompiledConsents, Paper
     from recoverycore.consent.facts import Facts
+    from recoverycore.consent.plan.patches import Timeline
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.requests import Discloser
 
@@ -35,15 +38,16 @@ _CORE = Withdrawing()
 class Block:
     """The patches of one paper.
 
-    What it gives or takes, once for each way in which it may be in force; its except-boxes; its revocations that name recipients; and the
-    forms that a profile would read.
+    What it gives or takes, once for each way in which it may be in force; its except-boxes; its revocations that name recipients; marks
+    for the rest of a tree; and the forms that a profile would read.
     """
 
     permits: bool
     ways: tuple[tuple[Patch, ...], ...]
     excepts: tuple[Patch, ...]
     revoked: tuple[Patch, ...]
-    forms: tuple[Directive, ...] = ()
+    marks: tuple[Patch, ...] = ()
+    forms: tuple[AnyDirective, ...] = ()
 
 
 @frozen
@@ -112,7 +116,7 @@ def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: 
     words = plans[0].setting.words
     if any(plan.setting.words != words for plan in plans):
         raise DocumentError(problem("plans_unlike", "/profiles"))
-    made = _Making()
+    made = _Making(any(plan.decided for plan in plans))
     disclosers = {paper.discloser for plan in plans for paper in plan.consents.papers if paper.discloser is not None} - {STAR}
     disclosers |= set() if releasing is None else {releasing.id}
     books = [made.book(plan, disclosers) for plan in plans]
@@ -123,8 +127,9 @@ def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: 
 
 @define
 class _Making:
-    """A sheet as it grows."""
+    """A sheet as it grows. `decided`: the answers come from the decision, so papers are one only if their whole forms are."""
 
+    decided: bool
     patches: list[Patch] = field(factory=list)
     excepts: dict[int, int] = field(factory=dict)
     revoked: dict[int, int] = field(factory=dict)
@@ -134,15 +139,13 @@ class _Making:
     def book(self, plan: Plan, disclosers: Iterable[str]) -> Book:
         """The bits of `plan`; what another plan has placed already is there once."""
         bits, papers = {True: 0, False: 0}, []
-        for block in _blocks(plan.consents, plan.facts):
+        for block in _blocks(plan, decided=self.decided):
             papers.append(self._block(block))
             bits[block.permits] |= papers[-1]
         ruling = 0
-        if plan.setting.profiles:
+        if self.decided:
             guards = guards_of(plan.consents, plan.facts, disclosers)
-            for patch in (*guards.rules, *guards.marks):
-                if patch not in self.placed:
-                    self.placed[patch] = self.place((patch,))
+            self._marked((*guards.rules, *guards.marks))
             ruling = sum({self.placed[patch] for patch in guards.rules})
         if plan.setting.missing:
             return Book(0, bits[False], 0, tuple(papers))
@@ -156,7 +159,13 @@ class _Making:
             self.patches.append(each)
         return found
 
+    def _marked(self, patches: Iterable[Patch]) -> None:
+        for each in patches:
+            if each not in self.placed:
+                self.placed[each] = self.place((each,))
+
     def _block(self, block: Block) -> int:
+        self._marked(block.marks)
         if block not in self.placed:
             groups = [self.place(way) for way in block.ways]
             boxes = sum(groups)
@@ -178,25 +187,34 @@ def _apart(plans: Sequence[Plan], books: Sequence[Book], everything: int) -> int
     return found
 
 
-def _blocks(consents: CompiledConsents, facts: Facts) -> list[Block]:
+def _blocks(plan: Plan, *, decided: bool) -> list[Block]:
     """A block for each paper. Where profiles take revocations differently, the boxes are there once for each way."""
+    consents, facts = plan.consents, plan.facts
     ways = {Withdrawing(each.wants_writing, each.delayed_revocation) for each in consents.setting.profiles} | {_CORE}
     superseded = {name for paper in consents.papers for name in paper.supersedes}
-    turns = {at for paper in consents.papers if paper.supersedes for at in (paper.starts_early, paper.starts_late)}
+    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
+    turns = {at for face in faces for at in (face.starts_early, face.starts_late)}
     blocks = []
     for paper in consents.papers:
-        lives = {in_force(paper, consents, facts, way, turns if paper.id in superseded else ()) for way in ways}
-        if consents.setting.profiles and paper.id in superseded and not paper.permits:
-            lives |= {in_force(paper, consents, facts, way, ()) for way in ways}  # it gives way to a sound form only, as profiles may say
-        boxes = tuple(tuple(evolve(patch, live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
+        lives: set[Timeline] = set()
+        for face, way in product(paper.faces, ways):
+            lives.add(in_force(face, consents, facts, way, turns if paper.id in superseded else ()))
+            if decided and paper.id in superseded:
+                lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
         replacing = [each for each in consents.papers if each.supersedes] if paper.id in superseded else []
-        forms = tuple(_form(each, facts) for each in (paper, *replacing)) if consents.setting.profiles else ()
-        excepts = tuple(excepts_of(paper, consents.setting))
-        blocks.append(Block(paper.permits, boxes, excepts, _revoked(paper, consents, facts, ways), forms))
+        forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
+        revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
+        if paper.branch is None:
+            boxes = tuple(tuple(evolve(patch, live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
+            blocks.append(Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms))
+        else:
+            root = fitting(paper.branch, facts)
+            marks = (*marks_beside(paper, paper.branch, facts), *(Patch(live=live) for live in sorted(lives)))
+            blocks.append(Block(paper.document.permits, (() if root is None else (root,),), (), revoked, marks, forms))
     return blocks
 
 
-def _form(paper: Paper, facts: Facts) -> Directive:
+def _form(paper: Paper, facts: Facts) -> AnyDirective:
     """The paper without its name, unless a fact is told of it by that."""
     named = paper.id in facts.flags
     return paper.document.model_copy(update={"supersedes": ()} if named else {"id": "", "supersedes": ()})

@@ -33,7 +33,7 @@ def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdra
     for at in sorted({EVER, *moments(paper, consents, facts), *superseding}):
         live = not not_live(general, consents, _NOBODY, at, facts=facts, by=by)
         if live and superseding:
-            live = paper.id not in superseded(consents, at, _sound)
+            live = paper.id not in superseded(consents.papers, at, _sound)
         found.append((at, live))
     return tuple(found)
 
