@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoverycore.consent import ClientFacts, ConsentBook, Directive, Facts, ProfileDocument, Recipient, Record, Request, RoleHeld
+from recoverycore.consent import (
+    ClientFacts,
+    ConsentBook,
+    Directive,
+    Discloser,
+    Facts,
+    ProfileDocument,
+    Recipient,
+    Record,
+    Request,
+    RoleHeld,
+)
 from recoverycore.errors import DocumentError, NotFound
 from tests.consent.papers import NOON, PROFILE, REQUESTS, ZONES, asking, box, decided, later, paper, shelves
 
@@ -170,3 +181,42 @@ def test_a_paper_that_is_not_in_the_book_cannot_be_revoked() -> None:
 
 def test_a_book_shows_no_paper() -> None:
     assert repr(BOOK) == "ConsentBook(profile=None)"
+
+
+# -- asked as a plan -------------------------------------------------------------------------------------------------------------
+def test_a_draft_that_gives_more_is_wider_and_says_who_would_see_what() -> None:
+    found = BOOK.compare(_read(paper("g2", boxes=[box(recipients=[{"person": "eli"}])]))[0])
+    assert found.verdict == "wider"
+    assert found.explain() == "The new version lets eli see plan (any label) for treatment from 2000-01-01; the old one did not."
+
+
+def test_a_draft_of_the_same_id_takes_the_place_of_the_paper() -> None:
+    assert BOOK.compare(_read(paper(boxes=[box(purposes=["payment"])]))[0]).verdict == "both"
+
+
+def test_a_whole_book_is_a_draft_too_and_an_instant_may_be_the_first_that_counts() -> None:
+    ended = ConsentBook(_read(paper(expires={"kind": "date", "value": "2026-06-15"})), client=ClientFacts(zone="UTC"))
+    whole = ConsentBook(_read(paper()), client=ClientFacts(zone="UTC"))
+    assert whole.compare(ended).verdict == "narrower"
+    assert ConsentBook(client=ClientFacts(zone="UTC")).compare(ended, NOON + timedelta(days=1)).verdict == "equal"
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [
+        ({"label": "HIV", "why": "payment"}, True),
+        ({"label": "HIV", "why": "treatment"}, False),
+        ({"sees": ["lab", "note"]}, True),
+        ({"who": "dana", "sees": "plan", "discloser": "harbor"}, False),
+        ({"action": "use"}, True),
+        ({"discloser": Discloser(id="harbor", kind="part2_program"), "label": "SUD"}, False),
+    ],
+)
+def test_a_book_says_whether_something_never_happens(asked: dict[str, Any], holds: bool) -> None:  # noqa: FBT001 - expected
+    assert BOOK.never(**asked).holds is holds
+
+
+def test_facts_are_told_to_the_plan_of_a_book() -> None:
+    until = ConsentBook(_read(paper(expires={"kind": "event", "value": "discharge"})))
+    assert until.never().holds
+    assert not until.never(facts=Facts.model_validate({"events": {"discharge": None}})).holds

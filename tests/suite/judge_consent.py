@@ -1,13 +1,14 @@
-"""Judging consent decisions under named profiles: verdict, basis, what is withheld, owed, failed, needed and listed."""
+"""Judging consent under named profiles: decisions whole, and questions about sets of papers with their counts."""
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from recoverycore.consent import AnyDirective, ClientFacts, Decision, Directive, Facts, Profile, Request, Restriction, TreeDirective, decide
+from recoverycore.consent.plan import ListedVocabulary, compile_plan
 from recoverycore.errors import DocumentError
 from recoverycore.testing.consent import Expectation
 from recoverycore.testing.consent.table_judging import differences
@@ -16,10 +17,12 @@ from recoverycore_eu import GDPR
 from recoverycore_us.dv import DV
 from recoverycore_us.hipaa import HIPAA
 from recoverycore_us.part2 import PART2
+from tests.suite.algebra import judge_algebra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from recoverycore.consent.plan import Plan
     from recoverycore.ground import Document
 
 SHIPPED = Path(__file__).with_name("consent.json")
@@ -30,36 +33,45 @@ D = TypeVar("D", bound="Document")
 
 
 def run(path: Path | None) -> tuple[int, list[str]]:
-    """Judge every decision in `path`: how many passed, and a line for each that did not. Other questions are left to other judges."""
-    failures, judged = [], 0
-    for case in json.loads((path or SHIPPED).read_text("utf-8"))["cases"]:
-        if not _is_judged(case):
-            continue
-        judged += 1
+    """Judge every case in `path`: how many passed, and a line for each that did not."""
+    failures = []
+    cases = json.loads((path or SHIPPED).read_text("utf-8"))["cases"]
+    for case in cases:
         wrong = judge(case)
         if wrong:
             failures.append(f"{case['id']} {case['title']}: {'; '.join(wrong)}")
-    return judged - len(failures), failures
-
-
-def _is_judged(case: Json) -> bool:
-    """Questions about whole sets of papers have a judge of their own."""
-    return "request" in case["when"]
+    return len(cases) - len(failures), failures
 
 
 def judge(case: Json) -> list[str]:
     """What is wrong with one case; nothing when it passes."""
     try:
+        if "ask" in case["when"]:
+            return judge_algebra(case, partial(planned, case["given"]), as_read(ListedVocabulary, case["given"]["vocabulary"]))
         return list(differences(decided(case), as_read(Expectation, case["expect"])))
     except DocumentError as error:
         return [f"refused: {', '.join(f'{each.name} at {each.path}' for each in error.problems)}"]
 
 
+def planned(given: Json, directives: list[Json]) -> Plan:
+    """The plan of some of the directives of a case."""
+    return compile_plan(
+        [paper(each) for each in directives],
+        _profiles(given),
+        as_read(ClientFacts, given["client"]),
+        as_read(Facts, as_told(given["facts"])),
+        policy=given.get("policy", given.get("switches")),
+    )
+
+
+def _profiles(given: Json) -> list[Profile | str]:
+    loaded = given.get("loaded", given["profiles"])
+    return [PROFILES[each] if each in loaded and each in PROFILES else each for each in given["profiles"]]
+
+
 def decided(case: Json) -> Decision:
     """The decision on a case."""
     given = case["given"]
-    loaded = given.get("loaded", given["profiles"])
-    profiles = [PROFILES[each] if each in loaded and each in PROFILES else each for each in given["profiles"]]
     restrictions = [
         Restriction(each["name"], each["answer"], None if each.get("records") is None else frozenset(each["records"]))
         for each in given.get("restrictors", ())
@@ -69,7 +81,7 @@ def decided(case: Json) -> Decision:
         [paper(each) for each in given["directives"]],
         client=as_read(ClientFacts, given["client"]),
         facts=as_read(Facts, as_told(given["facts"])),
-        profiles=profiles,
+        profiles=_profiles(given),
         policy=given.get("policy", given.get("switches")),
         restrictions=restrictions,
     )

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from recoverycore.consent.profiles import Notice as Notice
     from recoverycore.consent.profiles import ProfileDocument as ProfileDocument
     from recoverycore.consent.profiles import VocabularyAddition as VocabularyAddition
+    from recoverycore.consent.reading import Reads as Reads
+    from recoverycore.consent.reading import reads as reads
     from recoverycore.consent.requests import ClientFacts as ClientFacts
     from recoverycore.consent.requests import Discloser as Discloser
     from recoverycore.consent.requests import Recipient as Recipient
@@ -96,6 +98,7 @@ __all__ = [
     "ProfileDocument",
     "Provision",
     "REFUSAL",
+    "Reads",
     "Recipient",
     "RecipientClass",
     "Record",
@@ -120,6 +123,7 @@ __all__ = [
     "in_format",
     "lint_tree",
     "read_directive",
+    "reads",
     "standard_vocabulary",
     "turning_points",
 ]
@@ -139,6 +143,7 @@ __getattr__, __dir__ = attach(
         "outcome": ("Decision", "Obligation", "REFUSAL", "Restriction"),
         "posets": ("Vocabulary", "standard_vocabulary"),
         "profiles": ("Emergency", "EmergencyNeeds", "Notice", "ProfileDocument", "VocabularyAddition"),
+        "reading": ("Reads", "reads"),
         "requests": ("ClientFacts", "Discloser", "Recipient", "Record", "Request", "RoleHeld"),
         "tree_lint": ("TreeFinding", "lint_tree"),
         "trees": (

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recoverycore.consent.outcome import Decision, Restriction
+    from recoverycore.consent.plan import Comparison, Never, Plan
 
 __all__ = ["ConsentBook"]
 
@@ -122,6 +123,51 @@ class ConsentBook:
         if request is None or any(each is not None for each in (who, sees, why, at)):
             raise DocumentError(problem("ask_one_way"))
         return decide_compiled(self._compiled, request, facts, restrictions)
+
+    def plan(self, facts: Facts = _NO_FACTS) -> Plan:
+        """The book as a plan, to be decided on often and asked what it permits to anybody at any time."""
+        from recoverycore.consent.plan import Plan
+
+        return Plan(self.directives, self._compiled, facts)
+
+    def compare(self, draft: ConsentBook | AnyDirective, from_: datetime | None = None, *, facts: Facts = _NO_FACTS) -> Comparison:
+        """What would change with `draft`: another book, or one paper that is added, or that takes the place of the one of its id.
+
+        The verdict is ``equal``, ``narrower``, ``wider`` or ``both``, with a cell for each direction and the change in plain words.
+        Errors: those of `recoverycore.consent.plan.compare`.
+        """
+        from recoverycore.consent.plan import compare
+
+        if not isinstance(draft, ConsentBook):
+            draft = evolve(self, directives=(*(each for each in self.directives if each.id != draft.id), draft))
+        return compare(self.plan(facts), draft.plan(facts), from_)
+
+    def never(
+        self,
+        *,
+        label: str | Iterable[str] | None = None,
+        sees: str | Iterable[str] | None = None,
+        why: str | Iterable[str] | None = None,
+        who: str | Iterable[str] | None = None,
+        action: str | Iterable[str] | None = None,
+        discloser: str | Discloser | None = None,
+        facts: Facts = _NO_FACTS,
+    ) -> Never:
+        """Whether nobody can ever see that: a proof, or a cell that is permitted. What is not named is free.
+
+        `label` is one that a record carries, `sees` a category, `why` a purpose, `who` a recipient by id or organisation; each with all
+        that is below it. A `discloser` that is given whole, with its kind, is asked about its own records.
+        Errors: those of `recoverycore.consent.plan.Plan.never`.
+
+        >>> from recoverycore.consent import ConsentBook
+        >>> bool(ConsentBook().never(label="HIV", why="payment"))
+        True
+        """
+        axes = {"label": label, "category": sees, "purpose": why, "recipient": who, "action": action}
+        where = {axis: values for axis, values in axes.items() if values is not None}
+        if isinstance(discloser, Discloser):
+            return self.plan(facts).never(where, discloser=discloser, source=discloser.id)
+        return self.plan(facts).never(where if discloser is None else {**where, "discloser": discloser})
 
     def next_change(self, at: datetime) -> datetime | None:
         """The next instant after `at` at which time alone may change an answer: a paper begins, ends, rests or is revoked.

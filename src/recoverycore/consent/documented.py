@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from recoverycore.consent.coverage import holds_role
 from recoverycore.consent.law import Duty, Profile, Rule, Source
 from recoverycore.consent.posets import STAR
+from recoverycore.consent.reading import reads
 
 if TYPE_CHECKING:
     from recoverycore.consent.matter import Matter
@@ -29,6 +30,7 @@ def profile_of(document: ProfileDocument) -> Profile:
 def _rule(emergency: Emergency, profile: str) -> Rule:
     """The emergency as a rule. A copy that is passed on is never opened by it."""
 
+    @reads(roles=emergency.to_roles)
     def holds(matter: Matter) -> bool:
         level = matter.facts.open_run_level
         needed = emergency.needs.open_run_level_at_least

@@ -128,7 +128,7 @@ class Judge:
         return Matter(
             request=self.request,
             record=record,
-            labels=frozenset() if record is None else self._effective(record),
+            labels=frozenset() if record is None else self.effective(record),
             category=category,
             purpose=purpose,
             action=self.action,
@@ -137,7 +137,7 @@ class Judge:
             setting=self.consents.setting,
         )
 
-    def _effective(self, record: Record) -> frozenset[str]:
+    def effective(self, record: Record) -> frozenset[str]:
         """The labels of `record`, those of its source, and SUD for what a substance use programme made itself. A union."""
         own = {*record.labels, *self.facts.sources.get(record.source or "", ())}
         discloser = self.request.discloser

@@ -13,11 +13,12 @@ from attrs import Factory, field, frozen
 
 from recoverycore.consent.outcome import Timing, timing_of
 from recoverycore.consent.profiles import VocabularyAddition
+from recoverycore.consent.reading import reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from recoverycore.consent.facts import Facts
+    from recoverycore.consent.facts import Facts, Known
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.posets import Vocabulary
     from recoverycore.consent.requests import Recipient, Request
@@ -34,6 +35,7 @@ Passing: TypeAlias = "Callable[[AnyDirective, Matter], bool]"
 Changed: TypeAlias = "Callable[[Facts, Request], Facts]"
 
 
+@reads()
 def _always(_: Matter) -> bool:
     return True
 
@@ -46,14 +48,17 @@ ABUSER_SIGNED = "abuser_signed"
 """The defect of a form that the person's abuser signed. A release so signed is no client's will, whatever law applies to it."""
 
 
+@reads()
 def _sound(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
 
+@reads()
 def _reaches(_: AnyDirective, __: Matter) -> str | None:
     return None
 
 
+@reads()
 def _nobody(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
@@ -109,6 +114,18 @@ class ClassRow:
     kinds: frozenset[str]
     treating: Literal["known", "not_denied", "any"] = "any"
 
+    def holds(self, kind: str | None, treating: Known) -> bool | None:
+        """Whether a recipient of this kind is in the row; None where that is not known."""
+        if kind is None:
+            return None
+        if kind not in self.kinds:
+            return False
+        if self.treating == "any" or treating is True:
+            return True
+        if treating is False:
+            return False
+        return True if self.treating == "not_denied" else None
+
 
 @frozen
 class RecipientClass:
@@ -119,24 +136,13 @@ class RecipientClass:
 
     def holds(self, recipient: Recipient, purpose: str, words: Vocabulary) -> bool | None:
         """Whether `recipient` is in the class for `purpose`; None where that is not known."""
-        answers = {_row(row, recipient) for row in self.rows if words.covers("purpose", words.read("purpose", row.purposes), purpose)}
+        here = [row for row in self.rows if words.covers("purpose", words.read("purpose", row.purposes), purpose)]
+        answers = {row.holds(recipient.kind, recipient.treating_relationship) for row in here}
         return True if True in answers else None if None in answers else False
 
     def ever(self, recipient: Recipient) -> bool:
         """Whether `recipient` is surely in the class for one purpose or another."""
-        return any(_row(row, recipient) is True for row in self.rows)
-
-
-def _row(row: ClassRow, recipient: Recipient) -> bool | None:
-    if recipient.kind is None:
-        return None
-    if recipient.kind not in row.kinds:
-        return False
-    if row.treating == "any" or recipient.treating_relationship is True:
-        return True
-    if recipient.treating_relationship is False:
-        return False
-    return True if row.treating == "not_denied" else None
+        return any(row.holds(recipient.kind, recipient.treating_relationship) is True for row in self.rows)
 
 
 @frozen

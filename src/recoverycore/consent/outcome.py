@@ -7,7 +7,7 @@ is not shown as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.case import Case
     from recoverycore.consent.explaining import Explanation
 
-__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
+__all__ = ["REFUSAL", "BasisKind", "Decision", "Later", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
 
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
 _Case: TypeAlias = "Case"
@@ -32,8 +32,35 @@ _BEFORE = frozenset({"minimum_necessary", "redact", "non_revealing_refusal"})
 _TIMES: Mapping[Timing, str] = {"before": "0", "with": "1", "after": "2"}
 
 
+class Later(Mapping[str, Any]):
+    """A mapping that is worked out when it is first looked into."""
+
+    __slots__ = ("_found", "_work")
+
+    def __init__(self, work: Callable[[], Mapping[str, Any]]) -> None:
+        self._work = work
+        self._found: Mapping[str, Any] | None = None
+
+    def _known(self) -> Mapping[str, Any]:
+        if self._found is None:
+            self._found = self._work()
+        return self._found
+
+    def __getitem__(self, name: str) -> Any:
+        return self._known()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def __repr__(self) -> str:
+        return repr(dict(self._known()))
+
+
 def _read_only(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(value))
+    return value if isinstance(value, Later | MappingProxyType) else MappingProxyType(dict(value))
 
 
 def timing_of(code: str) -> Timing:

@@ -64,7 +64,7 @@ class Vocabulary:
         names = {axis: dict(known) for axis, known in self.aliases.items()}
         for axis, added in aliases.items():
             here = names.setdefault(axis, {})
-            codes = self._codes(axis) | {code for above, below in order.get(axis, {}).items() for code in (above, *below)}
+            codes = self.codes(axis) | {code for above, below in order.get(axis, {}).items() for code in (above, *below)}
             for alias, written in added.items():
                 meant = tuple(sorted(self.read(axis, written)))
                 if alias in codes or alias == STAR or not meant or here.get(alias, meant) != meant or not added.keys().isdisjoint(meant):
@@ -81,7 +81,8 @@ class Vocabulary:
                     known[code] = known.get(code, frozenset()) | spoken.read(axis, children)
         return Vocabulary(edges, {axis: _upward(axis, known) for axis, known in edges.items()}, names)
 
-    def _codes(self, axis: Axis) -> set[str]:
+    def codes(self, axis: Axis) -> set[str]:
+        """Every code that stands in an order or that an alias means. Any other code stands alone."""
         meant = {code for codes in self.aliases.get(axis, {}).values() for code in codes}
         return meant | {code for above, below in self.below.get(axis, {}).items() for code in (above, *below)}
 

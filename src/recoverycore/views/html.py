@@ -10,10 +10,11 @@ from recoverycore.views.svg import timeline_svg
 from recoverycore.views.texts import escaped
 
 if TYPE_CHECKING:
+    from recoverycore.consent.plan import Matrix
     from recoverycore.escalation import Explanation
     from recoverycore.ground.timeline import Happening, Timeline
 
-__all__ = ["explanation_html", "timeline_html"]
+__all__ = ["explanation_html", "matrix_html", "timeline_html"]
 
 
 def timeline_html(happened: Timeline) -> str:
@@ -35,6 +36,12 @@ def explanation_html(found: Explanation) -> str:
         rows.append(row("not told", escaped(who), bullets([each.text_in(found.zone)])))
     about = f" {found.to} was told or not" if found.to is not None else ""
     return shown(table(f"Why{about}, times in {found.zone}", ("When", "What", "Why"), rows))
+
+
+def matrix_html(found: Matrix) -> str:
+    """Who can see what, as a table: a row for each recipient, a column for each kind."""
+    rows = [row(escaped(who), *map(escaped, seen.values())) for who, seen in found.seen.items()]
+    return shown(table(found.caption, ("Who", *(each.name for each in found.kinds)), rows))
 
 
 def _plain(each: Happening) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from recoverycore.consent import Decision
+from recoverycore.consent.plan import Matrix
 from recoverycore.escalation import Explanation
 from recoverycore.ground.rendering import render
 from recoverycore.ground.timeline import Timeline
 from recoverycore.views.decisions import decision_html, decision_text, requester_page
-from recoverycore.views.html import explanation_html, timeline_html
+from recoverycore.views.html import explanation_html, matrix_html, timeline_html
 from recoverycore.views.parts import page
 from recoverycore.views.svg import timeline_svg
 
@@ -54,5 +55,19 @@ def show_decision(decision: Decision, medium: str) -> str | None:
             return page("A decision on consent", decision_html(decision))
         case "text/html;requester":
             return requester_page(decision.requester_view)
+        case _:
+            return None
+
+
+@render.register(Matrix)
+def show_matrix(found: Matrix, medium: str) -> str | None:
+    """Who can see what: text, and a table."""
+    match medium:
+        case "text/plain":
+            return str(found)
+        case "text/html":
+            return matrix_html(found)
+        case "text/html;page":
+            return page("Who can see what", matrix_html(found))
         case _:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.consent import ClassRow, Duty, Profile, RecipientClass, Rule, Source
+from recoverycore.consent import ClassRow, Duty, Profile, RecipientClass, Rule, Source, reads
 from recoverycore.hooks import RecoveryHooks, hookimpl
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _CIRCLE = RecipientClass(
 )
 
 
+@reads(treating=True, purposes=["treatment"], kinds=_CIRCLE.rows[0].kinds)
 def _in_circle(matter: Matter) -> bool:
     return _CIRCLE.holds(matter.recipient, matter.purpose, matter.setting.words) is True
 

@@ -9,15 +9,23 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.consent import Duty, Profile, Rule, Source
+from recoverycore.consent import Duty, Profile, Rule, Source, reads
 from recoverycore.hooks import RecoveryHooks, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from recoverycore.consent import Matter
+
 __all__ = ["GDPR", "Europe", "plugin"]
 
 REVIEWED = date(2026, 11, 26)
+
+
+@reads()
+def _in_care(matter: Matter) -> bool:
+    return matter.facts.lawful_basis == "9(2)(h)"
+
 
 GDPR = Profile(
     id="eu.gdpr",
@@ -31,7 +39,7 @@ GDPR = Profile(
             kinds=frozenset({"provider", "medical_personnel"}),
             purposes=("treatment",),
             actions=frozenset({"use", "disclose", "redisclose"}),
-            holds=lambda matter: matter.facts.lawful_basis == "9(2)(h)",
+            holds=_in_care,
             implied=True,
             duties=(Duty("log_disclosure"),),
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from recoverycore.consent import Duty, Profile, Rule, Source, Switch
+from recoverycore.consent import Duty, Profile, Rule, Source, Switch, reads
 from recoverycore.consent.documents import ExpiresAt, ExpiresOn
 from recoverycore.ground.instants import calendar_add
 from recoverycore_us.forms import MINOR_RULE, REVIEWED, badly_signed, missing, signers
@@ -22,6 +22,7 @@ _ANY_WAY = frozenset({"use", "disclose", "redisclose"})
 _LOG = Duty("log_disclosure")
 
 
+@reads(badly_signed)
 def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with a release: 34 USC 12291(b)(2)(B), 28 CFR 90.4(b)."""
     found = [] if directive.written is True else ["not_written"]
@@ -51,10 +52,12 @@ def _too_long(directive: AnyDirective, matter: Matter) -> bool:
     return calendar.ends(directive.expires.value, "wide") > calendar_add(max(begun), most, timedelta(0), calendar.zone or "UTC")
 
 
+@reads(labels=["SDV"], discloser_kinds=["victim_service_provider"])
 def _applies(matter: Matter) -> bool:
     return matter.discloser_kind == "victim_service_provider" or matter.labelled("SDV")
 
 
+@reads(categories=["hashed_identifier"])
 def _without_identity(matter: Matter) -> bool:
     """De-identified indeed: a hashed or encrypted identifier still identifies, and so does what nobody has filed."""
     record = matter.record

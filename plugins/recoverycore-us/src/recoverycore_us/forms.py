@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from recoverycore.consent import Switch
+from recoverycore.consent import Switch, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +47,14 @@ def missing(directive: AnyDirective, required: Iterable[str]) -> tuple[str, ...]
     return tuple(f"element:{code}" for code in directive.missing_elements if code in wanted or code not in KNOWN_ELEMENTS)
 
 
+@reads(purposes=["payment"])
 def signers(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """The roles that have still to sign, one for each signature that is missing: 42 CFR 2.14, 2.15."""
     signed = set(directive.signed_by)
     return tuple(group[0] for group in _wanted(matter) if signed.isdisjoint(group))
 
 
+@reads(purposes=["payment"])
 def badly_signed(directive: AnyDirective, matter: Matter) -> bool:
     """Whether somebody has still to sign, or nobody may: the director of a programme consents for payment and for nothing else."""
     client = matter.client

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Rule, Source, Switch
+from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Rule, Source, Switch, reads
 from recoverycore.consent.posets import STAR
 from recoverycore_us.forms import ELEMENTS, MINOR_RULE, REVIEWED, badly_signed, missing, signers
 
@@ -31,6 +31,7 @@ HIPAA_TPO = RecipientClass(
 """Whom a record may reach for treatment, payment and operations without an authorisation: 45 CFR 164.506(c)."""
 
 
+@reads(labels=["PSYTHPN"], categories=["psychotherapy_note"])
 def _is_note(matter: Matter) -> bool:
     """Whether the record is a psychotherapy note, unless it is known not to be kept apart: 45 CFR 164.501."""
     if matter.record is None or matter.record.separated is False:
@@ -38,6 +39,7 @@ def _is_note(matter: Matter) -> bool:
     return matter.labelled("PSYTHPN") or matter.filed_as("psychotherapy_note")
 
 
+@reads(badly_signed)
 def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with an authorisation: 45 CFR 164.508(b)-(c)."""
     found = [] if directive.written is True else ["not_written"]
@@ -60,6 +62,7 @@ def _combined(directive: AnyDirective, matter: Matter) -> bool:
     return any(each not in _NOTE_LABELS for each in named)
 
 
+@reads(_is_note)
 def _reaches(directive: AnyDirective, matter: Matter) -> str | None:
     """An authorisation for notes reaches notes only; one that is combined reaches everything else."""
     if _combined(directive, matter):
@@ -67,10 +70,16 @@ def _reaches(directive: AnyDirective, matter: Matter) -> str | None:
     return "bar" if directive.form == "notes" and not _is_note(matter) else None
 
 
+@reads(_is_note)
 def _by_originator(matter: Matter) -> bool:
     return _is_note(matter) and matter.record is not None and matter.record.originator == matter.recipient.id
 
 
+@reads(
+    treating=True,
+    purposes=[purpose for row in HIPAA_TPO.rows for purpose in row.purposes],
+    kinds={kind for row in HIPAA_TPO.rows for kind in row.kinds},
+)
 def _implied(matter: Matter) -> bool:
     return HIPAA_TPO.holds(matter.recipient, matter.purpose, matter.setting.words) is True
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Remedy, Route, Source, Switch
+from recoverycore.consent import Bar, ClassRow, Duty, Profile, RecipientClass, Remedy, Route, Source, Switch, reads
 from recoverycore.consent.posets import STAR
 from recoverycore_us.forms import ELEMENTS, MINOR_RULE, REVIEWED, badly_signed, missing, signers
 from recoverycore_us.hipaa import HIPAA_TPO
@@ -24,6 +24,17 @@ _UNDER_HIPAA = ("covered_entity", "business_associate")
 _NOTE_LABELS = frozenset({"SUD", "SUD_NOTES"})
 
 
+@reads(labels=["SUD"])
+def _applies(matter: Matter) -> bool:
+    return matter.labelled("SUD")
+
+
+@reads(purposes=["proceedings"])
+def _in_proceedings(matter: Matter) -> bool:
+    return matter.within("proceedings")
+
+
+@reads(badly_signed, kinds=_UNDER_HIPAA)
 def _defects(directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
     """What is wrong with a consent: 42 CFR 2.31(a)-(c), 2.14, 2.15."""
     found = [] if directive.written is True else ["not_written"]
@@ -72,6 +83,7 @@ def _combined(directive: AnyDirective, matter: Matter) -> bool:
     return directive.form == "combined"
 
 
+@reads(is_note, purposes=["proceedings", *TPO])
 def _reaches(directive: AnyDirective, matter: Matter) -> str | None:
     """Where a form does not go: tpo beyond its purposes, notes and proceedings beyond theirs, and a combined one to neither of the two."""
     barred, proceedings = is_note(matter), matter.within("proceedings")
@@ -123,7 +135,7 @@ PART2 = Profile(
     version="2024.1",
     title="42 CFR Part 2 (confidentiality of substance use disorder patient records), as amended 2024",
     reviewed=REVIEWED,
-    applies=lambda matter: matter.labelled("SUD"),
+    applies=_applies,
     defects=_defects,
     signers=signers,
     reaches=_reaches,
@@ -139,7 +151,7 @@ PART2 = Profile(
         Bar(
             name="proceedings",
             source=_source("2.12(d), 2.31(d)"),
-            holds=lambda matter: matter.within("proceedings"),
+            holds=_in_proceedings,
             forms=frozenset({"proceedings"}),
             rules=frozenset({"court-order"}),
             wanted_form="proceedings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recoverycore.consent import reads
 from recoverycore.ground.instants import utc_text
 from recoverycore_us.accounting import years_before
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from recoverycore.consent import Facts, Matter, Request
 
 __all__ = [
+    "after_death",
+    "by_intermediary",
     "by_originator",
     "by_trainee",
     "deidentified",
@@ -21,6 +24,7 @@ __all__ = [
     "inside",
     "is_note",
     "not_compelled",
+    "not_reported_yet",
     "record_of_emergency",
     "serves",
     "three_years",
@@ -33,6 +37,7 @@ _SECTIONS = frozenset({"2.64", "2.65", "2.66"})
 _FINDINGS = frozenset({"threat_to_life", "serious_crime", "client_opened"})
 
 
+@reads(labels=["SUD_NOTES"], categories=["counselling_note"])
 def is_note(matter: Matter) -> bool:
     """Whether the record is a counselling note: by its label, or by its category, unless it is known not to be kept apart."""
     if matter.record is None or matter.record.separated is False:
@@ -40,6 +45,7 @@ def is_note(matter: Matter) -> bool:
     return matter.labelled("SUD_NOTES") or matter.filed_as("counselling_note")
 
 
+@reads()
 def in_emergency(matter: Matter) -> bool:
     """No end has come, what is needed is asked for, and consent cannot be had, or a disaster has closed the programme."""
     known = matter.facts.emergency
@@ -53,6 +59,7 @@ def in_emergency(matter: Matter) -> bool:
     return nobody_to_ask or (disaster and matter.policy["emergency_by_disaster"] is True)
 
 
+@reads(is_note, categories=["confidential_communication"], discloser_kinds=["researcher", "auditor"])
 def under_order(matter: Matter) -> bool:
     """An order under subpart E reaches this record; confidences and notes need its further finding.
 
@@ -83,21 +90,43 @@ def not_compelled(matter: Matter) -> bool:
     return not matter.facts.holds("legal.subpoena")
 
 
+@reads()
+def not_reported_yet(matter: Matter) -> bool:
+    """It has not been made yet: left out means that; where that is not known, the answer is no."""
+    return matter.facts.says("report_already_made") in (None, False)
+
+
+@reads()
+def after_death(matter: Matter) -> bool:
+    """The client has died."""
+    return matter.client.deceased
+
+
+@reads(discloser_kinds=["intermediary"])
+def by_intermediary(matter: Matter) -> bool:
+    """The discloser passes records on between others."""
+    return matter.discloser_kind == "intermediary"
+
+
+@reads(relationships=["parent", "guardian"])
 def to_a_parent(matter: Matter) -> bool:
     """The client is a minor, and the recipient their parent or guardian."""
     return matter.client.minor and matter.recipient.relationship in ("parent", "guardian")
 
 
+@reads(is_note)
 def in_own_defence(matter: Matter) -> bool:
     """Notes in the programme's own defence; by a choice of policy everything of the client in that action."""
     return is_note(matter) or matter.policy["own_defence_scope"] == "all"
 
 
+@reads(is_note)
 def by_originator(matter: Matter) -> bool:
     """Whoever wrote the note uses it."""
     return is_note(matter) and matter.record is not None and matter.record.originator == matter.recipient.id
 
 
+@reads(is_note, roles=["supervised-trainee"])
 def by_trainee(matter: Matter) -> bool:
     """A trainee under supervision at the programme itself."""
     if not is_note(matter) or matter.recipient.roles is None or matter.discloser is None:
@@ -111,18 +140,21 @@ def by_trainee(matter: Matter) -> bool:
     )
 
 
+@reads(own=True)
 def inside(matter: Matter) -> bool:
     """The recipient is of the programme, or has direct administrative control over it."""
     who, here = matter.recipient, matter.discloser
     return here is not None and (here in (who.id, who.org) or here in who.admin_control_of)
 
 
+@reads(parties=True)
 def serves(matter: Matter) -> bool:
     """A signed agreement with the recipient, or with the organisation they are of."""
     who = matter.recipient
     return any(each.kind == "QSOA" and each.with_ in (who.id, who.org) and each.signed is True for each in matter.facts.agreements)
 
 
+@reads()
 def deidentified(matter: Matter) -> bool:
     """The record is known to be de-identified."""
     return matter.record is not None and matter.record.deidentified is True

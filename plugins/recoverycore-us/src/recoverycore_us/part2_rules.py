@@ -9,6 +9,8 @@ from recoverycore.consent import Duty, Rule, Source
 from recoverycore_us.accounting import accounting
 from recoverycore_us.forms import REVIEWED
 from recoverycore_us.part2_facts import (
+    after_death,
+    by_intermediary,
     by_originator,
     by_trainee,
     deidentified,
@@ -16,6 +18,7 @@ from recoverycore_us.part2_facts import (
     in_own_defence,
     inside,
     not_compelled,
+    not_reported_yet,
     record_of_emergency,
     serves,
     three_years,
@@ -87,7 +90,7 @@ RULES = (
         kinds=frozenset({"child_protection"}),
         purposes=("child_protection",),
         categories=("abuse_report_facts",),
-        holds=lambda matter: matter.facts.says("report_already_made") in (None, False),  # left out means no; not known does not
+        holds=not_reported_yet,
         overriding=True,
         duties=(LOG,),
     ),
@@ -108,7 +111,7 @@ RULES = (
         kinds=frozenset({"vital_statistics"}),
         purposes=("vital_statistics",),
         categories=("cause_of_death",),
-        holds=lambda matter: matter.client.deceased,
+        holds=after_death,
         overriding=True,
         duties=(LOG,),
     ),
@@ -136,7 +139,7 @@ RULES = (
         purposes=("client_request",),
         actions=frozenset({"list_disclosures"}),
         needs=(("request_in_writing",),),
-        holds=lambda matter: matter.discloser_kind == "intermediary",
+        holds=by_intermediary,
         overriding=True,
         with_records=False,
         duties=(Duty("respond_within_30_days", days=30), Duty("three_year_window", params=three_years)),

@@ -1,0 +1,65 @@
+"""What a tree of provisions says, cut into patches: one for its root, without which it says nothing, and a mark for each exception.
+
+Which provision decides depends on all that fit, so a plan with a tree leaves the answer to the decision; the patches see to it that cells
+which are asked about together fit the same provisions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.consent.plan.patches import Patch, is_code
+from recoverycore.consent.posets import STAR
+from recoverycore.consent.times import EVER, NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.consent.branches import Branch
+    from recoverycore.consent.compiled import Paper
+    from recoverycore.consent.facts import Facts
+
+__all__ = ["fitting", "marks_beside"]
+
+
+def fitting(branch: Branch, facts: Facts) -> Patch | None:
+    """Where a provision fits a record without a class and a code; None where it never does."""
+    if branch.permits and (branch.unjudged or _named(branch.classes) or _named(branch.codes)):
+        return None  # what is not known fits no permit
+    region = branch.region
+    spoken = {EVER: branch.start <= EVER, branch.start: True, branch.end: False}
+    return Patch(
+        loose=not branch.permits,
+        labels=region.labels,
+        categories=region.categories,
+        purposes=region.purposes,
+        actions=region.actions,
+        acts="as_released" if "disclose" in branch.acts else "as_written",
+        people=_people(branch.actors, facts),
+        first=region.first,
+        last=region.last,
+        live=tuple((at, live) for at, live in spoken.items() if at < NEVER),
+    )
+
+
+def marks_beside(paper: Paper, branch: Branch, facts: Facts) -> Iterator[Patch]:
+    """A mark for each exception, and for whether the tree speaks of this discloser and of a copy that is passed on."""
+    for each in branch.everywhere():
+        patch = None if each is branch else fitting(each, facts)
+        if patch is not None:
+            yield patch
+    if paper.discloser not in (None, STAR):
+        yield Patch(discloser=paper.discloser)
+    yield Patch().asking("action", is_code, "redisclose")
+
+
+def _named(values: frozenset[str] | None) -> bool:
+    return values is not None and STAR not in values
+
+
+def _people(actors: frozenset[str] | None, facts: Facts) -> frozenset[tuple[str, str, str | None]] | None:
+    """Recipients by their id or organisation, and the members of groups."""
+    if actors is None or STAR in actors:
+        return None
+    members: set[tuple[str, str, str | None]] = {("person", name, None) for each in actors for name in facts.groups.get(each, ())}
+    return frozenset(members | {("org", each, None) for each in actors})

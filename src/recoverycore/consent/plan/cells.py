@@ -1,0 +1,79 @@
+"""A cell: one point on every axis that a decision looks at, and lists of values that make many."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from attrs import field, frozen
+from pydantic import Field
+
+from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+from recoverycore.ground.document import Document
+from recoverycore.ground.fields import Day, Id, Instant
+from recoverycore.ground.instants import utc_text
+
+__all__ = ["Cell", "ListedVocabulary"]
+
+
+@frozen(kw_only=True)
+class Cell:
+    """One record with exactly these labels, asked for by one recipient for one purpose at one instant.
+
+    A value in brackets, such as ``(any other purpose)``, is one that no directive names: it stands for all of those.
+    """
+
+    discloser: Discloser
+    recipient: Recipient
+    purpose: str
+    action: str
+    labels: tuple[str, ...]
+    category: str | None
+    at: datetime
+    data_date: date | None = None
+    source: str | None = field(default=None, repr=False)
+
+    def record(self) -> Record:
+        """The one record of the cell."""
+        return Record(id="cell", labels=self.labels, category=self.category, date=self.data_date, source=self.source)
+
+    def request(self) -> Request:
+        """The cell as a request, ready to be decided."""
+        return Request(
+            discloser=self.discloser,
+            recipient=self.recipient,
+            purposes=(self.purpose,),
+            action=self.action,
+            at=self.at,
+            records=(self.record(),),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """The cell as plain data: ids and codes."""
+        found: dict[str, Any] = {
+            "discloser": self.discloser.id,
+            "recipient": self.recipient.id,
+            "purpose": self.purpose,
+            "action": self.action,
+            "labels": list(self.labels),
+            "category": self.category,
+            "at": utc_text(self.at),
+        }
+        return found if self.data_date is None else {**found, "data_date": self.data_date.isoformat()}
+
+
+class ListedVocabulary(Document):
+    """Values to ask about and no others: every label set with every category, purpose, recipient, action, instant and date.
+
+    `data_dates` left out: records without a date. `source` is where the records come from, so that they carry what that brings along.
+    """
+
+    discloser: Discloser
+    recipients: tuple[Recipient, ...]
+    label_sets: tuple[tuple[Id, ...], ...]
+    categories: tuple[Id, ...]
+    purposes: tuple[Id, ...]
+    instants: tuple[Instant, ...]
+    actions: tuple[Id, ...] = ("disclose",)
+    data_dates: tuple[Day | None, ...] = Field(default=(None,), min_length=1)
+    source: Id | None = None

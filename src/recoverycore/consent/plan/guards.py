@@ -1,0 +1,151 @@
+"""What a profile of law adds to the patches of a plan: its rules, and marks that keep apart whatever its functions tell apart.
+
+A mark decides nothing. It only sees to it that two cells with the same patches get the same answer, so that one of them stands for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
+from recoverycore.consent.plan.patches import Patch
+from recoverycore.consent.plan.trying import Trying
+from recoverycore.consent.reading import Reads, reads_of
+from recoverycore.consent.times import EVER
+from recoverycore.errors import DocumentError, problem
+
+if TYPE_CHECKING:
+    from recoverycore.consent.compiled import CompiledConsents
+    from recoverycore.consent.facts import Facts
+    from recoverycore.consent.law import Profile, Rule
+    from recoverycore.consent.matter import Setting
+    from recoverycore.consent.times import Calendar, Reading
+
+__all__ = ["Guards", "guards_of", "names_in", "read_by"]
+
+_READINGS: tuple[Reading, ...] = ("narrow", "wide")
+
+
+@frozen
+class Guards:
+    """The patches of the rules that may open something, and the marks."""
+
+    rules: tuple[Patch, ...]
+    marks: tuple[Patch, ...]
+
+
+def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
+    """The rules and the marks of every profile of the setting. Error: ``profile_untold``."""
+    setting, trying = consents.setting, Trying(consents.setting, facts)
+    named = sorted(disclosers)
+    parties = names_in(facts.to_data())
+    rules: list[Patch] = []
+    marks: list[Patch] = [*_time_marks(facts, setting.calendar), *_turn_marks(consents)]
+
+    def mark(base: Patch, looks: Reads) -> None:
+        marks.extend(marks_of(base, looks, setting.words, named, parties))
+
+    for profile in setting.profiles:
+        mark(Patch(), trying.tried(profile.applies, _told(profile, "applies", profile.applies))[1])
+        for bar in profile.bars:
+            mark(Patch(), trying.tried(bar.holds, _told(profile, bar.name, bar.holds))[1])
+        for rule in profile.rules:
+            answers, looks = trying.tried(rule.holds, _told(profile, rule.name, rule.holds))
+            if answers != {False} and all(any(facts.holds(path) for path in line) for line in rule.needs):
+                rules.append(_rule(rule, setting))
+                mark(rules[-1], looks)
+        for looks in _of_forms(profile, consents, trying):
+            mark(Patch(), looks)
+    return Guards(tuple(rules), tuple(dict.fromkeys(marks)))
+
+
+def read_by(setting: Setting) -> Reads:
+    """Everything that the functions and the rules of the profiles look at together. Error: ``profile_untold``."""
+    found = Reads()
+    for profile in setting.profiles:
+        for name, function in _functions(profile):
+            found |= _told(profile, name, function)
+        for rule in profile.rules:
+            found |= Reads(
+                categories=setting.words.read("category", rule.categories or ()),
+                purposes=setting.words.read("purpose", rule.purposes or ()),
+                actions=rule.actions,
+                kinds=rule.kinds or frozenset(),
+            )
+    return found
+
+
+def names_in(value: Any) -> frozenset[str]:
+    """Every text in plain data: whoever it may name."""
+    if isinstance(value, str):
+        return frozenset({value})
+    if isinstance(value, Mapping):
+        return frozenset(name for key, each in value.items() for name in names_in(each) | {str(key)})
+    if isinstance(value, list | tuple):
+        return frozenset(name for each in value for name in names_in(each))
+    return frozenset()
+
+
+def _functions(profile: Profile) -> Iterator[tuple[str, Callable[..., Any]]]:
+    yield "applies", profile.applies
+    yield "defects", profile.defects
+    yield "reaches", profile.reaches
+    yield from ((bar.name, bar.holds) for bar in profile.bars)
+    yield from ((rule.name, rule.holds) for rule in profile.rules)
+
+
+def _told(profile: Profile, name: str, function: Callable[..., Any]) -> Reads:
+    found = reads_of(function)
+    if found is None:
+        raise DocumentError(problem("profile_untold", "/profiles", detail=f"{profile.id}: {name}"))
+    return found
+
+
+def _rule(rule: Rule, setting: Setting) -> Patch:
+    """Where a rule may open something, as far as its data say."""
+    patch = Patch().asking("action", one_of, rule.actions)
+    if rule.purposes is not None:
+        patch = evolve(patch, purposes=setting.words.read("purpose", rule.purposes))
+    if rule.categories is not None:
+        patch = evolve(patch, categories=setting.words.read("category", rule.categories))
+    return patch if rule.kinds is None else patch.asking("standing", named_kind, rule.kinds)
+
+
+def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[Reads]:
+    """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything."""
+    superseding = {name for paper in consents.papers for name in paper.supersedes}
+    for paper in consents.papers:
+        if paper.document.permits or paper.supersedes or paper.id in superseding:
+            for name, function in (("defects", profile.defects), ("reaches", profile.reaches)):
+                yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
+
+
+def _time_marks(facts: Facts, calendar: Calendar) -> Iterator[Patch]:
+    """A mark for each time that the facts tell: from then on a function of a profile may say something else."""
+    for moment in sorted(_moments_in(facts.model_dump(exclude={"ledger"})), key=str):
+        for at in sorted({bound(moment, reading) for bound in (calendar.begins, calendar.ends) for reading in _READINGS}):
+            yield from _from(at)
+
+
+def _turn_marks(consents: CompiledConsents) -> Iterator[Patch]:
+    """A mark for each time from which on a paper may stand in place of a deny, if its form is sound."""
+    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
+    for at in sorted({at for face in faces for at in (face.starts_early, face.starts_late)}):
+        yield from _from(at)
+
+
+def _from(at: datetime) -> Iterator[Patch]:
+    if at > EVER:
+        yield Patch(live=((EVER, False), (at, True)))
+
+
+def _moments_in(value: Any) -> set[date | datetime]:
+    if isinstance(value, date):
+        return {value}
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return {found for each in inside for found in _moments_in(each)}

@@ -1,0 +1,98 @@
+"""Marks: patches that stand for nothing but the difference between values that some function of a profile tells apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from recoverycore.consent.plan.patches import Bond, Patch, Standing
+    from recoverycore.consent.plan.tables import Held
+    from recoverycore.consent.posets import Axis, Vocabulary
+    from recoverycore.consent.reading import Reads
+
+__all__ = ["marks_of", "named_kind", "one_of"]
+
+
+def marks_of(base: Patch, looks: Reads, words: Vocabulary, disclosers: Collection[str], parties: Collection[str]) -> Iterator[Patch]:
+    """A mark inside `base` for each value that a function with these looks tells apart."""
+    for label in looks.labels:
+        yield evolve(base, loose=True, labels=words.read("label", [label]))
+    axes: tuple[tuple[Axis, frozenset[str]], ...] = (("category", looks.categories), ("purpose", looks.purposes))
+    for axis, codes in axes:
+        for code in codes:
+            for own in words.read(axis, [code]):
+                yield base.asking(axis, _is, own)
+                yield base.asking(axis, _below, words, axis, own)
+    for action in looks.actions:
+        yield base.asking("action", _is, action)
+    for kind in _or_unknown(looks.kinds):
+        yield base.asking("standing", _first_is, kind)
+    for kind in _or_unknown(looks.discloser_kinds):
+        yield base.asking("discloser", _second_is, kind)
+    for treating in (True, False) if looks.treating else ():
+        yield base.asking("standing", _treating_is, treating)
+    for relationship in looks.relationships:
+        yield base.asking("bond", _first_is, relationship)
+    yield from _of_people(base, looks, disclosers, parties)
+
+
+def _of_people(base: Patch, looks: Reads, disclosers: Collection[str], parties: Collection[str]) -> Iterator[Patch]:
+    """Who is who: a recipient at the discloser, a party to an agreement, the holder of a role here."""
+    names = {*(disclosers if looks.own or looks.roles else ()), *(parties if looks.parties else ())}
+    for name in sorted(names):
+        yield base.asking("discloser", _first_is, name)
+        if looks.own or looks.parties:
+            yield base.asking("who", _first_is, name)
+            yield base.asking("who", _second_is, name)
+            yield base.asking("bond", _controls, name)
+    for role in sorted(looks.roles):
+        for place in (None, *sorted(disclosers)):
+            yield base.asking("roles", _holds, role, place)
+    if looks.roles:
+        yield base.asking("roles", _is, None)
+
+
+def _or_unknown(kinds: frozenset[str]) -> tuple[str | None, ...]:
+    return (None, *sorted(kinds)) if kinds else ()
+
+
+def one_of(wanted: frozenset[str], value: str) -> bool:
+    """Whether a code is one of these by its own name."""
+    return value in wanted
+
+
+def named_kind(kinds: frozenset[str], standing: Standing) -> bool:
+    """Whether a recipient is of one of these kinds."""
+    return standing[0] in kinds
+
+
+def _is(wanted: Any, value: Any) -> bool:
+    return bool(value == wanted)
+
+
+def _below(words: Vocabulary, axis: Axis, code: str, value: str | None) -> bool:
+    return value is not None and code in words.upward(axis, value)
+
+
+def _first_is(wanted: str | None, value: tuple[Any, ...]) -> bool:
+    return bool(value[0] == wanted)
+
+
+def _second_is(wanted: str | None, value: tuple[Any, ...]) -> bool:
+    return bool(value[1] == wanted)
+
+
+def _treating_is(treating: bool, standing: Standing) -> bool:  # noqa: FBT001 - a value, not a mode
+    return standing[1] is treating
+
+
+def _controls(name: str, bond: Bond) -> bool:
+    return name in bond[1]
+
+
+def _holds(role: str, org: str | None, held: Held) -> bool:
+    return held is not None and any(name == role and org in (None, place) for name, place in held[0])

@@ -1,0 +1,140 @@
+"""Who can see what, as a matrix: a row for each recipient, a column for each kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from recoverycore.consent.plan.cells import Cell
+from recoverycore.consent.plan.words import day_text
+from recoverycore.consent.posets import STAR
+from recoverycore.consent.requests import Discloser, Recipient
+from recoverycore.errors import DocumentError, problem
+from recoverycore.ground.instants import require_aware, utc_text
+from recoverycore.ground.rendering import bundle, render
+
+if TYPE_CHECKING:
+    from recoverycore.consent.plan.plan import Plan
+
+__all__ = ["Kind", "Matrix", "Seen", "matrix_of"]
+
+Seen: TypeAlias = Literal["yes", "partly", "no"]
+"""Whether a recipient may see a kind for every purpose asked about, for some, or for none."""
+
+
+@frozen
+class Kind:
+    """A kind of record: its category and the labels it carries, by a name of the host's."""
+
+    name: str
+    category: str | None
+    labels: tuple[str, ...] = field(default=(), converter=tuple)
+
+
+@frozen
+class Matrix:
+    """Who can see which kind of record at an instant. `seen` gives for each recipient and kind, by id and name: yes, partly or no."""
+
+    seen: Mapping[str, Mapping[str, Seen]] = field(hash=False)
+    kinds: tuple[Kind, ...]
+    purposes: tuple[str, ...]
+    at: datetime
+    zone: str | None = None
+
+    @property
+    def caption(self) -> str:
+        """What the matrix is about."""
+        return f"Who can see what for {' and '.join(each.replace('_', ' ') for each in self.purposes)} on {day_text(self.at, self.zone)}"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One row for each recipient and kind."""
+        kinds = {each.name: each for each in self.kinds}
+        return [
+            {
+                "recipient": who,
+                "kind": name,
+                "category": kinds[name].category,
+                "labels": list(kinds[name].labels),
+                "seen": seen,
+                "purposes": list(self.purposes),
+                "at": utc_text(self.at),
+            }
+            for who, row in self.seen.items()
+            for name, seen in row.items()
+        ]
+
+    def __str__(self) -> str:
+        names = [each.name for each in self.kinds]
+        lines = [["", *names], *([who, *(row[name] for name in names)] for who, row in self.seen.items())]
+        widths = [max(len(line[place]) for line in lines) for place in range(len(names) + 1)]
+        table = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+        return "\n".join([self.caption, *table])
+
+    def to_html(self) -> str:
+        """A page of its own with the matrix as a table. No script, and nothing from elsewhere."""
+        return render(self, "text/html;page") or ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - notebooks call it so
+        return bundle(self)
+
+
+def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
+    plan: Plan,
+    recipients: Iterable[Recipient | str],
+    kinds: Iterable[Kind] | Mapping[str, Any],
+    purposes: Iterable[str],
+    at: datetime,
+    discloser: Discloser | str | None,
+    source: str | None,
+) -> Matrix:
+    """The matrix for these recipients and kinds. Errors: ``discloser_needed``, ``nothing_asked``, ``naive_time``."""
+    whom = [each if isinstance(each, Recipient) else Recipient(id=each) for each in recipients]
+    columns = _kinds(kinds)
+    wanted = (purposes,) if isinstance(purposes, str) else tuple(purposes)
+    for name, given in (("recipients", whom), ("kinds", columns), ("purposes", wanted)):
+        if not given:
+            raise DocumentError(problem("nothing_asked", f"/{name}"))
+    releasing = _discloser(plan, discloser)
+    require_aware(at)
+
+    def seen(recipient: Recipient, kind: Kind) -> Seen:
+        answers = [
+            plan.permits(
+                Cell(
+                    discloser=releasing,
+                    recipient=recipient,
+                    purpose=purpose,
+                    action="disclose",
+                    labels=kind.labels,
+                    category=kind.category,
+                    at=at,
+                    source=source,
+                )
+            )
+            for purpose in wanted
+        ]
+        return "yes" if all(answers) else "partly" if any(answers) else "no"
+
+    found = {each.id: {kind.name: seen(each, kind) for kind in columns} for each in whom}
+    return Matrix(found, columns, wanted, at, plan.setting.client.zone)
+
+
+def _kinds(kinds: Iterable[Kind] | Mapping[str, Any]) -> tuple[Kind, ...]:
+    """Kinds as they are, or from a mapping of names to a category, or to a category with its labels."""
+    if not isinstance(kinds, Mapping):
+        return tuple(kinds)
+    return tuple(Kind(name, each) if isinstance(each, str) else Kind(name, *each) for name, each in kinds.items())
+
+
+def _discloser(plan: Plan, given: Discloser | str | None) -> Discloser:
+    if isinstance(given, Discloser):
+        return given
+    if given is not None:
+        return Discloser(id=given)
+    named = {each.discloser for each in plan.directives} - {None, STAR}
+    if len(named) == 1:
+        return Discloser(id=str(named.pop()))
+    raise DocumentError(problem("discloser_needed"))

@@ -1,0 +1,194 @@
+"""Whether there is a cell that several plans answer in a certain way: looked for among classes of values, so that none is missed.
+
+Axis by axis the masks of the values are met with those that are left; masks that are equal are one, and what nothing permits any more is
+dropped. In the end each mask stands for all cells that no plan tells apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from recoverycore.consent.plan.cells import Cell
+from recoverycore.consent.plan.patches import Patch
+from recoverycore.consent.plan.sheet import sheet_of
+from recoverycore.consent.plan.space import open_space, recipient_of
+from recoverycore.consent.requests import Discloser
+from recoverycore.errors import DocumentError, RecoveryError, problem
+
+if TYPE_CHECKING:
+    from recoverycore.consent.plan.patches import Place
+    from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.plan.sheet import Sheet
+    from recoverycore.consent.plan.space import AxisValues, Space
+    from recoverycore.consent.plan.where import Where
+
+__all__ = ["AT_MOST", "Wanted", "find"]
+
+Wanted: TypeAlias = Callable[[tuple[bool, ...]], bool]
+"""Whether the answers of the plans, in their order, are those that are looked for."""
+_Found: TypeAlias = "tuple[_Found, str, Any] | None"
+AT_MOST = 100_000
+"""More classes than these are not looked through: then there is no answer, never a wrong one."""
+DECIDED_AT_MOST = 20_000
+"""The same where each class has to be decided on by functions of profiles or by a tree."""
+
+
+def find(
+    plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool = False, at_most: int = AT_MOST
+) -> dict[str, Cell]:
+    """For each of `questions` a cell inside `where` that the plans answer so; none where there is none at all.
+
+    `differing`: only cells are looked for that the plans answer differently; what all papers cover alike is left out at once.
+    Errors: ``plan_too_large``, ``plan_of_a_copy``, ``profile_untold``.
+    """
+    if any(plan.facts.held_copy is not None for plan in plans):
+        raise DocumentError(problem("plan_of_a_copy", "/facts/held_copy"))
+    labels = where.codes("label")
+    sheet = sheet_of(plans, where.releasing, Patch(loose=True, labels=labels) if labels else None)
+    space = open_space(sheet.tables, plans, where)
+    carried = _carried(plans, where)
+    decided = any(plan.decided for plan in plans)
+    left = dict(questions)
+    found: dict[str, Cell] = {}
+    classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried, at_most)
+    seen: set[tuple[int, int]] = set()
+    for mask, values in classes.all():
+        if (sheet.wanted and not mask & sheet.wanted) or (differing and not sheet.covered_apart(mask)):
+            continue
+        if decided:
+            gist = sheet.gist(mask)
+            if gist in seen:
+                continue
+            seen.add(gist)
+            if len(seen) > DECIDED_AT_MOST:
+                raise DocumentError(problem("plan_too_large", detail=str(DECIDED_AT_MOST)))
+            cell = _cell(values, where)
+            answers = tuple(plan.permits(cell) for plan in plans)
+        else:
+            answers = tuple(sheet.permitted(mask, book) for book in sheet.books)
+        for name in [name for name, question in left.items() if question(answers)]:
+            found[name] = checked(_cell(values, where), plans, left.pop(name))
+        if not left:
+            break
+    return found
+
+
+def checked(cell: Cell, plans: Sequence[Plan], question: Wanted) -> Cell:
+    """`cell`, which the decision confirms. Error: ``plan_disagrees``, which nobody should ever see."""
+    if not question(tuple(plan.permits(cell) for plan in plans)):
+        raise RecoveryError(problem("plan_disagrees"))
+    return cell
+
+
+def _cell(values: dict[str, Any], where: Where) -> Cell:
+    name, kind = values["discloser"]
+    return Cell(
+        discloser=where.releasing or Discloser(id=name, kind=kind),
+        recipient=recipient_of(values),
+        purpose=values["purpose"],
+        action=values["action"],
+        labels=values["labels"],
+        category=values["category"],
+        at=values["when"],
+        data_date=values["date"],
+        source=where.source,
+    )
+
+
+def _carried(plans: Sequence[Plan], where: Where) -> frozenset[str]:
+    """The labels that every record carries because of where it comes from. Error: ``plans_unlike``."""
+    if where.source is None:
+        return frozenset()
+    found = {plan.labels_from(where.source, where.releasing) for plan in plans}
+    if len(found) > 1:
+        raise DocumentError(problem("plans_unlike", "/facts/sources"))
+    return found.pop()
+
+
+class _Classes:
+    """The classes of cells in a space, each by its mask with one cell of it."""
+
+    def __init__(self, sheet: Sheet, space: Space, apart: int, carried: Iterable[str], at_most: int) -> None:
+        self.sheet = sheet
+        self.space = space
+        self.at_most = at_most
+        self.alive = 0
+        self.loosely = 0
+        for book in sheet.books:
+            self.alive |= book.permitting | book.ruling
+        self.loosely = self.alive & sheet.tables.loose
+        self.apart = apart
+        self.carried = [sheet.tables.label(label) for label in carried]
+
+    def all(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Every class that something may permit, and in which the plans may differ."""
+        masks: dict[int, _Found] = {self.sheet.tables.everything: None}
+        for name, values in self.space.axes.items():
+            masks = self._met(masks, name, values)
+        masks = self._with_roles(masks)
+        seen: set[int] = set()
+        for mask, values_before in masks.items():
+            for whole, labels in self._labelled(mask):
+                if whole not in seen and whole & self.apart:
+                    seen.add(whole)
+                    yield whole, {**_told(values_before), "labels": labels}
+
+    def _met(self, masks: dict[int, _Found], name: str, values: AxisValues) -> dict[int, _Found]:
+        met: dict[int, _Found] = {}
+        alive, apart = self.alive, self.apart
+        for mask, before in masks.items():
+            for other, value in values:
+                both = mask & other
+                if both & alive and both & apart and both not in met:
+                    met[both] = (before, name, value)
+            self._count(len(met))
+        return met
+
+    def _with_roles(self, masks: dict[int, _Found]) -> dict[int, _Found]:
+        """`masks` met with every set of roles: one of them is enough for whatever names it."""
+        met: dict[int, _Found] = {}
+        roles = self.space.roles
+        for mask, before in masks.items():
+            sets: dict[int, frozenset[Place] | None] = {mask & roles.none: frozenset()}
+            for other, place in roles.each:
+                for now, held in list(sets.items()):
+                    sets.setdefault(now | (mask & other), (held or frozenset()) | {place})
+                self._count(len(met) + len(sets))
+            sets.setdefault(mask & roles.unknown, None)
+            for now, held in sets.items():
+                if now & self.alive and now & self.apart:
+                    met.setdefault(now, (before, "roles", held))
+        return met
+
+    def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """`mask` met with every set of labels: strict patches need them all, loose ones need one."""
+        loose = self.sheet.tables.loose
+        some, alive = mask & loose, self.alive
+        start = (mask & ~loose) | (some & self.sheet.tables.star["label"])
+        for label in self.carried:
+            start = (start & ~loose & label) | (start & loose) | (some & label)
+        known: set[int] = set()
+        waiting: list[tuple[int, tuple[str, ...]]] = [(start, ())]
+        for now, labels in waiting:  # grows as it is walked: the smallest sets first
+            if labels:
+                yield now, labels
+            for other, label in self.space.labels:
+                more = (now & ~loose & other) | (now & loose) | (some & other)
+                if (more & alive or some & self.loosely) and more not in known:
+                    known.add(more)
+                    waiting.append((more, (*labels, label)))
+            self._count(len(known))
+        yield waiting[0]  # a record without labels says least to a reader
+
+    def _count(self, number: int) -> None:
+        if number > self.at_most:
+            raise DocumentError(problem("plan_too_large", detail=str(self.at_most)))
+
+
+def _told(found: _Found) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    while found is not None:
+        found, name, value = found
+        values[name] = value
+    return values

@@ -1,0 +1,231 @@
+"""The papers of one plan or of several as patches in common tables, and the answer that a mask means for each plan.
+
+A paper that stands alike in two plans is there once: so where they answer alike is seen at a glance.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from recoverycore.consent.counting import Withdrawing
+from recoverycore.consent.plan.branches import fitting, marks_beside
+from recoverycore.consent.plan.guards import guards_of
+from recoverycore.consent.plan.patches import Patch, boxes_of, excepts_of
+from recoverycore.consent.plan.tables import Tables
+from recoverycore.consent.plan.times import in_force, revoked_for
+from recoverycore.consent.posets import STAR
+from recoverycore.consent.trees import AnyDirective
+from recoverycore.errors import DocumentError, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from recoverycore.consent.compiled import CompiledConsents, Paper
+    from recoverycore.consent.facts import Facts
+    from recoverycore.consent.plan.patches import Timeline
+    from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.requests import Discloser
+
+__all__ = ["Book", "Sheet", "sheet_of"]
+
+_CORE = Withdrawing()
+
+
+@frozen
+class Block:
+    """The patches of one paper.
+
+    What it gives or takes, once for each way in which it may be in force; its except-boxes; its revocations that name recipients; marks
+    for the rest of a tree; and the forms that a profile would read.
+    """
+
+    permits: bool
+    ways: tuple[tuple[Patch, ...], ...]
+    excepts: tuple[Patch, ...]
+    revoked: tuple[Patch, ...]
+    marks: tuple[Patch, ...] = ()
+    forms: tuple[AnyDirective, ...] = ()
+
+
+@frozen
+class Book:
+    """Which bits of a sheet are one plan's: those that permit, those that deny, those of rules of law, and those of each paper."""
+
+    permitting: int
+    denying: int
+    ruling: int
+    papers: tuple[int, ...] = ()
+
+
+@frozen(eq=False)
+class Sheet:
+    """Tables, and for each plan its bits.
+
+    `excepts` and `revoked` give for a bit the boxes that it takes away; `groups` are the boxes of a paper in one way of being in force.
+    `apart` are bits that not every plan has; `wanted` is one that a question asks for.
+    """
+
+    tables: Tables
+    books: tuple[Book, ...]
+    excepts: dict[int, int]
+    revoked: dict[int, int]
+    groups: tuple[int, ...]
+    apart: int
+    wanted: int = 0
+
+    def permitted(self, mask: int, book: Book) -> bool:
+        """Whether the papers of `book` permit a cell of this mask, where no profile has anything to say."""
+        mask = self.covering(mask)
+        return bool(mask & book.permitting) and not mask & book.denying
+
+    def covering(self, mask: int) -> int:
+        """`mask` without the boxes that an except-box or a revocation takes away."""
+        return _left(_left(mask, self.excepts), self.revoked)
+
+    def gist(self, mask: int) -> tuple[int, int]:
+        """What of a mask a decision may depend on: which papers cover the cell, and everything that is of no paper."""
+        left = _left(mask, self.excepts)
+        covering = boxes = 0
+        for place, group in enumerate(self.groups):
+            boxes |= group
+            if left & group:
+                covering |= 1 << place
+        return covering, left & ~boxes & ~sum(self.excepts)
+
+    def covered_apart(self, mask: int) -> bool:
+        """Whether a paper that not every plan has covers a cell of this mask."""
+        return bool(_left(mask, self.excepts) & self.apart)
+
+
+def _left(mask: int, takers: dict[int, int]) -> int:
+    """`mask` without the boxes that a taker in it takes away."""
+    for taker, boxes in takers.items():
+        if mask & taker:
+            mask &= ~boxes
+    return mask
+
+
+def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: Patch | None = None) -> Sheet:
+    """The common sheet of `plans`; `releasing` is a discloser and `wanted` a patch that a question asks for.
+
+    Errors: ``profile_untold``, ``plans_unlike``.
+    """
+    words = plans[0].setting.words
+    if any(plan.setting.words != words for plan in plans):
+        raise DocumentError(problem("plans_unlike", "/profiles"))
+    made = _Making(any(plan.decided for plan in plans))
+    disclosers = {paper.discloser for plan in plans for paper in plan.consents.papers if paper.discloser is not None} - {STAR}
+    disclosers |= set() if releasing is None else {releasing.id}
+    books = [made.book(plan, disclosers) for plan in plans]
+    asked = 0 if wanted is None else made.place((wanted,))
+    tables = Tables(made.patches, words)
+    return Sheet(tables, tuple(books), made.excepts, made.revoked, tuple(made.groups), _apart(plans, books, tables.everything), asked)
+
+
+@define
+class _Making:
+    """A sheet as it grows. `decided`: the answers come from the decision, so papers are one only if their whole forms are."""
+
+    decided: bool
+    patches: list[Patch] = field(factory=list)
+    excepts: dict[int, int] = field(factory=dict)
+    revoked: dict[int, int] = field(factory=dict)
+    groups: list[int] = field(factory=list)
+    placed: dict[Block | Patch, int] = field(factory=dict)
+
+    def book(self, plan: Plan, disclosers: Iterable[str]) -> Book:
+        """The bits of `plan`; what another plan has placed already is there once."""
+        bits, papers = {True: 0, False: 0}, []
+        for block in _blocks(plan, decided=self.decided):
+            papers.append(self._block(block))
+            bits[block.permits] |= papers[-1]
+        ruling = 0
+        if self.decided:
+            guards = guards_of(plan.consents, plan.facts, disclosers)
+            self._marked((*guards.rules, *guards.marks))
+            ruling = sum({self.placed[patch] for patch in guards.rules})
+        if plan.setting.missing:
+            return Book(0, bits[False], 0, tuple(papers))
+        return Book(bits[True], bits[False], ruling, tuple(papers))
+
+    def place(self, patches: Iterable[Patch]) -> int:
+        """The bits of `patches` at their places behind those that are there."""
+        found = 0
+        for each in patches:
+            found |= 1 << len(self.patches)
+            self.patches.append(each)
+        return found
+
+    def _marked(self, patches: Iterable[Patch]) -> None:
+        for each in patches:
+            if each not in self.placed:
+                self.placed[each] = self.place((each,))
+
+    def _block(self, block: Block) -> int:
+        self._marked(block.marks)
+        if block not in self.placed:
+            groups = [self.place(way) for way in block.ways]
+            boxes = sum(groups)
+            self.groups += groups
+            self.excepts.update((self.place((each,)), boxes) for each in block.excepts)
+            self.revoked.update((self.place((each,)), boxes) for each in block.revoked)
+            self.placed[block] = boxes
+        return self.placed[block]
+
+
+def _apart(plans: Sequence[Plan], books: Sequence[Book], everything: int) -> int:
+    """The bits that not every plan has; all of them where the plans are not read in the same way."""
+    first = plans[0]
+    if any(not first.reads_like(each) for each in plans):
+        return everything
+    found = 0
+    for book in books:
+        found |= (book.permitting ^ books[0].permitting) | (book.denying ^ books[0].denying)
+    return found
+
+
+def _blocks(plan: Plan, *, decided: bool) -> list[Block]:
+    """A block for each paper. Where profiles take revocations differently, the boxes are there once for each way."""
+    consents, facts = plan.consents, plan.facts
+    ways = {Withdrawing(each.wants_writing, each.delayed_revocation) for each in consents.setting.profiles} | {_CORE}
+    superseded = {name for paper in consents.papers for name in paper.supersedes}
+    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
+    turns = {at for face in faces for at in (face.starts_early, face.starts_late)}
+    blocks = []
+    for paper in consents.papers:
+        lives: set[Timeline] = set()
+        for face, way in product(paper.faces, ways):
+            lives.add(in_force(face, consents, facts, way, turns if paper.id in superseded else ()))
+            if decided and paper.id in superseded:
+                lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
+        replacing = [each for each in consents.papers if each.supersedes] if paper.id in superseded else []
+        forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
+        revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
+        if paper.branch is None:
+            boxes = tuple(tuple(evolve(patch, live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
+            blocks.append(Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms))
+        else:
+            root = fitting(paper.branch, facts)
+            marks = (*marks_beside(paper, paper.branch, facts), *(Patch(live=live) for live in sorted(lives)))
+            blocks.append(Block(paper.document.permits, (() if root is None else (root,),), (), revoked, marks, forms))
+    return blocks
+
+
+def _form(paper: Paper, facts: Facts) -> AnyDirective:
+    """The paper without its name, unless a fact is told of it by that."""
+    named = paper.id in facts.flags
+    return paper.document.model_copy(update={"supersedes": ()} if named else {"id": "", "supersedes": ()})
+
+
+def _revoked(paper: Paper, consents: CompiledConsents, facts: Facts, ways: set[Withdrawing]) -> tuple[Patch, ...]:
+    """For each revocation that names its recipients: that it holds for them."""
+    found = []
+    for each in paper.revocations:
+        if each.recipients is not None:
+            people = frozenset(("org", name, None) for name in each.recipients)
+            lives = {revoked_for(paper, each, consents, facts, way) for way in ways}
+            found += [Patch(loose=True, people=people, live=live) for live in sorted(lives)]
+    return tuple(found)

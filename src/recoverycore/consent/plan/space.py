@@ -1,0 +1,215 @@
+"""Every value there may be, axis by axis, as few that stand for all: values that no paper and no profile tells apart are one.
+
+Beside what is named on an axis there is always one value that nobody named, so that an answer holds in an open world.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from recoverycore.consent.plan.guards import names_in, read_by
+from recoverycore.consent.plan.tables import Tables
+from recoverycore.consent.plan.where import Where
+from recoverycore.consent.posets import STAR
+from recoverycore.consent.reading import Reads
+from recoverycore.consent.requests import Recipient, RoleHeld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.posets import Axis
+
+__all__ = ["AxisValues", "Space", "open_space"]
+
+AxisValues = list[tuple[int, Any]]
+"""The values of an axis that stand for all of them, each with its mask."""
+_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_ACTIONS = ("disclose", "use", "redisclose", "list_disclosures", "accounting")
+
+
+@frozen
+class Roles:
+    """The masks of who holds none of the roles that are named, of whom nobody asked, and of who holds one of them."""
+
+    none: int
+    unknown: int
+    each: AxisValues
+
+
+@frozen
+class Space:
+    """The values of each axis by its name, in the order in which they are tried; and the roles and labels that sets are made of."""
+
+    axes: dict[str, AxisValues]
+    roles: Roles
+    labels: AxisValues
+
+
+def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
+    """The space of everything inside `where`."""
+    looks = Reads()
+    facts: set[str] = set()
+    for plan in plans:
+        if plan.consents.setting.profiles:
+            looks |= read_by(plan.consents.setting)
+            facts |= names_in(plan.facts.to_data()) if looks.parties else set()
+    made = _Space(tables, where, looks, frozenset(facts))
+    axes = {
+        "purpose": made.codes("purpose", tables.purpose, looks.purposes),
+        "action": made.codes("action", tables.action, looks.actions | set(_ACTIONS)),
+        "who": made.who(),
+        "standing": made.standing(),
+        "category": [*made.codes("category", tables.category, looks.categories), *made.no_category()],
+        "discloser": made.disclosers(),
+        "when": made.when(),
+        "date": made.dates(),
+        "bond": made.bond(),
+    }
+    labels = made.codes("label", tables.label, looks.labels, free=True)
+    return Space({name: _apart(values) for name, values in axes.items()}, made.roles(), _apart(labels))
+
+
+def _apart(values: Iterable[tuple[int, Any]]) -> AxisValues:
+    """One value for each mask, the first of them."""
+    found: dict[int, Any] = {}
+    for mask, value in values:
+        found.setdefault(mask, value)
+    return list(found.items())
+
+
+@frozen
+class _Space:
+    tables: Tables
+    where: Where
+    looks: Reads
+    facts: frozenset[str]
+
+    def codes(self, axis: Axis, look_up: Callable[[str], int], read: Iterable[str], *, free: bool = False) -> AxisValues:
+        """The codes of an axis: what papers name, what the profiles look at, what the vocabulary orders, and one more."""
+        words = self.tables.words
+        named = [each for each in sorted(self.tables.written[axis]) if each != STAR]
+        read_too = sorted({code for each in read for code in (each, *words.read(axis, [each]))} - {STAR})
+        ordered = sorted(words.codes(axis))
+        asked = sorted(self.where.codes(axis))
+        every = list(dict.fromkeys((*named, *asked, *read_too, *ordered)))
+        meant = list(dict.fromkeys((*named, *asked)))
+        every.insert(len(meant), unnamed(axis, meant))  # before what nobody has written: a witness should not seem to be meant
+        return [(look_up(each), each) for each in every if free or self.where.takes(axis, each)]
+
+    def no_category(self) -> AxisValues:
+        """A record whose category nobody knows."""
+        return [(self.tables.category(None), None)] if self.where.takes("category", None) else []
+
+    def who(self) -> AxisValues:
+        """Who they are and of which organisation: every pair of names there may be, and somebody of none of them."""
+        tables = self.tables
+        ids = {name for _, name, _ in tables.people} | self.where.recipients | self.facts
+        orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
+        orgs |= self.where.recipients | self.facts
+        if self.looks.own:
+            ids |= self._releasing()
+            orgs |= self._releasing()
+        names = [*sorted(ids), unnamed("recipient", ids)]
+        return [
+            (tables.who(name, org), (name, org)) for org in (None, *sorted(orgs)) for name in names if self.where.takes_recipient(name, org)
+        ]
+
+    def standing(self) -> AxisValues:
+        """Kind, treating relationship, and through whom they came."""
+        kinds, ways = set(self.looks.kinds), set()
+        for _, (_, given) in self.tables.tests.get("standing", ()):
+            for each in given:
+                kinds |= getattr(each, "kinds", frozenset())
+                ways |= {each} if isinstance(each, str) else set()
+        known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
+        vias: list[str | None] = [None, *sorted(ways)]
+        return [
+            (self.tables.standing((kind, treating, via)), (kind, treating, via))
+            for via in vias
+            for kind in known
+            for treating in (None, True, False)
+        ]
+
+    def roles(self) -> Roles:
+        """The roles that the papers or the profiles name, each by itself; none of them; and roles that nobody asked for."""
+        tables = self.tables
+        places = [*sorted(tables.roles_named, key=str)]
+        places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
+        each = [(tables.roles((frozenset({place}), frozenset({place}))), place) for place in dict.fromkeys(places)]
+        return Roles(tables.roles((frozenset(), frozenset())), tables.roles(None), _apart(each))
+
+    def bond(self) -> AxisValues:
+        """What the recipient is to the client, and which disclosers they control."""
+        controlled = sorted(self._releasing()) if self.looks.own else []
+        return [
+            (self.tables.bond((relationship, frozenset(whom))), (relationship, frozenset(whom)))
+            for whom in ((), *((each,) for each in controlled))
+            for relationship in (None, *sorted(self.looks.relationships))
+        ]
+
+    def disclosers(self) -> AxisValues:
+        """Who would release, and of which kind."""
+        tables = self.tables
+        if self.where.releasing is not None:
+            only = self.where.releasing
+            return [(tables.discloser(only.id, only.kind), (only.id, only.kind))] if self.where.takes_discloser(only.id) else []
+        ids = set(tables.disclosers) | self.where.disclosers | self.facts
+        kinds = self.looks.discloser_kinds
+        known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
+        names = [each for each in (*sorted(ids), unnamed("discloser", ids)) if self.where.takes_discloser(each)]
+        return [(tables.discloser(name, kind), (name, kind)) for name in names for kind in known]
+
+    def _releasing(self) -> set[str]:
+        """The disclosers that are named anywhere."""
+        return set(self.tables.disclosers) | ({self.where.releasing.id} if self.where.releasing else set()) | self.where.disclosers
+
+    def when(self) -> AxisValues:
+        """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
+        tables, since = self.tables, self.where.since
+        first = tables.times[1] - timedelta(days=1) if len(tables.times) > 1 else _SOME_TIME
+        starts = [first, *tables.times[1:]]
+        if since is not None:
+            starts = [since, *(each for each in starts if each > since)]
+        return [(tables.when(each), each) for each in starts]
+
+    def dates(self) -> AxisValues:
+        """A civil date in each stretch that no paper tells apart, and a record without one."""
+        bounds: set[date] = {date(2000, 1, 1)}
+        for _, first, last in self.tables.dated:
+            bounds |= {first, last}
+            bounds |= {last + timedelta(days=1)} if last < date.max else set()
+            bounds |= {first - timedelta(days=1)} if first > date.min else set()
+        return [(self.tables.date(each), each) for each in (None, *sorted(bounds))]
+
+
+def unnamed(axis: str, taken: Iterable[str]) -> str:
+    """A value of `axis` that stands for all that nobody named."""
+    known = set(taken)
+    nobody = "(anybody else)" if known else "(anybody)"
+    name = nobody if axis == "recipient" else f"(any other {axis})" if known else f"(any {axis})"
+    while name in known:
+        name += "'"
+    return name
+
+
+def recipient_of(values: dict[str, Any]) -> Recipient:
+    """The recipient with these values."""
+    name, org = values["who"]
+    kind, treating, via = values["standing"]
+    relationship, controlled = values["bond"]
+    held = values["roles"]
+    roles = None if held is None else tuple(RoleHeld(role=role, org=place) for role, place in sorted(held, key=str))
+    return Recipient(
+        id=name,
+        org=org,
+        kind=kind,
+        treating_relationship=treating,
+        via=via,
+        roles=roles,
+        relationship=relationship,
+        admin_control_of=tuple(sorted(controlled)),
+    )

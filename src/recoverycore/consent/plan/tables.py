@@ -1,0 +1,225 @@
+"""Patches as bits, looked up axis by axis: the mask of a value holds the bit of each patch that holds this value.
+
+The masks of all axes, taken together, are the patches that hold a whole cell. What was looked up once is kept; a value that nobody named
+has the mask of those patches that hold everything.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from recoverycore.consent.posets import STAR
+from recoverycore.consent.times import EVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from recoverycore.consent.plan.patches import Bond, Patch, Place, Standing, Test
+    from recoverycore.consent.posets import Axis, Vocabulary
+
+__all__ = ["Held", "Tables"]
+
+K = TypeVar("K", bound=Hashable)
+
+Held = tuple[frozenset["Place"], frozenset["Place"]] | None
+"""The roles held, as a permit reads them and as a deny does; None where nobody asked."""
+_CODES: tuple[tuple[Axis, str], ...] = (
+    ("label", "labels"),
+    ("category", "categories"),
+    ("purpose", "purposes"),
+    ("action", "actions"),
+)
+
+
+class Tables:
+    """The masks of some patches, by axis. The bit of a patch is its place among them."""
+
+    def __init__(self, patches: Sequence[Patch], words: Vocabulary) -> None:
+        self.patches = patches
+        self.words = words
+        self.everything = (1 << len(patches)) - 1
+        self.loose = self.released = 0
+        self.star: dict[Axis, int] = dict.fromkeys(("label", "category", "purpose", "action"), 0)
+        self.written: dict[Axis, dict[str, int]] = {axis: {} for axis in self.star}
+        self.anybody = self.no_role_needed = self.any_discloser = self.any_date = 0
+        self.people: dict[tuple[str, str, str | None], int] = {}
+        self.roles_named: dict[Place, int] = {}
+        self.disclosers: dict[str, int] = {}
+        self.dated: list[tuple[int, date, date]] = []
+        self.tests: dict[str, list[tuple[int, Test]]] = {}
+        self._known: dict[Any, int] = {}
+        for place, patch in enumerate(patches):
+            self._add(patch, 1 << place)
+        self.times, self.in_force = _in_force(patches)
+
+    def _add(self, patch: Patch, bit: int) -> None:
+        self.loose |= bit if patch.loose else 0
+        self.released |= bit if patch.acts == "as_released" else 0
+        for axis, name in _CODES:
+            codes = getattr(patch, name)
+            if STAR in codes:
+                self.star[axis] |= bit
+            else:
+                _noted(self.written[axis], codes, bit)
+        self.anybody |= bit if patch.people is None else 0
+        _noted(self.people, patch.people or (), bit)
+        self.no_role_needed |= bit if patch.roles is None else 0
+        _noted(self.roles_named, patch.roles or (), bit)
+        self.any_discloser |= bit if patch.discloser is None else 0
+        _noted(self.disclosers, () if patch.discloser is None else (patch.discloser,), bit)
+        if patch.first is None and patch.last is None:
+            self.any_date |= bit
+        else:
+            self.dated.append((bit, patch.first or date.min, patch.last or date.max))
+        for name, asked in patch.tests.items():
+            self.tests.setdefault(name, []).extend((bit, test) for test in asked)
+
+    # -- one value -------------------------------------------------------------------------------------------------------
+    def when(self, at: datetime) -> int:
+        """The patches in force at `at`."""
+        return self.in_force[bisect_right(self.times, at) - 1]
+
+    def purpose(self, purpose: str) -> int:
+        """The patches that hold `purpose`, by its own name."""
+        return self._kept("purpose", purpose)
+
+    def category(self, category: str | None) -> int:
+        """The patches that hold `category`; of one that is not known, those that hold everything, and the loose ones."""
+        return self._kept("category", category)
+
+    def action(self, action: str) -> int:
+        """The patches that hold `action`."""
+        return self._kept("action", action)
+
+    def label(self, label: str) -> int:
+        """The patches that hold `label`."""
+        return self._kept("label", label)
+
+    def labels(self, labels: Iterable[str]) -> int:
+        """The patches that hold a record of exactly these labels: every one of them, or if loose one of them."""
+        every, some = self.everything, self.star["label"]
+        for label in labels:
+            mask = self.label(label)
+            every &= mask
+            some |= mask
+        return (every & ~self.loose) | (some & self.loose)
+
+    def discloser(self, name: str | None, kind: str | None) -> int:
+        """The patches of this discloser; where nobody knows who it is, those of everybody, and the loose ones."""
+        key = ("discloser", name, kind)
+        if key not in self._known:
+            named = self.loose if name is None else self.disclosers.get(name, 0)
+            self._known[key] = self._tested("discloser", self.any_discloser | named, (name, kind))
+        return self._known[key]
+
+    def who(self, name: str, org: str | None) -> int:
+        """The patches that reach somebody of this id at this organisation, as far as those say."""
+        key = ("who", name, org)
+        if key not in self._known:
+            found, people = self.anybody, self.people
+            named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
+            for each in named:
+                found |= people.get(each, 0)
+            self._known[key] = self._tested("who", found, (name, org))
+        return self._known[key]
+
+    def standing(self, standing: Standing) -> int:
+        """The patches that reach a recipient of this standing, as far as that says."""
+        return self._asked("standing", standing)
+
+    def bond(self, bond: Bond) -> int:
+        """The patches that reach a recipient of this bond, as far as that says."""
+        return self._asked("bond", bond)
+
+    def roles(self, held: Held) -> int:
+        """The patches that reach who holds these roles, as far as those say."""
+        key = ("roles", held)
+        if key not in self._known:
+            if held is None:
+                found = self.no_role_needed | self.loose
+            else:
+                strict, loose = (self._named(each) for each in held)
+                found = self.no_role_needed | (strict & ~self.loose) | (loose & self.loose)
+            self._known[key] = self._tested("roles", found, held)
+        return self._known[key]
+
+    def date(self, made_on: date | None) -> int:
+        """The patches that hold a record made on this day; of one that is not known, those of any day, and the loose ones."""
+        if made_on is None:
+            return self.any_date | (self.loose & self.everything)
+        found = self.any_date
+        for bit, first, last in self.dated:
+            if first <= made_on <= last:
+                found |= bit
+        return found
+
+    # -- how ---------------------------------------------------------------------------------------------------------------
+    def _named(self, held: frozenset[Place]) -> int:
+        found = 0
+        for role, org in held:
+            found |= self.roles_named.get((role, None), 0) | self.roles_named.get((role, org), 0)
+        return found
+
+    def _kept(self, axis: Axis, value: str | None) -> int:
+        key = (axis, value)
+        if key not in self._known:
+            if value is None:
+                found = self.star[axis] | self.loose
+            else:
+                found = self._covering(axis, value)
+                if value == "redisclose" and axis == "action":
+                    found |= self._covering(axis, "disclose") & self.released
+            self._known[key] = self._tested(axis, found, value)
+        return self._known[key]
+
+    def _covering(self, axis: Axis, value: str) -> int:
+        found, written = self.star[axis], self.written[axis]
+        for code in self.words.upward(axis, value):
+            found |= written.get(code, 0)
+        return found
+
+    def _asked(self, axis: str, value: Any) -> int:
+        if axis not in self.tests:
+            return self.everything
+        key = (axis, value)
+        if key not in self._known:
+            self._known[key] = self._tested(axis, self.everything, value)
+        return self._known[key]
+
+    def _tested(self, axis: str, found: int, value: Any) -> int:
+        for bit, (test, given) in self.tests.get(axis, ()):
+            if found & bit and not test(*given, value):
+                found &= ~bit
+        return found
+
+
+def _noted(known: dict[K, int], values: Iterable[K], bit: int) -> None:
+    for each in values:
+        known[each] = known.get(each, 0) | bit
+
+
+def _in_force(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
+    """The instants from which on other patches are in force than before, the first of all times among them, and those patches."""
+    always = 0
+    turns: dict[datetime, tuple[int, int]] = {EVER: (0, 0)}
+    for place, patch in enumerate(patches):
+        bit = 1 << place
+        if patch.live is None:
+            always |= bit
+            continue
+        for at, live in patch.live:
+            on, off = turns.get(at, (0, 0))
+            turns[at] = (on | bit, off) if live else (on, off | bit)
+    times: list[datetime] = []
+    masks: list[int] = []
+    now = always
+    for at in sorted(turns):
+        on, off = turns[at]
+        now = (now | on) & ~off
+        if not masks or now != masks[-1]:
+            times.append(at)
+            masks.append(now)
+    return times, masks

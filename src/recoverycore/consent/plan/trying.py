@@ -1,0 +1,87 @@
+"""A function of a profile tried on everything it looks at: whether it ever says something else, and what its answers are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from recoverycore.consent.facts import Facts
+from recoverycore.consent.matter import Matter, Setting
+from recoverycore.consent.reading import Reads
+from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["Trying"]
+
+_OTHER = "(any other)"
+_AN_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+_AT_MOST = 2000
+
+
+@frozen
+class Trying:
+    """The setting and the facts under which functions are tried: the same all through a plan."""
+
+    setting: Setting
+    facts: Facts
+
+    def tried(self, function: Callable[[Matter], Any], looks: Reads) -> tuple[set[Any], Reads]:
+        """The answers of `function` to whatever it looks at, and what of that matters: nothing, where it always says the same.
+
+        Where not everything can be tried, no answer is told, and all of it matters.
+        """
+        if looks.own or looks.parties or looks.roles:
+            return set(), looks
+        answers = set()
+        for number, matter in enumerate(self._matters(looks)):
+            try:
+                answers.add(function(matter))
+            except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
+                answers.add("raised")
+            if number > _AT_MOST:
+                return set(), looks
+        return answers, looks if len(answers) > 1 else Reads()
+
+    def _matters(self, looks: Reads) -> Iterator[Matter]:
+        """A matter for each combination of values that `looks` tells apart."""
+        label_sets = [held for size in range(len(looks.labels) + 1) for held in combinations(sorted(looks.labels), size)]
+        codes = ([_OTHER, *sorted(each)] for each in (looks.categories, looks.purposes, looks.actions, looks.relationships))
+        kinds = ([None, _OTHER, *sorted(each)] if each else [None] for each in (looks.kinds, looks.discloser_kinds))
+        treating: list[bool | None] = [None, True, False] if looks.treating else [None]
+        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating]
+        for values in product(*axes):
+            yield self._matter(*values)
+
+    def _matter(  # noqa: PLR0917 - one value of each axis, in the order of `_matters`
+        self,
+        labels: tuple[str, ...],
+        category: str,
+        purpose: str,
+        action: str,
+        relationship: str,
+        kind: str | None,
+        discloser_kind: str | None,
+        treating: bool | None,  # noqa: FBT001 - a value, not a mode
+    ) -> Matter:
+        words = self.setting.words
+        recipient = Recipient(id=_OTHER, kind=kind, treating_relationship=treating, relationship=relationship)
+        record = Record(id="cell", labels=labels, category=category)
+        discloser = Discloser(id=f"{_OTHER} discloser", kind=discloser_kind)
+        return Matter(
+            request=Request(
+                discloser=discloser, recipient=recipient, purposes=(purpose,), action=action, at=_AN_INSTANT, records=(record,)
+            ),
+            record=record,
+            labels=words.read("label", labels),
+            category=next(iter(words.read("category", [category]))),
+            purpose=next(iter(words.read("purpose", [purpose]))),
+            action=next(iter(words.read("action", [action]))),
+            recipient=recipient,
+            facts=self.facts,
+            setting=self.setting,
+        )

@@ -1,0 +1,126 @@
+"""A plan decides as the decision does: every part of the answer, on near misses, at other instants, and many at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverycore.consent import Directive, Facts, Request, Restriction, decide
+from recoverycore.consent.plan import compile_plan
+from recoverycore.consent.plan.sheet import Sheet
+from recoverycore.testing.consent import worlds
+from tests.consent import fast
+from tests.consent.papers import AT, NOON, asking, box, paper
+from tests.consent.plan.test_comparing import plan
+from tests.consent.test_agreement import CORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from recoverycore.consent import Decision
+    from recoverycore.testing.consent import World
+
+
+def both(drawn: Iterable[World], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Decision, Decision]]:
+    """Each world that can be read, decided by the decision and by a plan."""
+
+    def planned(request: Request, directives: list[Directive], *, policy: Any, restrictions: Any, **given: Any) -> Decision:
+        made = compile_plan(directives, given["profiles"], given["client"], given["facts"], policy=policy)
+        return made.decide(request, restrictions)
+
+    for world in fast.decided_by_it(drawn):
+        there = fast._decided(world.case)
+        with monkeypatch.context() as patch:
+            patch.setattr(fast, "decide", planned)
+            yield there, fast._decided(world.case)
+
+
+def test_a_plan_gives_every_part_of_the_decision_on_near_misses(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = chain(islice(worlds(20260701, CORE), 500), islice(worlds(20260702), 100))
+    for there, here in both(drawn, monkeypatch):
+        assert here == there
+        assert here.failed == there.failed
+        assert here.inputs_digest == there.inputs_digest
+
+
+@pytest.mark.prove
+def test_a_plan_gives_every_part_of_the_decision_on_very_many_near_misses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, here in both(islice(worlds(20260703, CORE), 20_000), monkeypatch):
+        assert (here, dict(here.failed)) == (there, dict(there.failed))
+
+
+def test_a_plan_that_lets_a_refusal_pass_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sheet, "covering", lambda self, mask: mask & self.books[0].permitting)
+    found = both(islice(worlds(20260701, CORE), 500), monkeypatch)
+    assert any(here != there for there, here in found)
+
+
+def request(**fields: Any) -> Request:
+    return Request.model_validate(asking(**fields))
+
+
+def test_a_prepared_request_is_asked_again_at_other_instants() -> None:
+    made = plan(paper(starts="2026-06-15", expires={"kind": "date", "value": "2026-06-15"}))
+    asked = made.prepare(request())
+    days = [NOON + timedelta(days=day) for day in (-1, 0, 1)]
+    assert [asked.permits(at) for at in days] == [False, True, False]
+    assert [asked.basis(at) for at in days] == [None, "g1", None]
+    for at in days:
+        assert asked.decide(at) == decide(request(at=at), made.directives, client=made.setting.client)
+
+
+def test_a_role_that_ends_is_held_no_longer_when_a_prepared_request_is_asked_later() -> None:
+    made = plan(paper(boxes=[box(recipients=[{"role": "nurse"}])]))
+    asked = made.prepare(request(recipient={"id": "eli", "roles": [{"role": "nurse", "until": "2026-06-15"}]}))
+    assert [asked.permits(NOON + timedelta(hours=hours)) for hours in (0, 11, 12)] == [True, True, False]
+
+
+def test_several_records_and_purposes_are_one_answer() -> None:
+    records = [{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}]
+    made = plan(paper(), paper("g2", boxes=[box(categories=["plan"], purposes=["payment"])]))
+    asked = request(records=records, purposes=["treatment", "payment"])
+    found = made.decide(asked)
+    assert (found.verdict, found.withheld, found.basis) == ("partial", ("r2",), ("g1", "g2"))
+    assert not made.prepare(asked).permits()
+
+
+def test_many_requests_are_answered_in_their_order() -> None:
+    made = plan(paper())
+    asked = [request(purposes=[each]) for each in ("payment", "treatment", "research")]
+    assert [each.verdict for each in made.decide_all(asked)] == ["deny", "permit", "deny"]
+    assert made.permits_all(asked) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("papers", "given", "asked"),
+    [
+        ([paper()], {}, {"purposes": []}),
+        ([paper()], {}, {"records": []}),
+        ([paper()], {}, {"records": [], "action": "accounting"}),
+        ([paper()], {"profiles": ["us.nowhere"]}, {}),
+        ([paper()], {"facts": Facts(acted_in_reliance={"g1": ("r1",)})}, {}),
+        ([paper(revocations=[{"at": "2026-06-01"}]), paper("g2")], {}, {}),
+        ([paper(revocations=[{"at": "2026-06-01", "recipients": ["dana"]}]), paper("g2")], {}, {}),
+        ([paper()], {}, {"purposes": ["break_glass"]}),
+        ([paper(boxes=[box(purposes=["break_glass"])])], {}, {"purposes": ["BTG"], "action": "use"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_everyday_is_decided_alike(papers: list[Any], given: dict[str, Any], asked: dict[str, Any]) -> None:
+    made = plan(*papers, **given)
+    there = decide(request(**asked), made.directives, client=made.setting.client, **{"profiles": [], "facts": Facts(), **given})
+    assert made.decide(request(**asked)) == there
+    assert made.prepare(request(**asked)).permits() is there.permitted
+
+
+def test_a_restriction_denies_what_a_plan_permits() -> None:
+    found = plan(paper()).decide(request(), [Restriction("strict")])
+    assert (found.verdict, found.rules["r1"]) == ("deny", ("restrictor:strict",))
+
+
+def test_where_a_permit_failed_is_worked_out_when_it_is_looked_at() -> None:
+    found = plan(paper()).decide(request(purposes=["payment"], at=AT))
+    assert found.failed["r1"]["g1"] == ("purpose",)
+    assert found.explain().splitlines()[1] == "r1 deny: default; g1 fails on purpose"
