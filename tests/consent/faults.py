@@ -42,9 +42,9 @@ CORE = {
     "a deny has the least time too": ("words", '{"permit": min, "deny": max}', '{"permit": min, "deny": min}'),
     "a date stops a deny at its start": ("question", "begins(text, self.zone) + ends(text, self.zone)", "begins(text, self.zone)"),
     "an unknown event ends nothing": ("question", 'return bool(polarity == "permit")', "return False"),
-    "a revocation touches everybody": ("question", "touches = named is None or", "touches = True or"),
-    "a revocation without names touches nobody": ("question", "if touches and self.come", "if named and touches and self.come"),
-    "reliance saves every purpose": ("question", ' and self.within("payment"):', ":"),
+    "a revocation touches everybody": ("question", "if (named is None or", "if (True or"),
+    "a revocation without names touches nobody": ("question", "if (named is None or", "if (named := named or ()) and ("),
+    "reliance saves every purpose": ("question", ' and self.within("payment")\n', "\n"),
     "reliance saves nothing": ("question", 'in (self.fact("acted_in_reliance") or {}).get(paper["id"], ())', "in ()"),
     "a suspension has no end": ("question", 'over = each.get("to") is not None and', "over = False and"),
     "a superseded paper revives": (
@@ -134,8 +134,8 @@ PROFILES = {
     "HIPAA's statement is never asked for": ("part2", 'required.append("hipaa_redisclosure_statement")', "pass"),
     "HIPAA's statement is always asked for": ("part2", 'in (None, "covered_entity", "business_associate"):', "not in ():"),
     "fundraising needs no way out": ("part2", 'required.append("fundraising_opt_out")', "pass"),
-    "a word of mouth lifts a deny": ("question", "spoken_will_do or not lacks_writing", "True"),
-    "a word of mouth stops no permit": ("question", 'spoken_will_do = polarity == "permit" and', "spoken_will_do = False and"),
+    "a word of mouth lifts a deny": ("question", "if spoken_will_do or not profile.wants_writing or", "if True or"),
+    "a word of mouth stops no permit": ("question", 'spoken_will_do = paper["polarity"] == "permit" and', "spoken_will_do = False and"),
     "writing is not asked for afterwards": ("deciding", 'return {"obtain_written_revocation"}', "return set()"),
     "any form may put off its revocation": (
         "question",
@@ -175,7 +175,7 @@ PROFILES = {
         '{"bar"} if False else',
     ),
     "a release from a shelter needs no end": ("shipped", "unwritten(paper) + endless(paper) +", "unwritten(paper) +"),
-    "a release signed by an abuser counts": ("shipped", '("conditioned_on_service", "abuser_signed")', '("conditioned_on_service",)'),
+    "a release signed by an abuser counts": ("profiles", '["abuser_signed"] if paper.get("abuser_signed") else []', "[]"),
     "hashing is enough": ("shipped", 'not in (None, "hashed_identifier")', "is not None"),
     "a copy goes on for ever": ("answering", "kept = not question.stopped_by", "kept = True or question.stopped_by"),
     "a copy goes on from anybody": (

@@ -222,3 +222,14 @@ def test_ten_thousand_papers_are_decided_on() -> None:
     many = [Directive.model_validate(paper(f"p{number}", boxes=[box(categories=["other"])])) for number in range(10_000)]
     book = ConsentBook(many, client=ClientFacts(zone="UTC"))
     assert book.decide(Request.model_validate(asking())).verdict == "deny"
+
+
+@pytest.mark.parametrize("profiles", [(), (LAW,)], ids=["no law", "a law"])
+def test_what_an_abuser_signed_releases_nothing_and_lifts_no_refusal(profiles: Any) -> None:
+    signed = paper(**GOOD)
+    assert under(signed, profiles=profiles).permitted
+    void = under({**signed, "abuser_signed": True}, profiles=profiles)
+    assert (void.verdict, void.defects["r1"]["g1"]) == ("deny", ("abuser_signed",))
+    over_a_refusal = {**signed, "id": "g2", "supersedes": ["d1"]}
+    assert under(signed, DENY, over_a_refusal, profiles=profiles).permitted
+    assert under(signed, DENY, {**over_a_refusal, "abuser_signed": True}, profiles=profiles).basis == "d1"

@@ -153,19 +153,25 @@ def _release(asked: Asked) -> set[str]:
 
 
 def _unwritten(asked: Asked) -> set[str]:
-    """A permit that would cover was revoked by word of mouth alone, where writing is wanted. A rule owes only what it says."""
+    """A permit that covers, or would, was revoked by word of mouth alone, where writing is wanted. A rule owes only what it says."""
     for question, profile, answer in asked.answers:
-        wanted = profile.wants_writing and not str(answer.basis).startswith("rule:")
-        for paper in _only_revoked(question, profile) if wanted else ():
-            if not any(each.get("written") is True for each in question.revocations(paper, profile)):
+        wanted = asked.record and profile.wants_writing and not str(answer.basis).startswith("rule:")
+        for paper in _but_for_revocation(question, profile) if wanted else ():
+            taken_back = question.withdrawals(paper, profile)
+            if taken_back and not any(each.get("written") is True for each in taken_back):
                 return {"obtain_written_revocation"}
     return set()
 
 
 def _only_revoked(question: Question, profile: Profile) -> list[Json]:
     """Permits that would cover if they were not revoked."""
+    return [paper for paper in _but_for_revocation(question, profile) if failing(paper, [(question, profile)])]
+
+
+def _but_for_revocation(question: Question, profile: Profile) -> list[Json]:
+    """Permits that cover, or would if they were not revoked."""
     permits = [paper for paper in question.papers() if paper["polarity"] == "permit"]
-    return [paper for paper in permits if failing(paper, [(question, profile)]) == {"revoked"}]
+    return [paper for paper in permits if failing(paper, [(question, profile)]) <= {"revoked"}]
 
 
 def _failed(asked: list[Asked]) -> dict[str, dict[str, list[str]]]:

@@ -150,10 +150,12 @@ class Question(NamedTuple):
         """As which polarity the day of an event is read: the host may let a permit live to the end of it."""
         return "deny" if self.switches["event_day"] == "end_of_day" else polarity
 
+    def relied_on(self, paper: Json) -> bool:
+        """Acts done in reliance are paid for: no withdrawal of the paper counts for them."""
+        return self.record.get("id") in (self.fact("acted_in_reliance") or {}).get(paper["id"], ()) and self.within("payment")
+
     def withdrawal_waits(self, paper: Json, profile: Profile) -> bool:
-        """Acts done in reliance are paid for; and forms that the profile lists may say from when on they can be revoked."""
-        if self.record.get("id") in (self.fact("acted_in_reliance") or {}).get(paper["id"], ()) and self.within("payment"):
-            return True
+        """Forms that the profile lists may say from when on they can be revoked."""
         bound = paper.get("revocable_from") or {"kind": "none"}
         if bound["kind"] == "none" or paper.get("form") not in profile.revocable_from:
             return False
@@ -164,22 +166,25 @@ class Question(NamedTuple):
             return bool(paper["polarity"] == "deny")  # it works at once, but what is unknown never lifts a deny
         return happened is None or not self.come(happened, self.event_day(paper["polarity"]))
 
-    def revocations(self, paper: Json, profile: Profile) -> list[Json]:
-        """Those that work now and touch this recipient. Where writing is wanted, one by word of mouth does not lift a deny."""
+    def withdrawals(self, paper: Json, profile: Profile) -> list[Json]:
+        """The revocations that have come and touch this recipient, whether they work or not."""
         found = []
         for each in () if self.withdrawal_waits(paper, profile) else paper.get("revocations") or ():
-            named, who, polarity = each.get("recipients"), self.recipient, paper["polarity"]
-            touches = named is None or who.get("id") in named or who.get("org") in named
-            lacks_writing = profile.wants_writing and each.get("written") is not True
-            spoken_will_do = polarity == "permit" and self.switches["unwritten_revocation_stops_permit"]
-            if touches and self.come(each["at"], polarity) and (spoken_will_do or not lacks_writing):
+            named, who = each.get("recipients"), self.recipient
+            if (named is None or who.get("id") in named or who.get("org") in named) and self.come(each["at"], paper["polarity"]):
                 found.append(each)
         return found
+
+    def revocations(self, paper: Json, profile: Profile) -> list[Json]:
+        """Those of them that work. Where writing is wanted, one by word of mouth does not lift a deny."""
+        spoken_will_do = paper["polarity"] == "permit" and self.switches["unwritten_revocation_stops_permit"]
+        come = [] if self.relied_on(paper) else self.withdrawals(paper, profile)
+        return [each for each in come if spoken_will_do or not profile.wants_writing or each.get("written") is True]
 
     def suspended(self, paper: Json, profile: Profile) -> bool:
         """The same as revoked, while it lasts."""
         polarity = paper["polarity"]
-        for each in () if self.withdrawal_waits(paper, profile) else paper.get("suspensions") or ():
+        for each in () if self.relied_on(paper) or self.withdrawal_waits(paper, profile) else paper.get("suspensions") or ():
             over = each.get("to") is not None and self.at >= OPENS[polarity](ends(each["to"], self.zone))
             if self.at >= CLOSES[polarity](begins(each["from"], self.zone)) and not over:
                 return True

@@ -108,7 +108,7 @@ class VictimServices(Profile):
     def defects(self, question: Question, paper: Json) -> list[str]:
         """The form check."""
         found = unwritten(paper) + endless(paper) + element_defects(paper, ["signature"]) + signer_defects(question, paper)
-        found += [name for name in ("conditioned_on_service", "abuser_signed") if paper.get(name)]
+        found += ["conditioned_on_service"] if paper.get("conditioned_on_service") else []
         return found + (["too_long"] if self._too_long(question, paper) else [])
 
     def consent_duties(self, question: Question) -> str:
