@@ -13,7 +13,7 @@ from recoverycore.escalation import RunFacts
 
 if TYPE_CHECKING:
     from recoverycore.engine.work import Work
-    from recoverycore.escalation import Protocol, RunState
+    from recoverycore.escalation import ProtocolDraft, RunState
     from recoverycore.escalation.documents import SafetyFact
     from recoverycore.people import Team
 
@@ -23,7 +23,7 @@ OVER = ("stood_down", "closed")
 """The statuses of a run that is over."""
 
 
-def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
+def facts_for(work: Work, client: str, protocol: ProtocolDraft, level: int = 0) -> RunFacts:
     """Everything a run looks at beside its protocol, put together from what is kept.
 
     What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since; unless
@@ -51,7 +51,7 @@ class _Known:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def _facts(access: Access, protocol: Protocol) -> RunFacts:
+def _facts(access: Access, protocol: ProtocolDraft) -> RunFacts:
     team, person = access.team, access.client
     supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
     return RunFacts.model_validate(
