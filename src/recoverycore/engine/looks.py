@@ -33,7 +33,7 @@ from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from recoverycore.consent import Ledger
     from recoverycore.coordination import Board, CheckIns
@@ -85,15 +85,18 @@ class Looks(Commands):
         key = (problem("code_word_key_changed"),) if lost else ()
         return (*key, *self._look(None, lambda work: unknown_references(work, client)))
 
-    def verify(self, protocol: ProtocolDraft | str, *, client: str, at: datetime | None = None) -> Verification:
+    def verify(
+        self, protocol: ProtocolDraft | str, *, client: str, at: datetime | None = None, lasting: timedelta | None = None
+    ) -> Verification:
         """Whether a protocol can be left to itself with the team, the consents and the services of a client, from `at` on.
 
         `protocol` is one that is kept, by its id, or one that is only written, a draft too. It is looked at at the highest level at
-        which a rule calls it, and for as long as the settings' `proof_horizon`. Errors: ``unknown_document``, ``unknown_client``.
+        which a rule calls it, for as long as `lasting` or the settings' `proof_horizon`. Errors: ``unknown_document``,
+        ``unknown_client``, ``bad_time`` for longer than 400 days.
         """
         now = self._at(at)
         asked = self._look(now, lambda work: asked_about(work, client, _written(work, protocol)))
-        return asked.verified(self._shell.settings, now)
+        return asked.verified(self._shell.settings, now, lasting)
 
     def done(self, command_id: str) -> Done | None:
         """What a command came to when it was carried out, or None when it never was."""

@@ -25,7 +25,7 @@ from recoverycore.risk import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from recoverycore.engine.settings import Settings
     from recoverycore.engine.shell import Shell
@@ -45,9 +45,9 @@ class Asked:
     protocol: ProtocolDraft
     facts: RunFacts
 
-    def verified(self, settings: Settings, at: datetime) -> Verification:
-        """Whether it can be left to itself from `at` on, for as long as the settings say. Pure, and total."""
-        horizon = (at, at + settings.proof_horizon)
+    def verified(self, settings: Settings, at: datetime, lasting: timedelta | None = None) -> Verification:
+        """Whether it can be left to itself from `at` on, for so long or for as long as the settings say. Pure, and total."""
+        horizon = (at, at + (lasting or settings.proof_horizon))
         found = verify(self.protocol, self.facts, horizon=horizon, providers=settings.providers, limits=settings.bound_limits)
         return found.in_zone(self.protocol.zone)
 

@@ -12,12 +12,14 @@ from recoverycore.errors import RecoveryError
 from recoverycore.escalation import RunFacts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from recoverycore.engine.work import Work
     from recoverycore.escalation import ProtocolDraft, RunState
     from recoverycore.escalation.documents import SafetyFact
-    from recoverycore.people import Team
+    from recoverycore.people import Service, Team
 
-__all__ = ["OVER", "changed_facts", "escalation_team", "facts_for"]
+__all__ = ["OVER", "changed_facts", "escalation_contacts", "escalation_directory", "escalation_team", "facts_for"]
 
 OVER = ("stood_down", "closed")
 """The statuses of a run that is over."""
@@ -53,12 +55,11 @@ class _Known:
 
 def _facts(access: Access, protocol: ProtocolDraft) -> RunFacts:
     team, person = access.team, access.client
-    supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
     return RunFacts.model_validate(
         {
             "team": escalation_team(team, access.programme.zone),
-            "contacts": supporters,
-            "directory": {each.id: {"channels": each.channels, "hours": each.hours} for each in access.services.values()},
+            "contacts": escalation_contacts(team),
+            "directory": escalation_directory(access.services.values()),
             "client": {"id": person.id, "channels": person.channels},
             "safety": person.safety.to_data(),
             "consent": {who: access.may_be_told(who, protocol) for who in access.everybody()},
@@ -86,6 +87,16 @@ def escalation_team(team: Team, zone: str) -> dict[str, Any]:
         for each in team.roster
     ]
     return {"persons": staff, "shifts": shifts}
+
+
+def escalation_contacts(team: Team) -> dict[str, Any]:
+    """The supporters of a client, as escalation knows them."""
+    return {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
+
+
+def escalation_directory(services: Iterable[Service]) -> dict[str, Any]:
+    """Outside services, as escalation knows them."""
+    return {each.id: {"channels": each.channels, "hours": each.hours} for each in services}
 
 
 def changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:
