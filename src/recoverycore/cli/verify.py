@@ -15,7 +15,7 @@ from recoverycore.cli.showing import Screen
 from recoverycore.cli.surroundings import OfStory, read_protocol, read_surroundings
 from recoverycore.errors import RecoveryError
 from recoverycore.ground.clock import SystemClock
-from recoverycore.ground.instants import local_date, moment
+from recoverycore.ground.instants import calendar_add, local_date, moment
 from recoverycore.views.texts import one_line
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def verify_command(protocol: str, *, beside: str, start: str | None, weeks: int,
     try:
         people = read_surroundings(beside)
         asked = read_protocol(protocol, people)
-        found = people.verified(asked, _start(start, asked, people), timedelta(weeks=weeks))
+        begins = _start(start, asked, people)
+        found = people.verified(asked, begins, calendar_add(begins, 7 * weeks, timedelta(), asked.zone) - begins)
     except RecoveryError as error:
         cannot_run(error.problems, as_json=as_json)
     _show(found, as_json=as_json)
