@@ -11,6 +11,7 @@ from recoverycore import DocumentError, Engine, NotFound, Protocol, Rule, Settin
 from recoverycore.engine import proving
 from recoverycore.escalation import ProtocolDraft
 from recoverycore.ground import ManualClock
+from recoverycore.testing.stories import load_story, run_story, shipped_stories
 from tests.engine.clinic import ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, told
 
 if TYPE_CHECKING:
@@ -255,3 +256,37 @@ def test_a_protocol_that_nobody_keeps_is_not_verified() -> None:
     with pytest.raises(NotFound) as caught:
         clinic().verify("p_typo", client=ME, at=NIGHT)
     assert caught.value.name == "unknown_document"
+
+
+def test_a_rehearsal_finds_that_a_protocol_would_be_refused_and_keeps_nothing() -> None:
+    engine = clinic()
+    before = engine.export()
+    with pytest.raises(DocumentError, match="protocol_unproved"):
+        engine.rehearse(lambda trial: put_again(trial, **LONG))
+    assert engine.export() == before
+
+
+def test_a_rehearsal_tells_what_a_roster_would_leave_open() -> None:
+    engine = clinic()
+    tried = engine.rehearse(lambda trial: trial.put(NOBODY, client=ME, at=NIGHT))
+    assert "protocol_unproved" in [each.what for each in tried.happened.happenings]
+    assert engine.check(client=ME) == ()
+
+
+def test_a_story_that_names_its_providers_is_refused_before_it_begins_where_nobody_would_answer() -> None:
+    story = STORY.evolve(start=STORY.start.evolve(providers=ONE))
+    with pytest.raises(DocumentError, match="single_provider"):
+        run_story(story)
+    accepted = {each.id: {"single_provider": "one carrier until the spring"} for each in STORY.start.protocols}
+    assert run_story(story.evolve(start=story.start.evolve(accepted_findings=accepted))).broken == ()
+
+
+def test_a_story_that_says_nothing_of_providers_is_played_all_the_same() -> None:
+    assert run_story(STORY.evolve(start=STORY.start.evolve(providers={}))).broken == ()
+
+
+@pytest.mark.parametrize("name", shipped_stories())
+def test_the_protocols_of_the_stories_that_come_along_can_be_relied_on(name: str) -> None:
+    start = load_story(name).start
+    assert bool(start.providers) == bool(start.protocols)
+    assert start.accepted_findings == {}
