@@ -173,6 +173,7 @@ def test_a_roster_that_leaves_a_protocol_without_anybody_is_kept_noted_logged_an
     told_now = {(row["protocol"], row["code"]) for row in done.facts["unproved"]}
     assert ("p_code", "unfillable_step") in told_now
     assert {(protocol, code) for protocol, code in notes(engine, "protocol_unproved", "protocol", "code")} == told_now
+    assert not [row for row in done.facts["unproved"] if row.keys() - {"protocol", "code", "step", "since", "until"}]
     assert "p_code (unfillable_step)" in caplog.text
     assert ME not in caplog.text
     assert ("protocol_unproved", "/r_code/protocol") in {(each.name, each.path) for each in engine.check(client=ME)}

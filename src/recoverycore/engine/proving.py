@@ -79,7 +79,7 @@ def note_unproved(work: Work, client: str) -> list[dict[str, Any]]:
         for protocol in _called_in_a_crisis(work.unit):
             asked = asked_about(work, client, protocol)
             wrong = _not_accepted(work.settings, asked.verified(work.settings, work.at))
-            told += [{"protocol": protocol.id, **each.to_dict()} for each in wrong]
+            told += [_row(protocol.id, each.to_dict()) for each in wrong]
     except Exception as error:  # noqa: BLE001 - a change of a team is never held up
         work.note("proof_failed", client=client, error=type(error).__name__)
     for row in told:
@@ -172,6 +172,12 @@ def _called_in_a_crisis(unit: Unit) -> Iterator[Protocol]:
 def _not_accepted(settings: Settings, found: Verification) -> Iterator[Finding]:
     accepted = settings.accepted_findings.get(found.protocol, {})
     return (each for each in found.errors if each.code not in accepted)
+
+
+def _row(protocol: str, finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding as a line of the record, where ``to`` is a person."""
+    told = {"code": "code", "step": "step", "from": "since", "to": "until"}
+    return {"protocol": protocol, **{name: finding[key] for key, name in told.items() if key in finding}}
 
 
 def _told(finding: Finding, protocol: ProtocolDraft) -> str:
