@@ -32,7 +32,8 @@ RANGES = {
     "engine": (9100, 9149),
     "stores": (9150, 9199),
     "stories": (9200, 9299),
-    "cli": (9300, 9399),
+    "tables": (9300, 9349),
+    "cli": (9350, 9399),
 }
 CHILDREN = [
     getattr(errors, name) for name in errors.__all__ if isinstance(getattr(errors, name), type) and name not in {"Problem", "RecoveryError"}

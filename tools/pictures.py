@@ -1,4 +1,4 @@
-"""The golden pictures in `tests/golden/pictures`: each record there, and each question, with the pictures and pages that are drawn of it.
+"""The golden pictures in `tests/golden/pictures`: each record, question and roster there with what is drawn of it.
 
 `python -m tools.pictures` compares; with ``--write`` it draws them anew, and the difference is looked at in review.
 """
@@ -12,6 +12,7 @@ from tools.process import ROOT, told
 
 if TYPE_CHECKING:
     from recoverycore.consent import Decision
+    from recoverycore.escalation import Verification
     from recoverycore.ground import Timeline
 
 FOLDER = ROOT / "tests" / "golden" / "pictures"
@@ -33,12 +34,24 @@ def decision(file: Path) -> "Decision":
     return ready(chosen_case(file), {})[0].decision
 
 
+def verification(file: Path) -> "Verification":
+    """What the protocol in a golden file comes to with the people beside it."""
+    from recoverycore.escalation import Protocol, RunFacts, verify
+    from recoverycore.ground import parse_instant, read_file
+
+    kept = read_file(file)
+    protocol, facts = Protocol.model_validate(kept["protocol"]), RunFacts.model_validate(kept["facts"])
+    horizon = (parse_instant(kept["from"]), parse_instant(kept["to"]))
+    return verify(protocol, facts, horizon=horizon, providers=kept["providers"]).in_zone(protocol.zone)
+
+
 def drawn(folder: Path) -> dict[str, str]:
-    """The picture and the page of each record in `folder`, and the two pages of each question, by file name."""
+    """The picture and the page of each record and each roster in `folder`, and the two pages of each question, by file name."""
     records = {file.stem: record(file) for file in sorted(folder.glob("*.json"))}
-    pictures = {f"{name}.svg": happened.to_svg() for name, happened in records.items()}
+    verified = {file.stem: verification(file) for file in sorted(folder.glob("*.toml"))}
+    pictures = {f"{name}.svg": shown.to_svg() for name, shown in (records | verified).items()}
     decisions = {file.stem: decision(file) for file in sorted(folder.glob("*.yaml"))}
-    pages = {f"{name}.html": shown.to_html() for name, shown in (records | decisions).items()}
+    pages = {f"{name}.html": shown.to_html() for name, shown in (records | decisions | verified).items()}
     return pictures | pages | {f"{name}.requester.html": shown.to_requester_html() for name, shown in decisions.items()}
 
 

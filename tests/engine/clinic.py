@@ -44,10 +44,11 @@ class Deliverer(RecoveryHooks):
 
 
 def settings(**changes: Any) -> Settings:
-    """Settings under which the story's code word counts."""
+    """Settings under which the story's code word counts, and its protocols can be relied on."""
     key = STORY.start.code_word_key
     assert key is not None
-    return Settings(code_word_keys={ME: bytes.fromhex(key.reveal())}, **changes)
+    known = {"code_word_keys": {ME: bytes.fromhex(key.reveal())}, "providers": STORY.start.providers}
+    return Settings(**{**known, **changes})
 
 
 def clinic(plugins: Iterable[object] | None = None, *, path: Path | None = None, at: datetime = NIGHT, **changes: Any) -> Engine:

@@ -8,6 +8,7 @@ import pytest
 
 from recoverycore import Directive, DocumentError, Engine, Protocol, Receipt, Rule, Sensitive, Service, Team
 from recoverycore.engine import Texts
+from recoverycore.escalation.verification.findings import CODES
 from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, told
 
 LOW = {
@@ -60,7 +61,7 @@ def test_a_run_whose_protocol_does_not_list_the_event_begins_all_the_same_and_ch
 
 
 def test_a_call_under_a_protocol_that_is_not_fit_for_a_crisis_still_has_an_end() -> None:
-    engine = clinic()
+    engine = clinic(accepted_findings={"p_low": dict.fromkeys(CODES, "to be seen here")})
     engine.put(Protocol.model_validate(LOW), at=NIGHT)
     rule(engine, id="r_code", when={"event": "code_word"}, level=3, protocol="p_low")
     assert {"no_deadline", "no_alarm", "no_contact_clock"} <= {each.name for each in engine.check(client=ME)}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore import Engine, NotFound, RecoveryHooks, Rule, StoreError, hookimpl
+from recoverycore import Engine, NotFound, RecoveryHooks, Rule, Settings, StoreError, hookimpl
 from recoverycore.errors import InstantError
 from recoverycore.ground import ManualClock
-from tests.engine.clinic import ME, MINUTE, NIGHT, Deliverer, call, clinic, rows, settings, told
+from tests.engine.clinic import ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, settings, told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,7 +114,8 @@ def test_a_backup_that_is_opened_without_its_key_says_so_before_anybody_needs_it
         assert engine.check(client=ME) == ()
         engine.backup(tmp_path / "backup.db")
     assert "cannot match" not in caplog.text
-    with Engine.open(tmp_path / "backup.db", [Deliverer()], clock=ManualClock(NIGHT)) as restored:
+    providers = Settings(providers=STORY.start.providers)
+    with Engine.open(tmp_path / "backup.db", [Deliverer()], settings=providers, clock=ManualClock(NIGHT)) as restored:
         assert [each.name for each in restored.check(client=ME)] == ["code_word_key_changed"]
     assert "the code words of 1 clients" in caplog.text
 
@@ -124,7 +125,8 @@ def test_code_words_that_are_entered_again_match_under_the_new_key(tmp_path: Pat
 
     with clinic(path=tmp_path / "clinic.db") as engine:
         engine.backup(tmp_path / "backup.db")
-    with Engine.open(tmp_path / "backup.db", [Deliverer()], clock=ManualClock(NIGHT)) as restored:
+    providers = Settings(providers=STORY.start.providers)
+    with Engine.open(tmp_path / "backup.db", [Deliverer()], settings=providers, clock=ManualClock(NIGHT)) as restored:
         word = load_story("monique").start.code_words[0]
         restored.put(word.evolve(words=3), client=ME, at=NIGHT)
         assert restored.check(client=ME) == ()

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from tools import bench
-from tools.bench import escalation, import_
+from tools.bench import escalation, import_, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,3 +83,22 @@ def test_the_escalation_bench_notices_a_run_of_the_engine_that_stops_half_way(mo
 def test_the_escalation_bench_notices_an_event_that_was_refused() -> None:
     with pytest.raises(ValueError, match="an event was refused: close"):
         escalation.check(escalation.play(("trigger", "close"), escalation.FIRST))
+
+
+def test_the_bench_of_the_verifier_looks_at_six_steps_and_eight_people_and_gives_its_budget_and_its_states(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verify, "TIMES", 1)
+    ratios, _ = verify.run()
+    world = verify.WORLD
+    assert (len(world["protocol"]["steps"]) - 1, len(world["facts"]["team"]["persons"])) == (6, 8)
+    assert verify.GOALS == {"verify_seconds": 5}
+    assert {"verify_seconds", "states"} <= ratios.keys()
+    assert ratios["states"] > 100
+
+
+def test_a_verification_that_does_not_find_the_planted_hole_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "TIMES", 1)
+    monkeypatch.setattr(verify, "HOLE", ("no_human_interval", None))
+    with pytest.raises(ValueError, match="dead_zone"):
+        verify.run()

@@ -14,6 +14,7 @@ from recoverycore.cli.endings import FAILED, as_instant, cannot_run
 from recoverycore.cli.explain import explain
 from recoverycore.cli.listing import in_folder, installed
 from recoverycore.cli.showing import Screen
+from recoverycore.cli.verify import verify_command
 from recoverycore.errors import RecoveryError
 from recoverycore.hooks import plugins_in
 from recoverycore.testing.stories import load_story, run_story, shipped_stories
@@ -36,6 +37,7 @@ def recoverycore() -> None:
 
 recoverycore.add_command(explain)
 recoverycore.add_command(check_consent_command)
+recoverycore.add_command(verify_command)
 
 
 def _story_options(command: Callable[..., None]) -> Callable[..., None]:

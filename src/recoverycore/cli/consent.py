@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recoverycore.cli.endings import CANNOT_RUN, FAILED, as_instant, cannot_run, tell
+from recoverycore.cli.endings import CANNOT_RUN, FAILED, as_instant, cannot_run, tell, written
 from recoverycore.cli.explain import explain
 from recoverycore.cli.showing import Screen
 from recoverycore.consent import REFUSAL
-from recoverycore.errors import RecoveryError, problem
+from recoverycore.errors import RecoveryError
 from recoverycore.ground import render
 from recoverycore.testing.consent.table_documents import Question
 from recoverycore.testing.consent.tables import check_cases, chosen_case, ready
@@ -78,10 +78,10 @@ def explain_consent_command(
     if requester:
         view = REFUSAL if decision is None else decision.requester_view
         click.echo(view)
-        problems += _written(page, requester_page(view), file)
+        problems += written(page, requester_page(view), file)
     elif decision is not None:
         _show(decision, as_json=as_json)
-        problems += _written(page, decision.to_html(), file)
+        problems += written(page, decision.to_html(), file)
     tell(problems, as_json=as_json)
     sys.exit(CANNOT_RUN if problems else 0)
 
@@ -133,19 +133,6 @@ def _show(decision: Decision, *, as_json: bool) -> None:
     screen = Screen()
     for line in (render(decision, "text/plain") or "").splitlines():
         screen.say(line, "" if line.startswith(" ") else "bold")
-
-
-def _written(page: Path | None, text: str, file: Path) -> tuple[Problem, ...]:
-    """Write `text` where a page is wanted. What was read is never written over."""
-    if page is None:
-        return ()
-    try:
-        if page.resolve() != file.resolve():
-            page.write_text(text, "utf-8")
-            return ()
-    except (OSError, ValueError):  # no path can hold a NUL
-        pass
-    return (problem("page_not_written", "--html"),)
 
 
 # -- a table ------------------------------------------------------------------------------------------------------------

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from recoverycore.errors import InstantError
+from recoverycore.errors import InstantError, problem
 from recoverycore.ground.instants import parse_instant
 from recoverycore.testing.stories.loading import civil_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from recoverycore.errors import Problem
 
-__all__ = ["CANNOT_RUN", "FAILED", "as_instant", "cannot_run", "tell"]
+__all__ = ["CANNOT_RUN", "FAILED", "as_instant", "cannot_run", "tell", "written"]
 
 FAILED = 1
 CANNOT_RUN = 2
@@ -43,3 +44,16 @@ def as_instant(text: str, zone: str | None, option: str) -> datetime:
     except InstantError as error:
         problems = tuple(each.under(option) for each in error.problems)
     raise InstantError(*problems)
+
+
+def written(page: Path | None, text: str, *read: Path) -> tuple[Problem, ...]:
+    """Write `text` where a page is wanted. What was read is never written over."""
+    if page is None:
+        return ()
+    try:
+        if page.resolve() not in [each.resolve() for each in read]:
+            page.write_text(text, "utf-8")
+            return ()
+    except (OSError, ValueError):  # no path can hold a NUL
+        pass
+    return (problem("page_not_written", "--html"),)

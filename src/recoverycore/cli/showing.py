@@ -99,6 +99,14 @@ class Screen:
     def _show_run_opened(self, row: dict[str, Any], _: str) -> str:
         return f"run opened by rule {row['rule']}, protocol {row['protocol']} version {row['version']}"
 
+    def _show_protocol_unproved(self, row: dict[str, Any], _: str) -> str:
+        where = f" at {row['step']}" if row.get("step") else ""
+        return f"protocol {row['protocol']} cannot be relied on: {row['code']}{where}"
+
+    def _show_unproved_accepted(self, row: dict[str, Any], _: str) -> str:
+        where = f" at {row['step']}" if row.get("step") else ""
+        return f"protocol {row['protocol']}: {row['code']}{where} is lived with"
+
     def _show_notice(self, row: dict[str, Any], _: str) -> str:
         about = "" if row["about"].startswith(row["rule"]) else f" about {row['about']}"
         return f"rule {row['rule']} speaks{about}"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from recoverycore.consent import Decision, LedgerEntry, Restriction
     from recoverycore.engine.stores import Stored, Unit
     from recoverycore.engine.work import Work
-    from recoverycore.escalation import Protocol
+    from recoverycore.escalation import ProtocolDraft
     from recoverycore.hooks.values import ContentClass
 
 __all__ = ["Access", "Rows", "because", "open_level"]
@@ -133,7 +133,7 @@ class Access:
         used = [rules[name] for name in _names(found.basis) if name in rules] if found.released else []
         return tuple(sorted({duty.code for rule in used for duty in rule.duties} - _DONE_ANYWAY))
 
-    def may_be_told(self, who: str, protocol: Protocol) -> ConsentFact:
+    def may_be_told(self, who: str, protocol: ProtocolDraft) -> ConsentFact:
         """What consent comes to for messages of `protocol` to `who`: contact, and the most that a message may hold."""
         found = self.decide(who, (CONTACT, *protocol.categories), protocol.purpose or protocol.kind)
         if found.records[CONTACT] != "permit":

@@ -15,6 +15,7 @@ from recoverycore.engine.keys import KEY_MARK, CodeWordKeys, key_file, key_mark
 from recoverycore.engine.law import with_profiles
 from recoverycore.engine.offers import offer_help
 from recoverycore.engine.owing import note_owed
+from recoverycore.engine.proving import note_unproved, prove
 from recoverycore.engine.seasons import look_at_windows
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.shell import Shell, put
@@ -23,14 +24,14 @@ from recoverycore.engine.slips import record_slip
 from recoverycore.engine.stores import MemoryStore, SqliteStore
 from recoverycore.engine.work import once
 from recoverycore.errors import StoreError, problem
-from recoverycore.escalation import CodeWord
+from recoverycore.escalation import CodeWord, Protocol
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.clock import SystemClock
 from recoverycore.ground.ids import UuidIds
 from recoverycore.ground.instants import utc_text
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.hooks import Plugins
-from recoverycore.risk import Signal
+from recoverycore.risk import Rule, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -141,8 +142,12 @@ class Engine(Acts):
         """Keep a document, as its next revision where it was kept before. `client` names whose it is, where it is somebody's.
 
         With `expected_rev`, the revision that was read (0 for none), a change that somebody else made in between is not
-        overwritten. Errors: ``revision_conflict``, ``client_needed``, ``client_not_expected``, ``not_kept``.
+        overwritten. A crisis protocol that cannot be relied on with the teams there are is refused, and so is a rule that would call
+        it; a team is always kept, and what it leaves open comes back as ``unproved``. Errors: ``revision_conflict``,
+        ``client_needed``, ``client_not_expected``, ``not_kept``, ``protocol_unproved``.
         """
+        now = self._at(at)
+        accepted = prove(self._shell, now, document, command_id) if isinstance(document, Protocol | Rule) else ()
         identifier = getattr(document, "id", None)
         mark = None if isinstance(document, CodeWord) else digest(document.to_data())  # of a code word nothing is repeated
         body = {"put": type(document).__name__, "client": client, "id": identifier, "mark": mark}
@@ -150,15 +155,18 @@ class Engine(Acts):
         def act(work: Work, _: str) -> dict[str, Any]:
             kind, rev = put(work.unit, document, client, expected_rev=expected_rev)
             work.note("kept", kind=kind, client=client, id=identifier, rev=rev)
+            for each in accepted:
+                work.note("unproved_accepted", **each)
             if isinstance(document, CodeWord) and client is not None:
                 work.keep(KEY_MARK, client, {"mark": key_mark(self._shell.keys.of(client))})
             if isinstance(document, Obligation) and rev == 1:
                 note_owed(work, client, document)
             if kind == "window" and client is not None:
                 look_at_windows(work, client)
-            return {"kind": kind, "id": identifier, "rev": rev}
+            left_open = note_unproved(work, client) if kind == "team" and client is not None else []
+            return {"kind": kind, "id": identifier, "rev": rev, **({"unproved": left_open} if left_open else {})}
 
-        return self._command(at, command_id, body, act)
+        return self._command(now, command_id, body, act)
 
     def remember(self, command_id: str, *, at: datetime | None = None) -> Done:
         """Keep that something of the host's own was done, under an id that `done` knows from now on. Nothing else happens."""

@@ -18,6 +18,7 @@ from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
 from recoverycore.engine.progress import goals_standing
+from recoverycore.engine.proving import asked_about
 from recoverycore.engine.reasons import explained
 from recoverycore.engine.revisions import open_means
 from recoverycore.engine.runs import unknown_references
@@ -26,12 +27,13 @@ from recoverycore.engine.shell import all_of, client_of, one_of
 from recoverycore.engine.slips import slips_of
 from recoverycore.engine.watching import rules_holding
 from recoverycore.engine.work import Done
-from recoverycore.errors import problem
+from recoverycore.errors import NotFound, problem
+from recoverycore.escalation import Protocol
 from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from recoverycore.consent import Ledger
     from recoverycore.coordination import Board, CheckIns
@@ -40,8 +42,9 @@ if TYPE_CHECKING:
     from recoverycore.engine.offers import Lines
     from recoverycore.engine.plan_contacts import PlanWarning
     from recoverycore.engine.rehearsal import Rehearsed
+    from recoverycore.engine.work import Work
     from recoverycore.errors import Problem
-    from recoverycore.escalation import Explanation, RunState
+    from recoverycore.escalation import Explanation, ProtocolDraft, RunState, Verification
     from recoverycore.ground.document import Document
     from recoverycore.ground.timeline import Timeline
     from recoverycore.hooks import Plugins
@@ -71,15 +74,29 @@ class Looks(Commands):
             return all_of(unit, expect, client)
 
     def check(self, *, client: str) -> tuple[Problem, ...]:
-        """What the rules for a client refer to and nobody knows: a protocol, a person, a role that is never on duty.
+        """What the rules for a client refer to and nobody knows, and whatever keeps a crisis protocol from being relied on.
 
         Ask it when a protocol, a rule or a team changes, and after a backup was restored: it is found now, and not in the first
-        crisis. A pointer begins with the rule's id. ``code_word_key_changed``: no code word of the client can match.
+        crisis. A pointer begins with the rule's id. ``protocol_unproved``: what the settings do not accept, from now on for as long as
+        they say; `verify` tells it whole. ``code_word_key_changed``: no code word of the client can match.
         """
         with self._shell.store.unit() as unit:
             lost = client in with_another_key(unit, self._shell.keys)
         key = (problem("code_word_key_changed"),) if lost else ()
         return (*key, *self._look(None, lambda work: unknown_references(work, client)))
+
+    def verify(
+        self, protocol: ProtocolDraft | str, *, client: str, at: datetime | None = None, lasting: timedelta | None = None
+    ) -> Verification:
+        """Whether a protocol can be left to itself with the team, the consents and the services of a client, from `at` on.
+
+        `protocol` is one that is kept, by its id, or one that is only written, a draft too. It is looked at at the highest level at
+        which a rule calls it, for as long as `lasting` or the settings' `proof_horizon`. Errors: ``unknown_document``,
+        ``unknown_client``, ``bad_time`` for longer than 400 days.
+        """
+        now = self._at(at)
+        asked = self._look(now, lambda work: asked_about(work, client, _written(work, protocol)))
+        return asked.verified(self._shell.settings, now, lasting)
 
     def done(self, command_id: str) -> Done | None:
         """What a command came to when it was carried out, or None when it never was."""
@@ -224,3 +241,13 @@ class Looks(Commands):
     def check_ins(self, *, client: str, at: datetime | None = None) -> CheckIns | None:
         """How the client's check-ins stand, or None when none were ever agreed."""
         return self._look(at, lambda work: check_in_standing(work, client))
+
+
+def _written(work: Work, protocol: ProtocolDraft | str) -> ProtocolDraft:
+    """A protocol as it was handed in, or the kept one of this id. Error: ``unknown_document``."""
+    if not isinstance(protocol, str):
+        return protocol
+    kept = one_of(work.unit, Protocol, identifier=protocol)
+    if kept is None:
+        raise NotFound(problem("unknown_document", detail="protocol"))
+    return kept

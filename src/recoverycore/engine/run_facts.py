@@ -12,18 +12,20 @@ from recoverycore.errors import RecoveryError
 from recoverycore.escalation import RunFacts
 
 if TYPE_CHECKING:
-    from recoverycore.engine.work import Work
-    from recoverycore.escalation import Protocol, RunState
-    from recoverycore.escalation.documents import SafetyFact
-    from recoverycore.people import Team
+    from collections.abc import Iterable
 
-__all__ = ["OVER", "changed_facts", "escalation_team", "facts_for"]
+    from recoverycore.engine.work import Work
+    from recoverycore.escalation import ProtocolDraft, RunState
+    from recoverycore.escalation.documents import SafetyFact
+    from recoverycore.people import Service, Team
+
+__all__ = ["OVER", "changed_facts", "escalation_contacts", "escalation_directory", "escalation_team", "facts_for"]
 
 OVER = ("stood_down", "closed")
 """The statuses of a run that is over."""
 
 
-def facts_for(work: Work, client: str, protocol: Protocol, level: int = 0) -> RunFacts:
+def facts_for(work: Work, client: str, protocol: ProtocolDraft, level: int = 0) -> RunFacts:
     """Everything a run looks at beside its protocol, put together from what is kept.
 
     What was put together before serves again while all of it is kept as it was, and no paper has begun or ended since; unless
@@ -51,14 +53,13 @@ class _Known:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def _facts(access: Access, protocol: Protocol) -> RunFacts:
+def _facts(access: Access, protocol: ProtocolDraft) -> RunFacts:
     team, person = access.team, access.client
-    supporters = {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
     return RunFacts.model_validate(
         {
             "team": escalation_team(team, access.programme.zone),
-            "contacts": supporters,
-            "directory": {each.id: {"channels": each.channels, "hours": each.hours} for each in access.services.values()},
+            "contacts": escalation_contacts(team),
+            "directory": escalation_directory(access.services.values()),
             "client": {"id": person.id, "channels": person.channels},
             "safety": person.safety.to_data(),
             "consent": {who: access.may_be_told(who, protocol) for who in access.everybody()},
@@ -86,6 +87,16 @@ def escalation_team(team: Team, zone: str) -> dict[str, Any]:
         for each in team.roster
     ]
     return {"persons": staff, "shifts": shifts}
+
+
+def escalation_contacts(team: Team) -> dict[str, Any]:
+    """The supporters of a client, as escalation knows them."""
+    return {each.id: {"id": each.id, "channels": each.channels, "quiet": each.quiet} for each in team.members if each.supporter}
+
+
+def escalation_directory(services: Iterable[Service]) -> dict[str, Any]:
+    """Outside services, as escalation knows them."""
+    return {each.id: {"channels": each.channels, "hours": each.hours} for each in services}
 
 
 def changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from recoverycore.engine.fitness import fit_for, rule_references, unfit
 from recoverycore.engine.kept_runs import begin, keep, kept_run, listed_for, run_state
 from recoverycore.engine.owing import owe
+from recoverycore.engine.proving import unproved
 from recoverycore.engine.run_facts import OVER, changed_facts, escalation_team, facts_for
 from recoverycore.engine.sending import send
 from recoverycore.engine.shell import all_of, one_of, programme_of, team_of
@@ -139,7 +140,7 @@ def is_silent(work: Work, client: str) -> bool:
 
 
 def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
-    """What the rules refer to and nobody around `client` knows."""
+    """What the rules refer to and nobody around `client` knows, and what keeps the protocols that they call from being relied on."""
     found = []
     team = team_of(work.unit, client)
     for rule in all_of(work.unit, Rule):
@@ -151,7 +152,9 @@ def unknown_references(work: Work, client: str) -> tuple[Problem, ...]:
             found.append(problem("unknown_protocol", f"/{rule.id}/protocol"))
         else:
             found += [each.under(f"/{rule.id}") for each in reference_problems(protocol, facts_for(work, client, protocol))]
-            found += [each.under(f"/{rule.id}") for each in unfit(rule, protocol)]
+            wrong = unfit(rule, protocol)
+            wrong += tuple(unproved(work, client, rule, protocol, {each.name for each in wrong}))
+            found += [each.under(f"/{rule.id}") for each in wrong]
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,9 @@ from recoverycore.consent import Profile
 from recoverycore.directory import DirectorySettings
 from recoverycore.errors import DocumentError, problem
 from recoverycore.escalation.codewords import CODE_WORD_MISS_LIMIT
+from recoverycore.escalation.verification.findings import CODES
+from recoverycore.ground.problems import pointer
+from recoverycore.ground.text import nearest
 
 __all__ = ["Settings", "Texts"]
 
@@ -62,6 +65,17 @@ class Settings:
     """Profiles of law that count, besides those that named plugins bring. A text is the id of one without which nothing is released."""
     consent_policy: Mapping[str, Any] = field(factory=dict)
     """Switches of the core and of the named profiles that the host chooses otherwise than their defaults, by name."""
+    providers: Mapping[str, Sequence[str]] = field(factory=dict)
+    """Who carries each channel, by name. A crisis protocol is proved with them: it has to bear that any one of them fails."""
+    accepted_findings: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    """What a programme lives with though a crisis protocol cannot be relied on: by protocol and code of the finding, with the reason.
+
+    Each is written into the record when the protocol is put. The reason is the programme's own, and never about a client.
+    """
+    bound_limits: Mapping[int, timedelta | None] = field(factory=dict)
+    """Policy, for clinical sign-off: how long a climb may take at a level, None for any time, where it is not as in `BOUND_LIMITS`."""
+    proof_horizon: timedelta = timedelta(days=7)
+    """How far ahead a protocol is proved: a week sees every hour of a weekly roster."""
     deliver_within: timedelta | None = timedelta(seconds=10)
     look_up_within: timedelta | None = timedelta(seconds=5)
     restrict_within: timedelta | None = timedelta(milliseconds=500)
@@ -81,3 +95,14 @@ class Settings:
     """When the clock of a run is looked at again that could not be carried on."""
     review_within: timedelta = timedelta(hours=24)
     """Policy, for clinical sign-off: how long a review of emergency access, or a look at a message, may wait."""
+
+    def __attrs_post_init__(self) -> None:
+        """A finding that is accepted has a code that there is, and a reason. Errors: ``not_listed``, ``blank``."""
+        wrong = []
+        for protocol, accepted in self.accepted_findings.items():
+            for code, reason in accepted.items():
+                place = f"/accepted_findings{pointer((protocol, code))}"
+                wrong += [problem("not_listed", place, did_you_mean=nearest(code, CODES))] if code not in CODES else []
+                wrong += [problem("blank", place)] if not reason.strip() else []
+        if wrong:
+            raise DocumentError(*wrong)

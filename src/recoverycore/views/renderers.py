@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from recoverycore.consent import Decision
 from recoverycore.consent.plan import Matrix
-from recoverycore.escalation import Explanation
+from recoverycore.escalation import Explanation, Verification
 from recoverycore.ground.rendering import render
 from recoverycore.ground.timeline import Timeline
 from recoverycore.views.decisions import decision_html, decision_text, requester_page
 from recoverycore.views.html import explanation_html, matrix_html, timeline_html
 from recoverycore.views.parts import page
 from recoverycore.views.svg import timeline_svg
+from recoverycore.views.verifications import verification_html
+from recoverycore.views.week import week_svg
 
 
 @render.register(Timeline)
@@ -69,5 +71,21 @@ def show_matrix(found: Matrix, medium: str) -> str | None:
             return matrix_html(found)
         case "text/html;page":
             return page("Who can see what", matrix_html(found))
+        case _:
+            return None
+
+
+@render.register(Verification)
+def show_verification(found: Verification, medium: str) -> str | None:
+    """A verification: text, the week as a picture, and a page with the picture, every finding and who covers what."""
+    match medium:
+        case "text/plain":
+            return found.explain()
+        case "image/svg+xml":
+            return week_svg(found)
+        case "text/html":
+            return verification_html(found)
+        case "text/html;page":
+            return page("Whether a protocol can be relied on", verification_html(found))
         case _:
             return None

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from recoverycore.views.axis import Axis
     from recoverycore.views.lanes import Bar, Group, Lane, Mark
 
-__all__ = ["timeline_svg"]
+__all__ = ["STYLE", "text_at", "timeline_svg"]
 
 _LEFT, _EDGE = 16.0, 24.0
 _HEAD, _TITLE, _LANE = 60.0, 30.0, 44.0
 _NAME, _WORDS = 28, 60
 """The most characters of a lane's name and of the words at one instant; the whole of each stands beside the picture and in its title."""
 
-_STYLE = """\
+STYLE = """\
 .{id} text{{font:12px system-ui,sans-serif;fill:CanvasText}}
 .{id} .ground{{fill:Canvas}}
 .{id} .head{{font-weight:600}}
@@ -38,6 +38,7 @@ _STYLE = """\
 .{id} .aside{{fill:#7d8793;stroke:#7d8793}}
 .{id} .hollow{{fill-opacity:.2}}
 .{id} .on{{stroke-dasharray:3 3}}"""
+"""How pictures look, in light and in dark, by the id of the picture."""
 
 
 def timeline_svg(happened: Timeline) -> str:
@@ -58,14 +59,14 @@ def timeline_svg(happened: Timeline) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" {size} role="img" aria-labelledby="{name}t {name}d">',
         f'<title id="{name}t">{escaped(_title(groups))}</title>',
         f'<desc id="{name}d">{escaped(_description(groups, happened))}</desc>',
-        f"<style>{_STYLE.format(id=name)}</style>",
+        f"<style>{STYLE.format(id=name)}</style>",
         f'<rect class="ground" width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
         *_head(axis, happened.zone, height),
     ]
     y = _HEAD
     rows = iter(zip(lanes, names, told, strict=True))
     for group in groups:
-        parts.append(_text(_LEFT, y + 20, one_line(group.title), "head"))
+        parts.append(text_at(_LEFT, y + 20, one_line(group.title), "head"))
         y += _TITLE
         for _ in group.lanes:
             lane, label, words = next(rows)
@@ -102,12 +103,12 @@ def _description(groups: tuple[Group, ...], happened: Timeline) -> str:
 
 
 def _head(axis: Axis, zone: str, height: float) -> Iterator[str]:
-    yield _text(_LEFT, 36, zone, "dim")
+    yield text_at(_LEFT, 36, zone, "dim")
     for place, text in axis.days:
-        yield _text(place, 18, text, "head")
+        yield text_at(place, 18, text, "head")
     for place, text in axis.clocks:
         yield f'<line class="rule" x1="{place:.1f}" x2="{place:.1f}" y1="42" y2="{height:.0f}" stroke="#1a1a1a" stroke-opacity=".15"/>'
-        yield _text(place, 36, text)
+        yield text_at(place, 36, text)
     for place, text in axis.breaks:
         yield f'<text class="dim" x="{place:.1f}" y="54" text-anchor="middle" fill="#1a1a1a">&#8943; {escaped(text)} &#8943;</text>'
 
@@ -116,13 +117,13 @@ def _lane(lane: Lane, label: str, words: list[tuple[datetime, str]], *, axis: Ax
     yield "<g>"
     yield f"<title>{escaped(lane.name)}: {escaped('; '.join(text for _, text in lane.told()))}</title>"
     yield f'<line class="rule" x1="{_LEFT:.0f}" x2="{width - _LEFT:.0f}" y1="{y:.0f}" y2="{y:.0f}" stroke="#1a1a1a" stroke-opacity=".15"/>'
-    yield _text(_LEFT, y + 26, label, "head")
+    yield text_at(_LEFT, y + 26, label, "head")
     for bar in lane.bars:
         yield _bar(bar, axis, y + 24, width)
     for mark in lane.marks:
         yield _mark(mark, axis.places[mark.at], y + 29)
     for at, text in words:
-        yield _text(axis.places[at], y + 17, text)
+        yield text_at(axis.places[at], y + 17, text)
     yield "</g>"
 
 
@@ -145,6 +146,7 @@ def _mark(mark: Mark, x: float, y: float) -> str:
     return f'<circle class="{mark.tone}" cx="{x:.1f}" cy="{y:.1f}" r="{size}" fill="#7d8793"{ring}/>'
 
 
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
+def text_at(x: float, y: float, text: str, kind: str = "") -> str:
+    """A text of a picture."""
     css = f' class="{kind}"' if kind else ""
     return f'<text{css} x="{x:.1f}" y="{y:.1f}" fill="#1a1a1a">{escaped(text)}</text>'

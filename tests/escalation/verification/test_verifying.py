@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from recoverycore.errors import DocumentError, InstantError
 from recoverycore.escalation import Finding, Protocol, ProtocolDraft, RunFacts, Verification, verify
 from recoverycore.escalation.verification.findings import BOUND_LIMITS, CODES, severity
+from recoverycore.escalation.verification.times import day_text, length_text
 from recoverycore.escalation.verification.ways import REASONS
-from recoverycore.escalation.verification.wording import day_text, length_text
 from recoverycore.escalation.words import words
 from tests.escalation.verification.worlds import FROM, HORIZON, MINUTE, PROVIDERS, World, world, worlds
 
@@ -121,6 +121,15 @@ def test_a_protocol_that_waits_for_ever_has_no_bound_and_says_so() -> None:
     assert found.bound is None
     assert found.witness == ()
     assert "it may wait for ever" in found.explain()
+
+
+def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that_nobody_may_hold() -> None:
+    made = world(PEER)
+    data = {**made.protocol.to_data(), "hold_roles": ["supervisor"]}
+    data["steps"][0]["jump"] = [{"to": "nowhere"}]
+    found = verify(ProtocolDraft.model_validate(data), made.facts, horizon=HORIZON, providers=PROVIDERS)
+    assert {"cannot_hold", "no_human_interval"} <= {each.code for each in found.errors}
+    assert found.explain()
 
 
 def test_quiet_hours_that_never_end_are_a_dead_end() -> None:

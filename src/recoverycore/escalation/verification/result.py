@@ -105,6 +105,10 @@ class Verification:
         """A page of its own: the answer, the horizon as a picture, and every finding. No script, and nothing from elsewhere."""
         return render(self, "text/html;page") or ""
 
+    def to_svg(self) -> str:
+        """Who covers what over the horizon, as a picture of its own."""
+        return render(self, "image/svg+xml") or ""
+
     def __str__(self) -> str:
         return self.explain()
 

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from recoverycore.escalation.effects import Audit, Send, Terminal
 from recoverycore.escalation.events import event_from
+from recoverycore.escalation.soundness import points
 from recoverycore.escalation.state import RunState
 from recoverycore.escalation.stepping import step as one_step
 from recoverycore.escalation.targets import on_duty
@@ -66,7 +67,7 @@ def stories_of(
     start, told = intervals[0].start, []
     if climb.bound is not None:
         told.append(Story(start, (*teller.longest(), Line(climb.bound, in_words("climb", "shown", step=graph.ending)))))
-    playable = _NOT_PLAYABLE.isdisjoint({each.code for each in findings})
+    playable = _NOT_PLAYABLE.isdisjoint({each.name for each in points(looking.protocol)})  # not every one of them is told
     for each in findings:
         if each.severity != "error":
             continue

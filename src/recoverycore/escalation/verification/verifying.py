@@ -44,8 +44,8 @@ def verify(
     which no shift, no hours and no quiet hours begin or end. Nobody answers, ticks come on time, and the level is the protocol's own.
 
     What a `ProtocolDraft` would be refused for is a finding. `facts` are what a run would look at; the horizon is at most 400 days.
-    `providers` says who carries each channel, and None that nobody is known. `limits` says for a level how long a climb may take, None
-    for any time, instead of what stands in `BOUND_LIMITS`.
+    `providers` says who carries each channel (a lone name is one of them), and None that nobody is known. `limits` says for a level how
+    long a climb may take, None for any time, instead of what stands in `BOUND_LIMITS`.
 
     Errors: ``naive_time``, ``end_before_start``, ``bad_time`` for a longer horizon or one at the ends of the calendar.
     """
@@ -60,7 +60,8 @@ def verify(
     graph = graph_of(protocol, waits)
     climb = longest(graph)
     limit = {**BOUND_LIMITS, **(limits or {})}[protocol.level]
-    findings = Checks(looking, graph, intervals, providers or {}, limit).all(climb.bound)
+    carriers = {channel: (names,) if isinstance(names, str) else names for channel, names in (providers or {}).items()}
+    findings = Checks(looking, graph, intervals, carriers, limit).all(climb.bound)
     return Verification(
         protocol=protocol.id,
         version=protocol.version,

@@ -1,25 +1,22 @@
-"""A verification as text that a programme manager reads: the answer, the longest climb, each error with its timeline, the warnings."""
+"""A verification as text that a programme manager reads: the answer, the longest climb, each error as a timeline, warnings, the cover."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from recoverycore.escalation.verification.covering import SIGNS, turns_of
+from recoverycore.escalation.verification.times import day_text, length_text
 from recoverycore.escalation.words import in_words
-from recoverycore.ground.instants import wall_readings, zone_info
-from recoverycore.ground.windows import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from recoverycore.escalation.verification.findings import Finding
     from recoverycore.escalation.verification.result import Verification
     from recoverycore.escalation.verification.telling import Story
 
-__all__ = ["answer_text", "day_text", "finding_text", "length_text", "told"]
-
-_UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"), (timedelta(seconds=1), "s"))
+__all__ = ["answer_text", "finding_text", "told"]
 
 
 def told(found: Verification) -> str:
@@ -41,6 +38,11 @@ def _lines(found: Verification) -> Iterator[str]:
     if warnings:
         yield ""
     yield from (f"Warning {each.code}: {finding_text(each, found.zone)}" for each in warnings)
+    yield ""
+    yield "Who covers what:"
+    for step, turns in turns_of(found):
+        yield f"  {step}"
+        yield from (f"    {SIGNS[each.kind]} {each.when}: {each.who}" for each in turns)
 
 
 def _timeline(story: Story, zone: str) -> Iterator[str]:
@@ -67,26 +69,6 @@ def finding_text(finding: Finding, zone: str) -> str:
     if finding.from_ is None or finding.to is None:
         return text
     return f"{text}; first from {day_text(finding.from_, zone)} to {day_text(finding.to, zone)}"
-
-
-def length_text(length: timedelta) -> str:
-    """A length as people say it.
-
-    >>> length_text(timedelta(hours=7, minutes=30))
-    '7 h 30 min'
-    """
-    parts, rest = [], length
-    for unit, name in _UNITS:
-        number, rest = divmod(rest, unit)
-        parts += [f"{number} {name}"] if number else []
-    return " ".join(parts) or "0 min"
-
-
-def day_text(at: datetime, zone: str) -> str:
-    """An instant as a day and a wall time in `zone`; in an hour that is repeated there, with its offset."""
-    local = at.astimezone(zone_info(zone))
-    twice = wall_readings(local.date(), local.hour * 60 + local.minute, zone).kind == "fold"
-    return f"{WEEKDAYS[local.weekday()].title()} {local:%Y-%m-%d %H:%M}" + (f"{local:%z}" if twice else "")
 
 
 def _counted(number: int, what: str) -> str:

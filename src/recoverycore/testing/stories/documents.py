@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from recoverycore.consent import AnyDirective, ProfileDocument
 from recoverycore.directory import DirectoryEntry
 from recoverycore.escalation import CodeWord, Protocol
+from recoverycore.escalation.verification.findings import CODES
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Flag, Id, Instant, Text, Zone
 from recoverycore.ground.sensitive import Sensitive
@@ -39,7 +40,9 @@ class LinesPlugin(Document):
 class Start(Document):
     """What holds when the story begins. `code_word_key` is the client's key, in hex, that the digests were made with.
 
-    `floor` takes the place of the library's own floor entry, which is there where a story has none.
+    `floor` takes the place of the library's own floor entry, which is there where a story has none. `providers` carry each channel,
+    and `accepted_findings` are what the programme lives with, as in an engine's settings. A story that says neither leaves open whether
+    its crisis protocols can be relied on; it is played all the same.
     """
 
     programme: Programme
@@ -56,8 +59,17 @@ class Start(Document):
     code_word_key: Sensitive | None = None
     lines: tuple[LinesPlugin, ...] = ()
     floor: tuple[DirectoryEntry, ...] | None = None
+    providers: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    accepted_findings: dict[Id, dict[Id, Text]] = Field(default_factory=dict)
     protocols: tuple[Protocol, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def lived_with(self) -> dict[str, dict[str, str]]:
+        """What is accepted, by protocol and code: everything, where a story speaks neither of providers nor of findings."""
+        if self.providers or self.accepted_findings:
+            return self.accepted_findings
+        return {each.id: dict.fromkeys(CODES, "the story does not say who carries its messages") for each in self.protocols}
 
     @model_validator(mode="after")
     def _own_ids(self) -> Self:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recoverycore.directory import DirectorySettings
 from recoverycore.engine import Engine, Settings
 from recoverycore.engine.revisions import extended
-from recoverycore.errors import DocumentError, NotFound, RecoveryError, problem
+from recoverycore.errors import NotFound, RecoveryError, problem
 from recoverycore.ground.clock import ManualClock
 from recoverycore.hooks import OutgoingMessage, Receipt, RecoveryHooks, hookimpl
 from recoverycore.plans import History, LapseReview
@@ -179,6 +179,8 @@ class Player:
         settings = Settings(
             code_word_keys={self.client: bytes.fromhex(key.reveal())} if key else {},
             directory=DirectorySettings(floor=start.floor),
+            providers=start.providers,
+            accepted_findings=start.lived_with,
         )
         plugins = [recorder, *self._lines, *self._extra]
         made: dict[str, Any] = {"settings": settings, "clock": clock}
@@ -193,9 +195,6 @@ class Player:
             self.engine.put(document, at=at, command_id=f"{self.story.id}:start:{number}")
         for number, document in enumerate(own):
             self.engine.put(document, client=self.client, at=at, command_id=f"{self.story.id}:own:{number}")
-        unknown = self.engine.check(client=self.client)
-        if unknown:
-            raise DocumentError(*(each.under("/data/start/rules") for each in unknown))
 
     def _perform(self, act: Act, at: datetime, command: str) -> None:
         getattr(self, f"_{act.act}")(act, at, command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from recoverycore.errors import NotFound, problem
+from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.testing.stories.documents import StoryStep
 from recoverycore.testing.stories.judging import Broken, judge
 from recoverycore.testing.stories.loading import load_story
@@ -83,7 +83,7 @@ def run_story(
         return _run_reordered(story, variant)
     broken: list[Broken] = []
     steps = [step for step in story.told_as(variant) if until is None or step.at <= until]
-    player = Player(story, path, plugins=plugins, trace=trace)
+    player = _checked(Player(story, path, plugins=plugins, trace=trace))
     judged = 0
     try:
         before: datetime | None = None
@@ -120,6 +120,18 @@ def ways_of(story: Story) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way != "reordered" or story.reorder_ok)
 
 
+def _checked(player: Player) -> Player:
+    """A player in whose story nothing is named that nobody knows, and every crisis protocol can be relied on.
+
+    Error: `DocumentError` with everything that the engine's `check` finds.
+    """
+    wrong = player.engine.check(client=player.client)
+    if wrong:
+        player.engine.close()
+        raise DocumentError(*(each.under("/data/start/rules") for each in wrong))
+    return player
+
+
 def _run_reordered(story: Story, variant: str | None) -> StoryResult:
     """The end of a story in every order in which its steps may arrive, beside its end in order."""
     steps = story.told_as(variant)
@@ -139,7 +151,7 @@ def _run_reordered(story: Story, variant: str | None) -> StoryResult:
 
 
 def _end_of(story: Story, order: tuple[StoryStep, ...], steps: tuple[StoryStep, ...]) -> dict[str, Any]:
-    player = Player(story)
+    player = _checked(Player(story))
     try:
         for step in order:
             player.play(step)
