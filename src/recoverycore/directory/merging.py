@@ -10,7 +10,7 @@ from attrs import field, frozen
 from recoverycore.directory.documents import DirectoryEntry, DirectorySettings
 from recoverycore.directory.floor import built_in_floor
 from recoverycore.errors import DocumentError, Problem, problem
-from recoverycore.ground.canonical import digest
+from recoverycore.ground.canonical import canonical_json, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +107,8 @@ class _Merge:
             if len(contents) > 1:
                 self.report("conflict", identifier, ",".join(names))
             else:
-                entry = next(alike[0][1] for alike in contents.values())
+                alike = next(iter(contents.values()))
+                entry = min((each for _, each in alike), key=lambda each: digest(each.to_data()))  # whoever was asked first
                 self.found[identifier] = MergedEntry(entry, "plugin", names)
 
     def take_host(self, documents: list[Any]) -> None:
@@ -170,5 +171,14 @@ def _marked(entry: DirectoryEntry, *, floor: bool) -> DirectoryEntry:
 
 
 def _content(entry: DirectoryEntry) -> str:
-    """What two hands must agree on; where each of them read it, they need not."""
-    return digest(entry.model_dump(mode="json", by_alias=True, exclude={"source"}))
+    """What two hands must agree on; where each of them read it, and in which order they wrote it down, they need not."""
+    return digest(_unordered(entry.model_dump(mode="json", by_alias=True, exclude={"source"})))
+
+
+def _unordered(value: Any) -> Any:
+    """`value` with each list in one order and nothing twice. Whom to show beside a line is an order, and so may be a host's own fields."""
+    if isinstance(value, dict):
+        return {key: each if key == "show_together" or key.startswith("x-") else _unordered(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [each for _, each in sorted({canonical_json(one): one for one in map(_unordered, value)}.items())]
+    return value
