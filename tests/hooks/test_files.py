@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from recoverycore import Client, Engine, Programme
 from recoverycore.directory import DirectoryEntry, directory_merge
 from recoverycore.errors import PluginError, Problem
-from recoverycore.hooks import Plugins, RecoveryHooks, plugins_in
+from recoverycore.hooks import Plugins, RecoveryHooks, packaged_lines, plugins_in
 from recoverycore.hooks.lines import FileLines, LinesFile
 
 if TYPE_CHECKING:
@@ -399,3 +399,21 @@ def test_a_wrong_entry_is_left_out_and_told_and_the_others_stand(tmp_path: Path)
         found = engine.lines(client="c", at=NOON)
     assert found.to_dict()["open"] == ["night-line"]
     assert found.left_out == ({"what": "entry_left_out", "code": "invalid", "id": "half", "plugin": "county"},)
+
+
+# In a distribution
+def test_a_distribution_of_lines_is_a_file_beside_its_code() -> None:
+    plugin = packaged_lines("recoverycore_ie")({})
+    assert (plugin.recoverycore_name, plugin.region) == ("ie", "IE")
+
+
+def test_its_factory_refuses_a_setting_that_would_do_nothing() -> None:
+    with pytest.raises(ValueError, match="ie has no settings"):
+        packaged_lines("recoverycore_ie")({"region": "IE"})
+
+
+def test_what_becomes_of_one_answer_leaves_the_next_alone() -> None:
+    lines = FileLines("x", LinesFile(region="GB", entries=(ENTRY,)))
+    answer = lines.recovery_contribute_directories("GB") or []
+    answer[0]["channels"].clear()  # type: ignore[union-attr]  # a list, as it was read
+    assert lines.recovery_contribute_directories("GB") == [ENTRY]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from recoverycore.directory.opening import Opening as Opening
     from recoverycore.directory.opening import hours as hours
     from recoverycore.directory.reading import read_entries as read_entries
+    from recoverycore.directory.retired import retired_ways as retired_ways
+    from recoverycore.directory.showing import Shown as Shown
+    from recoverycore.directory.showing import Way as Way
+    from recoverycore.directory.showing import lines_to_show as lines_to_show
 
 __all__ = [
     "Answer",
@@ -38,13 +42,17 @@ __all__ = [
     "MergedEntry",
     "OpenWindow",
     "Opening",
+    "Shown",
     "Source",
+    "Way",
     "built_in_floor",
     "directory_lookup",
     "directory_merge",
     "hours",
+    "lines_to_show",
     "read_entries",
     "region_chain",
+    "retired_ways",
 ]
 
 __getattr__, __dir__ = attach(
@@ -57,5 +65,7 @@ __getattr__, __dir__ = attach(
         "merging": ("MergeReport", "Merged", "MergedEntry", "directory_merge"),
         "opening": ("Opening", "hours"),
         "reading": ("read_entries",),
+        "retired": ("retired_ways",),
+        "showing": ("Shown", "Way", "lines_to_show"),
     },
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from recoverycore.directory.documents import Channel, DirectoryEntry
 
-__all__ = ["directory_lookup", "region_chain"]
+__all__ = ["Look", "companions", "directory_lookup", "region_chain"]
 
 _CRISIS_KINDS: Final = frozenset({"crisis_line", "mobile_crisis", "emergency", "dv_line", "overdose_line", "warm_line"})
 _NO_DOUBT: Final = frozenset({"hours_unknown"})
@@ -55,10 +55,8 @@ def directory_lookup(
 
     Errors: ``naive_time``; ``duplicate_id`` when two entries of one id differ (`directory_merge` never gives such entries).
     """
-    require_aware(at)
-    chosen = settings or DirectorySettings()
-    look = _Look(region_chain(region), at, language, chosen)
-    listed = [look.listed(entry) for entry in _within(_once(entries), look.chain, chosen)]
+    look = Look(region_chain(region), require_aware(at), language, settings or DirectorySettings())
+    listed = look.all_of(entries)
     of_kind = sorted((each for each in listed if service_kind in each.entry.service_kinds), key=look.rank)
     floor = sorted((each for each in listed if each.entry.floor), key=look.rank)
 
@@ -74,13 +72,17 @@ def directory_lookup(
 
 
 @frozen
-class _Look:
+class Look:
     """What one lookup asks of every entry."""
 
     chain: tuple[str, ...]
     at: datetime
     language: str | None
     settings: DirectorySettings
+
+    def all_of(self, entries: Iterable[DirectoryEntry]) -> list[Listed]:
+        """Each entry of the chain as of now, with a floor among them whatever is given. Error: ``duplicate_id``."""
+        return [self.listed(entry) for entry in _within(_once(entries), self.chain, self.settings)]
 
     def listed(self, entry: DirectoryEntry) -> Listed:
         """The entry as of now: open or not, and what stands against it."""
@@ -164,13 +166,13 @@ def _with_companions(found: list[Listed], listed: list[Listed]) -> Iterator[List
     """Each of `found`, and right after it those that are shown together with it; nobody twice."""
     shown: set[str] = set()
     for each in found:
-        for one in (each, *_companions(each, listed)):
+        for one in (each, *companions(each, listed)):
             if one.entry.id not in shown:
                 shown.add(one.entry.id)
                 yield one
 
 
-def _companions(of: Listed, listed: list[Listed]) -> list[Listed]:
+def companions(of: Listed, listed: list[Listed]) -> list[Listed]:
     """Those shown together with one entry, whatever their kind, unless they are out of date. A list of ids works one way."""
     together = of.entry.show_together
     current = [each for each in listed if _OUT_OF_DATE.isdisjoint(each.warnings)]

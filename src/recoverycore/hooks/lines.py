@@ -6,7 +6,9 @@ says is looked at where all entries meet, like those of any other plugin.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime, time
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
@@ -14,16 +16,17 @@ from pydantic import JsonValue
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Id, Region
+from recoverycore.ground.loading import read_json
 from recoverycore.ground.problems import pointer
 from recoverycore.hooks.marks import hookimpl
 from recoverycore.hooks.specs import RecoveryHooks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from recoverycore.errors import Problem
 
-__all__ = ["FileLines", "LinesFile", "read_lines"]
+__all__ = ["FileLines", "LinesFile", "packaged_lines", "read_lines"]
 
 _WORLD = "001"
 _SHOWN = frozenset({"entries", "valid_from", "valid_until"})
@@ -59,7 +62,26 @@ class FileLines(RecoveryHooks):
     @hookimpl
     def recovery_contribute_directories(self, region: str) -> Sequence[dict[str, Any]] | None:
         """Every entry of the file, or None for a region that has nothing to do with it."""
-        return [dict(entry) for entry in self.entries] if _related(self.region, region) else None
+        return [deepcopy(entry) for entry in self.entries] if _related(self.region, region) else None
+
+
+def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], FileLines]:
+    """The factory of a distribution that is lines and nothing else: ``lines.json`` beside the code of `package`, in the form of a file.
+
+    An entry point names what this gives. There is nothing to set, and a setting that would do nothing is refused. The file is read when
+    an engine is built, so what is wrong with it is told then.
+    """
+
+    def plugin(settings: Mapping[str, Any]) -> FileLines:
+        """The plugin, as an engine makes it."""
+        lines = read_lines(read_json(resources.files(package).joinpath("lines.json").read_bytes()), text_only=False)
+        name = lines.name or package
+        if settings:
+            message = f"{name} has no settings"
+            raise ValueError(message)
+        return FileLines(name, lines)
+
+    return plugin
 
 
 def read_lines(data: Any, *, text_only: bool) -> LinesFile:
