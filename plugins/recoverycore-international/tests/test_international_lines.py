@@ -1,30 +1,12 @@
-"""Many countries: each rule of the contract, and what is left out on purpose."""
+"""Many countries: every rule of the contract."""
 
 from __future__ import annotations
 
-import pytest
-
 from recoverycore.testing import CrisisLinesContract
 from recoverycore_international import plugin
-
-LINES = plugin({}).entries
 
 
 class TestLines(CrisisLinesContract):
     plugin = plugin({})
     regions = ("NL", "BE", "ES", "SG", "JP", "AT")
     worldwide = True
-
-
-def test_nobody_was_called_and_no_line_says_otherwise() -> None:
-    assert [line["id"] for line in LINES if "call_tested_on" in line] == []
-
-
-def test_a_setting_that_would_do_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="international has no settings"):
-        plugin({"region": "here"})
-
-
-@pytest.mark.parametrize("id_", ["intl-child-helplines", "intl-who-poison", "intl-116-child"])
-def test_what_is_in_doubt_is_left_out(id_: str) -> None:
-    assert id_ not in [line["id"] for line in LINES]

@@ -1,30 +1,12 @@
-"""The United States: each rule of the contract, and what is left out on purpose."""
+"""The United States: every rule of the contract."""
 
 from __future__ import annotations
 
-import pytest
-
 from recoverycore.testing import CrisisLinesContract
 from recoverycore_us import plugin
-
-LINES = plugin({}).entries
 
 
 class TestLines(CrisisLinesContract):
     plugin = plugin({})
     regions = ("US", "US-WA", "US-MN")
     day_and_night = ("emergency", "crisis_line")
-
-
-def test_nobody_was_called_and_no_line_says_otherwise() -> None:
-    assert [line["id"] for line in LINES if "call_tested_on" in line] == []
-
-
-def test_a_setting_that_would_do_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="us has no settings"):
-        plugin({"region": "here"})
-
-
-@pytest.mark.parametrize("id_", ["us-988-lgbtq-youth", "us-ca-peer-warmline"])
-def test_what_is_in_doubt_is_left_out(id_: str) -> None:
-    assert id_ not in [line["id"] for line in LINES]
