@@ -187,3 +187,14 @@ def test_a_wrong_line_of_an_installed_plugin_ends_with_one(monkeypatch: pytest.M
     monkeypatch.setattr("recoverycore.cli.listing.candidates", lambda *_: [Candidate("us", "/plugins/0", wrong)])
     assert run("plugins", "--check").exit_code == 1
     assert run("plugins").exit_code == 0
+
+
+def test_protocols_of_a_file_are_listed_and_looked_at(folder: Path) -> None:
+    well = {"id": "mn.rule", "kind": "rule", "region": "GB", "data": {"id": "r", "when": {"event": "code_word"}}}
+    wrong = {**well, "id": "half", "data": {"id": CANARY}}
+    write(folder, documents=[well, wrong])
+    shown = run("plugins", folder)
+    assert shown.exit_code == 1
+    assert "mn.rule: rule, for GB; in force when a programme keeps it" in shown.output
+    assert "/plugin_folder/night_line.json/documents/1/data: RC8006 schema_mismatch" in shown.output
+    assert CANARY not in shown.output

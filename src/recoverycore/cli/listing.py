@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from recoverycore.directory import read_entries, retired_ways
+from recoverycore.engine.local import document_problems
 from recoverycore.errors import Problem
 from recoverycore.hooks import Plugins, discover
 from recoverycore.hooks.files import PLACE, checked_files
-from recoverycore.hooks.lines import FileLines
+from recoverycore.hooks.lines import FileDocuments, FileLines
 from recoverycore.hooks.loading import candidates
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["Listed", "in_folder", "installed"]
 
 _ENTRIES = "/entries"
 """Where the lines of a plugin stand for whoever is told of a problem; the place of the line follows."""
+_DOCUMENTS = "/documents"
+"""Where its protocols and rules stand."""
 
 
 @frozen
@@ -38,8 +41,8 @@ class Listed:
 
     @property
     def wrong_lines(self) -> bool:
-        """Whether a line is among what is wrong."""
-        return any(each.path.startswith(_ENTRIES) for each in self.problems)
+        """Whether a line, a protocol or a rule is among what is wrong."""
+        return any(each.path.startswith((_ENTRIES, _DOCUMENTS)) for each in self.problems)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -79,7 +82,9 @@ def in_folder(folder: Path, *, check: bool = False) -> Iterator[Listed]:
 
 
 def _lines_for(plugin: object) -> tuple[str, ...]:
-    return tuple(f"{each.id}: {', '.join(each.service_kinds)}, for {each.region}" for each in _entries(plugin))
+    lines = (f"{each.id}: {', '.join(each.service_kinds)}, for {each.region}" for each in _entries(plugin))
+    well = (each for each in _documents(plugin) if not document_problems(each))
+    return (*lines, *(f"{each['id']}: {each['kind']}, for {each['region']}; in force when a programme keeps it" for each in well))
 
 
 def _how_checked(plugin: object) -> tuple[str, ...]:
@@ -108,3 +113,9 @@ def _wrong_entries(plugin: object) -> Iterator[Problem]:
             yield from (each.under(f"{_ENTRIES}/{place}") for each in retired_ways(entry))
     for each in read_entries(plugin.entries)[1]:
         yield each.under(_ENTRIES)
+    for place, document in enumerate(_documents(plugin)):
+        yield from (each.under(f"{_DOCUMENTS}/{place}") for each in document_problems(document))
+
+
+def _documents(plugin: object) -> tuple[dict[str, Any], ...]:
+    return plugin.documents if isinstance(plugin, FileDocuments) else ()

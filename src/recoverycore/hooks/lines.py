@@ -1,4 +1,4 @@
-"""The crisis lines of one region as a file holds them, and the plugin that such a file is.
+"""The crisis lines of one region as a file holds them, with its protocols and rules, and the plugin that such a file is.
 
 Read here is what belongs to the file itself: its region, its name, that its entries are objects of that region. What an entry
 says is looked at where all entries meet, like those of any other plugin.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from recoverycore.errors import Problem
 
-__all__ = ["FileLines", "LinesFile", "packaged_lines", "read_lines"]
+__all__ = ["FileDocuments", "FileLines", "LinesFile", "packaged_lines", "plugin_of", "read_lines"]
 
 _WORLD = "001"
 _SHOWN = frozenset({"entries", "valid_from", "valid_until"})
@@ -35,11 +35,12 @@ _FLAGS = {"true": True, "false": False}
 
 
 class LinesFile(Document):
-    """What stands in the file: the region that its lines are for, and directory entries. Without a `name` it has that of the file."""
+    """What stands in the file: its region, directory entries, and local documents. Without a `name` it has that of the file."""
 
     name: Id | None = None
     region: Region
-    entries: tuple[dict[str, JsonValue], ...]
+    entries: tuple[dict[str, JsonValue], ...] = ()
+    documents: tuple[dict[str, JsonValue], ...] = ()
 
 
 class FileLines(RecoveryHooks):
@@ -65,6 +66,24 @@ class FileLines(RecoveryHooks):
         return [deepcopy(entry) for entry in self.entries] if _related(self.region, region) else None
 
 
+class FileDocuments(FileLines):
+    """The plugin that a file is which holds protocols or rules too."""
+
+    def __init__(self, name: str, lines: LinesFile) -> None:
+        super().__init__(name, lines)
+        self.documents = lines.documents
+
+    @hookimpl
+    def recovery_contribute_documents(self, region: str) -> Sequence[dict[str, Any]] | None:
+        """Every local document of the file, or None for a region that has nothing to do with it."""
+        return [deepcopy(each) for each in self.documents] if _related(self.region, region) else None
+
+
+def plugin_of(name: str, lines: LinesFile) -> FileLines:
+    """The plugin that a file is. One without documents is not asked for any."""
+    return FileDocuments(name, lines) if lines.documents else FileLines(name, lines)
+
+
 def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], FileLines]:
     """The factory of a distribution that is lines and nothing else: ``lines.json`` beside the code of `package`, in the form of a file.
 
@@ -79,7 +98,7 @@ def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], FileLines]:
         if settings:
             message = f"{name} has no settings"
             raise ValueError(message)
-        return FileLines(name, lines)
+        return plugin_of(name, lines)
 
     return plugin
 
@@ -91,15 +110,19 @@ def read_lines(data: Any, *, text_only: bool) -> LinesFile:
     """
     found: list[Problem] = []
     lines = LinesFile.model_validate(_as_json(data, (), found))
-    if not lines.entries:
+    if not lines.entries and not lines.documents:
         found.append(problem("blank", "/entries"))
-    for place, entry in enumerate(lines.entries):
-        region = entry.get("region")
-        if isinstance(region, str) and not _related(lines.region, region):
-            found.append(problem("plugin_file_region", f"/entries/{place}/region"))
+    for part, given in (("entries", lines.entries), ("documents", lines.documents)):
+        for place, entry in enumerate(given):
+            region = entry.get("region")
+            if isinstance(region, str) and not _related(lines.region, region):
+                found.append(problem("plugin_file_region", f"/{part}/{place}/region"))
     if found:
         raise DocumentError(*found)
-    return lines.evolve(entries=tuple(_with_numbers(entry) for entry in lines.entries)) if text_only else lines
+    if not text_only:
+        return lines
+    documents = tuple(_with_values(_with_numbers(each)) for each in lines.documents)
+    return lines.evolve(entries=tuple(_with_numbers(entry) for entry in lines.entries), documents=documents)
 
 
 def _related(one: str, other: str) -> bool:
@@ -141,3 +164,17 @@ def _with_numbers(entry: dict[str, JsonValue]) -> dict[str, JsonValue]:
     if isinstance(floor, str):
         made["floor"] = _FLAGS.get(floor, floor)
     return made
+
+
+def _with_values(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """A local document from a format that has text only, with what it holds as its kind says; as it is where that does not fit."""
+    from recoverycore.escalation import Protocol  # a file without documents pays nothing for them
+    from recoverycore.risk import Rule
+
+    for kind in (Protocol, Rule):
+        if document.get("kind") == kind.schema_name.rpartition("/")[2]:
+            try:
+                return {**document, "data": kind.model_validate(document.get("data"), context={"text_only": True}).to_data()}
+            except DocumentError:
+                return document  # what is wrong is told where all documents meet
+    return document

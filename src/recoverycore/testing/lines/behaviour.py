@@ -24,6 +24,7 @@ __all__ = ["RULES"]
 
 _NOWHERE = ("AQ", "ZZ-TOP", "")
 """Where no line can be reached: no country, or none with a telephone network of its own."""
+_ASKED = ("emergency", "crisis_line", "dv_line")
 _DAYS = (
     date(2027, 3, 14),
     date(2027, 3, 28),
@@ -105,10 +106,8 @@ def has_an_emergency_number_first(given: LinesGiven) -> Iterator[str]:
     """In each region the first thing shown is an emergency number of the country that is always answered and needs no software."""
     for region in given.regions:
         at = _newest_check(given)
-        shown = [
-            lines_to_show(given.entries, region=region, service_kind=kind, at=at)[0] for kind in ("emergency", "crisis_line", "dv_line")
-        ]
-        for first in shown:
+        asked = [lines_to_show(given.entries, region=region, service_kind=kind, at=at)[0] for kind in _ASKED]
+        for first in {each.entry.id: each for each in asked}.values():
             if "emergency" not in first.entry.service_kinds or first.entry.region == "001":
                 yield f"for {region} the first line shown is {first.entry.id}, which is no emergency number of the country"
             elif not any(each.hours == "always" and _needs_no_software(each) for each in first.entry.channels):
