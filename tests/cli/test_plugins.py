@@ -154,7 +154,7 @@ def test_the_lines_of_installed_plugins_say_that_nobody_has_called_them() -> Non
     assert shown.exit_code == 0
     first = shown.output.partition("  ie (recoverycore-ie 0.1.0)")[2].splitlines()[1].strip()
     assert first.startswith("lines: 14; verified_on from 2026-06-05 to 2026-10-08, empty in 3; call-tested: 0.")
-    assert first.endswith("Nobody has called the others: do so before anybody is shown them")
+    assert first.endswith("Nobody has called any: do so before anybody is shown them")
 
 
 def test_without_being_asked_nothing_is_said_of_calls(folder: Path) -> None:
@@ -171,6 +171,11 @@ def test_without_being_asked_nothing_is_said_of_calls(folder: Path) -> None:
 def test_who_has_called_the_lines_of_a_folder_is_told(folder: Path, fields: dict[str, object], said: str) -> None:
     write(folder, entries=[{**ENTRY, **fields}])
     assert said in run("plugins", "--check", folder).output
+
+
+def test_who_has_called_only_some_is_asked_to_call_the_others(folder: Path) -> None:
+    write(folder, entries=[ENTRY, {**ENTRY, "id": "called", "call_tested_on": "2026-10-20"}])
+    assert "call-tested: 1. Nobody has called the others: do so" in run("plugins", "--check", folder).output
 
 
 def test_a_number_that_was_given_up_is_listed_with_what_to_write_instead(folder: Path) -> None:

@@ -68,9 +68,21 @@ def test_only_the_claim_is_found_where_the_number_is_current() -> None:
     assert found("NZ", "+64800543354") == []
 
 
-def test_what_cannot_be_dialled_is_not_found() -> None:
-    entry = {"id": "line", "name": "Line", "service_kinds": ["crisis_line"], "region": "FR", "channels": [{"id": "a", "display": "311"}]}
-    assert retired_ways(DirectoryEntry.model_validate(entry)) == ()
+@pytest.mark.parametrize(
+    ("region", "display", "rows"),
+    [
+        ("FR", "311", 1),
+        ("FR", "3114", 0),
+        ("GB", "0300 330 0630", 1),
+        ("GB", "330 0630", 0),
+        ("US", "1-800-273-8255", 1),
+        ("US", "ask at the desk", 0),
+    ],
+)
+def test_what_is_only_read_is_found_by_its_digits(region: str, display: str, rows: int) -> None:
+    channel = {"id": "a", "type": "voice", "display": display}
+    entry = {"id": "line", "name": "Line", "service_kinds": ["crisis_line"], "region": region, "channels": [channel]}
+    assert len(retired_ways(DirectoryEntry.model_validate(entry))) == rows
 
 
 def test_a_finding_says_where_it_is_and_what_to_write_instead() -> None:

@@ -96,7 +96,7 @@ def _how_checked(plugin: object) -> tuple[str, ...]:
     called = sum(each.call_tested_on is not None for each in entries)
     span = f"verified_on from {days[0]} to {days[-1]}" if days else "verified_on empty in all"
     without = f", empty in {len(entries) - len(days)}" if days and len(days) < len(entries) else ""
-    asked = "" if called == len(entries) else ". Nobody has called the others: do so before anybody is shown them"
+    asked = "" if called == len(entries) else f". Nobody has called {'the others' if called else 'any'}: do so before anybody is shown them"
     return (f"lines: {len(entries)}; {span}{without}; call-tested: {called}{asked}",)
 
 

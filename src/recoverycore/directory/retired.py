@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["retired_ways"]
 
+_WHOLE_NUMBER = 8
+"""So many digits are a number with its area, which its end alone is not."""
+
 
 @frozen(kw_only=True)
 class _Row:
@@ -42,14 +45,21 @@ class _Row:
     def means(self, channel: Channel, region: str) -> bool:
         reach = channel.reach
         return (
-            reach is not None
-            and reach.value in self.values
+            any(_is(channel, value) for value in self.values)
             and f"{region}-".startswith(f"{self.region}-")
             and (not self.types or channel.type is None or channel.type in self.types)
-            and (not self.body or (reach.body or "").casefold() == self.body.casefold())
+            and (not self.body or (reach is not None and (reach.body or "").casefold() == self.body.casefold()))
             and (not self.then or self.then in (channel.then or "").casefold())
             and (not self.always or channel.hours == "always")
         )
+
+
+def _is(channel: Channel, value: str) -> bool:
+    """Whether a channel leads to `value`. Text that fits no contact method is compared by its digits, in the national form too."""
+    if channel.reach is not None:
+        return channel.reach.value == value
+    digits = "".join(sign for sign in channel.display or "" if sign in "0123456789").lstrip("0")
+    return digits == value.lstrip("+0") or (len(digits) >= _WHOLE_NUMBER and value.startswith("+") and value.endswith(digits))
 
 
 @cache
