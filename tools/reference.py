@@ -1,4 +1,4 @@
-"""The reference pages that are read off the code: error codes, hooks, documents, public names. Nobody writes them by hand.
+"""The reference pages that are read off the code: error codes, hooks, documents, crisis lines, public names. Nobody writes them by hand.
 
 `python -m tools.reference` compares `docs/reference` with the code; with ``--write`` it writes the pages anew.
 """
@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from tools import lines_page
 from tools.process import ROOT, told
 from tools.published import public_values, published_documents
 
@@ -227,6 +228,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "hooks.md": lambda: hooks_page(RecoveryHooks),
         "engine.md": lambda: engine_page(Engine),
         "documents.md": lambda: documents_page(published_documents()),
+        "lines.md": lambda: "\n".join([NOTE, lines_page.page(lines_page.files())]),
         "public_names.md": lambda: names_page(packages_with_names()),
     }
 

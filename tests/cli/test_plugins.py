@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from recoverycore.cli.commands import recoverycore
+from recoverycore.hooks.lines import FileLines, LinesFile
+from recoverycore.hooks.loading import Candidate
 from recoverycore.testing.stories import load_story, run_story
 
 if TYPE_CHECKING:
@@ -144,3 +146,60 @@ def test_json_is_one_plugin_a_line(folder: Path) -> None:
     lines = ["night-line: crisis_line, for GB"]
     assert rows["night_line"] == {"name": "night_line", "from": "night_line.json", "hooks": [HOOK], "problems": [], "lines": lines}
     assert [each["code"] for each in rows["other.json"]["problems"]] == ["RC1013"]
+
+
+# Looked at
+def test_the_lines_of_installed_plugins_say_that_nobody_has_called_them() -> None:
+    shown = run("plugins", "--check")
+    assert shown.exit_code == 0
+    first = shown.output.partition("  ie (recoverycore-ie 0.1.0)")[2].splitlines()[1].strip()
+    assert first.startswith("lines: 14; verified_on from 2026-06-05 to 2026-10-08, empty in 3; call-tested: 0.")
+    assert first.endswith("Nobody has called any: do so before anybody is shown them")
+
+
+def test_without_being_asked_nothing_is_said_of_calls(folder: Path) -> None:
+    assert "call-tested" not in run("plugins", folder).output
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"call_tested_on": "2026-10-20"}, "lines: 1; verified_on from 2026-10-20 to 2026-10-20; call-tested: 1"),
+        ({"verified_on": None}, "lines: 1; verified_on empty in all; call-tested: 0."),
+    ],
+)
+def test_who_has_called_the_lines_of_a_folder_is_told(folder: Path, fields: dict[str, object], said: str) -> None:
+    write(folder, entries=[{**ENTRY, **fields}])
+    assert said in run("plugins", "--check", folder).output
+
+
+def test_who_has_called_only_some_is_asked_to_call_the_others(folder: Path) -> None:
+    write(folder, entries=[ENTRY, {**ENTRY, "id": "called", "call_tested_on": "2026-10-20"}])
+    assert "call-tested: 1. Nobody has called the others: do so" in run("plugins", "--check", folder).output
+
+
+def test_a_number_that_was_given_up_is_listed_with_what_to_write_instead(folder: Path) -> None:
+    old = {"id": "voice", "reach": {"kind": "e164", "value": "+448457909090"}, "hours": "always"}
+    write(folder, entries=[ENTRY, {**ENTRY, "id": "old", "channels": [old]}])
+    shown = run("plugins", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/night_line.json/entries/1/channels/0: RC8005 retired_way" in shown.output
+    assert "instead: 116 123" in shown.output
+
+
+def test_a_wrong_line_of_an_installed_plugin_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = FileLines("us", LinesFile(region="US", entries=({**ENTRY, "region": "US", "channels": []},)))
+    monkeypatch.setattr("recoverycore.cli.listing.candidates", lambda *_: [Candidate("us", "/plugins/0", wrong)])
+    assert run("plugins", "--check").exit_code == 1
+    assert run("plugins").exit_code == 0
+
+
+def test_protocols_of_a_file_are_listed_and_looked_at(folder: Path) -> None:
+    well = {"id": "mn.rule", "kind": "rule", "region": "GB", "data": {"id": "r", "when": {"event": "code_word"}}}
+    wrong = {**well, "id": "half", "data": {"id": CANARY}}
+    write(folder, documents=[well, wrong])
+    shown = run("plugins", folder)
+    assert shown.exit_code == 1
+    assert "mn.rule: rule, for GB; in force when a programme keeps it" in shown.output
+    assert "/plugin_folder/night_line.json/documents/1/data: RC8006 schema_mismatch" in shown.output
+    assert CANARY not in shown.output

@@ -76,6 +76,20 @@ def test_the_hosts_floor_takes_the_place_of_the_librarys() -> None:
     assert [entry.id for entry in directory_merge({}, settings=DirectorySettings(floor=(own,))).entries] == ["a"]
 
 
+def test_two_plugins_may_write_the_same_thing_down_in_another_order() -> None:
+    one = line("b", service_kinds=["warm_line", "crisis_line"], channels=[{"id": "voice", "languages": ["en", "es"]}, {"id": "chat"}])
+    other = line("b", service_kinds=["crisis_line", "warm_line"], channels=[{"id": "chat"}, {"id": "voice", "languages": ["es", "en"]}])
+    merged = directory_merge({"us": [one], "x": [other]})
+    assert reports(merged) == []
+    assert merged == directory_merge({"x": [one], "us": [other]})
+
+
+@pytest.mark.parametrize("fields", [{"show_together": ["c", "d"]}, {"x-steps": ["c", "d"]}])
+def test_where_an_order_says_something_another_order_is_another_content(fields: dict[str, Any]) -> None:
+    turned = {key: value[::-1] for key, value in fields.items()}
+    assert reports(directory_merge({"us": [line("b", **fields)], "x": [line("b", **turned)]})) == [("conflict", "b", "us,x")]
+
+
 def test_two_plugins_that_agree_give_one_entry() -> None:
     merged = directory_merge({"us": [line("b", source="one")], "x": [line("b", source="another", priority=100)]})
     assert [each.given_by for each in merged.listed if each.entry.id == "b"] == [("us", "x")]

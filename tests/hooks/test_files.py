@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from recoverycore import Client, Engine, Programme
 from recoverycore.directory import DirectoryEntry, directory_merge
 from recoverycore.errors import PluginError, Problem
-from recoverycore.hooks import Plugins, RecoveryHooks, plugins_in
+from recoverycore.hooks import Plugins, RecoveryHooks, packaged_lines, plugins_in
 from recoverycore.hooks.lines import FileLines, LinesFile
 
 if TYPE_CHECKING:
@@ -399,3 +399,60 @@ def test_a_wrong_entry_is_left_out_and_told_and_the_others_stand(tmp_path: Path)
         found = engine.lines(client="c", at=NOON)
     assert found.to_dict()["open"] == ["night-line"]
     assert found.left_out == ({"what": "entry_left_out", "code": "invalid", "id": "half", "plugin": "county"},)
+
+
+# In a distribution
+def test_a_distribution_of_lines_is_a_file_beside_its_code() -> None:
+    plugin = packaged_lines("recoverycore_ie")({})
+    assert (plugin.recoverycore_name, plugin.region) == ("ie", "IE")
+
+
+def test_its_factory_refuses_a_setting_that_would_do_nothing() -> None:
+    with pytest.raises(ValueError, match="ie has no settings"):
+        packaged_lines("recoverycore_ie")({"region": "IE"})
+
+
+def test_what_becomes_of_one_answer_leaves_the_next_alone() -> None:
+    lines = FileLines("x", LinesFile(region="GB", entries=(ENTRY,)))
+    answer = lines.recovery_contribute_directories("GB") or []
+    answer[0]["channels"].clear()  # type: ignore[union-attr]  # a list, as it was read
+    assert lines.recovery_contribute_directories("GB") == [ENTRY]
+
+
+# With protocols and rules
+DOCUMENTS = """
+region: US-MN
+documents:
+  - id: mn.crisis
+    kind: protocol
+    region: US-MN
+    priority: 10
+    data:
+      {id: p, level: 1, zone: America/Chicago, triggers: [code_word], channels: [sms], owner_role: peer,
+       steps: [{id: ask, targets: [{role: peer}], ack_within: PT5M}, {id: end, terminal: true, mode: show}]}
+"""
+
+
+def test_a_file_may_hold_protocols_and_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(DOCUMENTS, "utf-8")
+    (plugin,) = plugins_in(tmp_path)
+    (found,) = plugin.recovery_contribute_documents("US-MN-053")  # type: ignore[attr-defined]
+    assert (found["priority"], found["data"]["level"], found["data"]["steps"][1]["terminal"]) == (10, 1, True)
+    assert plugin.recovery_contribute_documents("GB") is None  # type: ignore[attr-defined]
+
+
+def test_a_document_that_does_not_fit_is_handed_on_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(DOCUMENTS.replace("level: 1", "level: one"), "utf-8")
+    (plugin,) = plugins_in(tmp_path)
+    assert plugin.recovery_contribute_documents("US-MN")[0]["data"]["level"] == "one"  # type: ignore[attr-defined]
+
+
+def test_a_document_of_another_region_is_refused_like_a_line(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(DOCUMENTS.replace("    region: US-MN\n", "    region: GB\n"), "utf-8")
+    with pytest.raises(PluginError, match="/documents/0/region"):
+        plugins_in(tmp_path)
+
+
+def test_a_file_of_lines_is_not_asked_for_documents(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(YAML, "utf-8")
+    assert Plugins.build(plugin_folder=tmp_path).implementing("recovery_contribute_documents") == ()

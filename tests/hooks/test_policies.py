@@ -258,6 +258,7 @@ def test_the_hooks_and_their_parameters_are_these() -> None:
         "recovery_provide_store": ("provide", "settings"),
         "recovery_contribute_consent_profiles": ("contribute",),
         "recovery_contribute_directories": ("contribute", "region"),
+        "recovery_contribute_documents": ("contribute", "region"),
         "recovery_deliver_message": ("fan_out", "message", "key"),
         "recovery_on_audit": ("fan_out", "entry"),
         "recovery_on_problem": ("fan_out", "problem"),

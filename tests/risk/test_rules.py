@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from recoverycore.errors import DocumentError
 from recoverycore.risk import Rule, speaking
@@ -34,6 +35,19 @@ def test_exactly_the_rules_of_the_event_speak_the_highest_level_first(rules: lis
     assert sorted(rule.id for rule in found) == sorted(rule.id for rule in rules if rule.to_data()["when"]["event"] == "code_word")
     levels = [rule.level or 0 for rule in found]
     assert levels == sorted(levels, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("when", "fits"),
+    [
+        ({"event": "code_word"}, True),
+        ({"fact": "mood", "op": "lt", "value": 3}, True),
+        ({"event": "code_word", "fact": "mood"}, False),
+        ({"event": 3}, False),
+    ],
+)
+def test_the_published_schema_tells_an_event_from_a_condition(when: dict[str, object], fits: bool) -> None:  # noqa: FBT001 - the claim
+    assert Draft202012Validator(Rule.model_json_schema()).is_valid({"id": "r", "when": when}) is fits
 
 
 def test_a_rule_with_a_level_names_its_protocol() -> None:

@@ -102,8 +102,9 @@ class Channel(Document):
 class DirectoryEntry(Document):
     """A crisis line or service: for which region and needs, through which channels, and on which day somebody last checked it.
 
-    Without `verified_on` nobody did. A `floor` entry stands for everybody when nothing else is left. `show_together` names a group,
-    or lists the ids to show beside this entry.
+    Without `verified_on` nobody did. `call_tested_on` is the day on which a person placed a call or sent a text; a day on which a page
+    was read is none, so most entries have only the first of the two. A `floor` entry stands for everybody when nothing else is left.
+    `show_together` names a group, or lists the ids to show beside this entry.
     """
 
     schema_name: ClassVar[str] = "recoverycore/directory-entry"
@@ -121,6 +122,7 @@ class DirectoryEntry(Document):
     priority: Count = 100
     channels: tuple[Channel, ...] = Field(min_length=1)
     verified_on: Day | None = None
+    call_tested_on: Day | None = None
     valid_from: DayOrInstant | None = None
     valid_until: DayOrInstant | None = None
     show_together: Together | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -17,9 +17,10 @@ from recoverycore.ground.instants import local_date, local_day_start, require_aw
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from recoverycore.directory.documents import Channel, DirectoryEntry
+    from recoverycore.directory.documents import DirectoryEntry
+    from recoverycore.directory.local_documents import LocalDocument
 
-__all__ = ["directory_lookup", "region_chain"]
+__all__ = ["Look", "companions", "directory_lookup", "doubts", "region_chain", "speaks"]
 
 _CRISIS_KINDS: Final = frozenset({"crisis_line", "mobile_crisis", "emergency", "dv_line", "overdose_line", "warm_line"})
 _NO_DOUBT: Final = frozenset({"hours_unknown"})
@@ -55,10 +56,8 @@ def directory_lookup(
 
     Errors: ``naive_time``; ``duplicate_id`` when two entries of one id differ (`directory_merge` never gives such entries).
     """
-    require_aware(at)
-    chosen = settings or DirectorySettings()
-    look = _Look(region_chain(region), at, language, chosen)
-    listed = [look.listed(entry) for entry in _within(_once(entries), look.chain, chosen)]
+    look = Look(region_chain(region), require_aware(at), language, settings or DirectorySettings())
+    listed = look.all_of(entries)
     of_kind = sorted((each for each in listed if service_kind in each.entry.service_kinds), key=look.rank)
     floor = sorted((each for each in listed if each.entry.floor), key=look.rank)
 
@@ -74,7 +73,7 @@ def directory_lookup(
 
 
 @frozen
-class _Look:
+class Look:
     """What one lookup asks of every entry."""
 
     chain: tuple[str, ...]
@@ -82,12 +81,17 @@ class _Look:
     language: str | None
     settings: DirectorySettings
 
+    def all_of(self, entries: Iterable[DirectoryEntry]) -> list[Listed]:
+        """Each entry of the chain as of now, with a floor among them whatever is given. Error: ``duplicate_id``."""
+        return [self.listed(entry) for entry in _within(_once(entries), self.chain, self.settings)]
+
     def listed(self, entry: DirectoryEntry) -> Listed:
         """The entry as of now: open or not, and what stands against it."""
-        channels = [each for each in entry.channels if self._speaks(each)]
+        channels = [each for each in entry.channels if speaks(self.language, each.languages)]
         openings = [hours(each, self.at, entry.zone) for each in channels]
         opening = _joined(openings)
-        warnings = {*self._validity(entry), *self._freshness(entry)}
+        crisis = not _CRISIS_KINDS.isdisjoint(entry.service_kinds)
+        warnings = set(doubts(entry, self.at, self.settings.crisis_days if crisis else self.settings.other_days))
         if not channels:
             warnings.add("language")
         elif opening.open != "yes":
@@ -98,28 +102,30 @@ class _Look:
         """Open first, then unknown, then closed; then the nearest region, the priority and the id."""
         return _OPEN_RANK[listed.open], self.chain.index(listed.entry.region), listed.entry.priority, listed.entry.id
 
-    def _speaks(self, channel: Channel) -> bool:
-        """Languages that nobody listed are not held against a channel; ``en`` serves who asks for ``en-GB`` (RFC 4647, lookup)."""
-        wanted, spoken = self.language, channel.languages
-        return wanted is None or spoken is None or any(wanted == each or wanted.startswith(f"{each}-") for each in spoken)
 
-    def _validity(self, entry: DirectoryEntry) -> Iterator[str]:
-        zone = entry.zone or "UTC"
-        if entry.valid_from is not None and self.at < _start(entry.valid_from, zone):
-            yield "not_yet_valid"
-        if entry.valid_until is not None and self.at >= _end(entry.valid_until, zone):
-            yield "expired"
+def speaks(wanted: str | None, spoken: tuple[str, ...] | None) -> bool:
+    """Whether `wanted` is spoken. Languages that nobody listed are not held against anybody; ``en`` serves who asks for ``en-GB``.
 
-    def _freshness(self, entry: DirectoryEntry) -> Iterator[Literal["unverified", "verified_in_future", "stale"]]:
-        if entry.verified_on is None:
-            yield "unverified"
-            return
-        crisis = not _CRISIS_KINDS.isdisjoint(entry.service_kinds)
-        age = (local_date(self.at, entry.zone or "UTC") - entry.verified_on).days
-        if age < 0:
-            yield "verified_in_future"
-        elif age > (self.settings.crisis_days if crisis else self.settings.other_days):
-            yield "stale"
+    (RFC 4647, lookup)
+    """
+    return wanted is None or spoken is None or any(wanted == each or wanted.startswith(f"{each}-") for each in spoken)
+
+
+def doubts(entry: DirectoryEntry | LocalDocument, at: datetime, days: int) -> Iterator[str]:
+    """What stands against an entry as of an instant: it does not hold, or nobody has looked at it for more than so many local days."""
+    zone = entry.zone or "UTC"
+    if entry.valid_from is not None and at < _start(entry.valid_from, zone):
+        yield "not_yet_valid"
+    if entry.valid_until is not None and at >= _end(entry.valid_until, zone):
+        yield "expired"
+    if entry.verified_on is None:
+        yield "unverified"
+        return
+    age = (local_date(at, zone) - entry.verified_on).days
+    if age < 0:
+        yield "verified_in_future"
+    elif age > days:
+        yield "stale"
 
 
 def _start(value: date | datetime, zone: str) -> datetime:
@@ -164,13 +170,13 @@ def _with_companions(found: list[Listed], listed: list[Listed]) -> Iterator[List
     """Each of `found`, and right after it those that are shown together with it; nobody twice."""
     shown: set[str] = set()
     for each in found:
-        for one in (each, *_companions(each, listed)):
+        for one in (each, *companions(each, listed)):
             if one.entry.id not in shown:
                 shown.add(one.entry.id)
                 yield one
 
 
-def _companions(of: Listed, listed: list[Listed]) -> list[Listed]:
+def companions(of: Listed, listed: list[Listed]) -> list[Listed]:
     """Those shown together with one entry, whatever their kind, unless they are out of date. A list of ids works one way."""
     together = of.entry.show_together
     current = [each for each in listed if _OUT_OF_DATE.isdisjoint(each.warnings)]

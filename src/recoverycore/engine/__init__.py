@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from recoverycore.engine.engine import Engine as Engine
     from recoverycore.engine.handle import Run as Run
     from recoverycore.engine.history import CrisisMeasures as CrisisMeasures
+    from recoverycore.engine.local import Local as Local
     from recoverycore.engine.offers import Lines as Lines
     from recoverycore.engine.rehearsal import Rehearsed as Rehearsed
     from recoverycore.engine.settings import Settings as Settings
     from recoverycore.engine.settings import Texts as Texts
     from recoverycore.engine.work import Done as Done
 
-__all__ = ["CrisisMeasures", "Done", "Engine", "KINDS", "Lines", "Rehearsed", "Run", "Settings", "Texts"]
+__all__ = ["CrisisMeasures", "Done", "Engine", "KINDS", "Lines", "Local", "Rehearsed", "Run", "Settings", "Texts"]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -28,6 +29,7 @@ __getattr__, __dir__ = attach(
         "engine": ("Engine",),
         "handle": ("Run",),
         "history": ("CrisisMeasures",),
+        "local": ("Local",),
         "offers": ("Lines",),
         "rehearsal": ("Rehearsed",),
         "settings": ("Settings", "Texts"),

@@ -14,6 +14,7 @@ from recoverycore.engine.history import crisis_measures, timeline
 from recoverycore.engine.kept_runs import run_state, runs_of
 from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.ledger import accounting, ledger_of
+from recoverycore.engine.local import local_for
 from recoverycore.engine.offers import lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
@@ -32,13 +33,15 @@ from recoverycore.escalation import Protocol
 from recoverycore.plans import History, plan_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
 
     from recoverycore.consent import Ledger
     from recoverycore.coordination import Board, CheckIns
+    from recoverycore.directory.local_documents import LocalKind
     from recoverycore.engine.engine import Engine
     from recoverycore.engine.ledger import Accounting
+    from recoverycore.engine.local import Local
     from recoverycore.engine.offers import Lines
     from recoverycore.engine.plan_contacts import PlanWarning
     from recoverycore.engine.rehearsal import Rehearsed
@@ -142,6 +145,22 @@ class Looks(Commands):
         with self._shell.store.unit() as unit:
             client_of(unit, client)
         return lines_for(self._shell, now, client)
+
+    def local_documents(
+        self,
+        kind: LocalKind,
+        *,
+        region: str,
+        language: str | None = None,
+        host: Iterable[Mapping[str, Any]] = (),
+        at: datetime | None = None,
+    ) -> Local:
+        """The protocols or rules (``protocol``, ``rule``) that there are for a region, from every plugin; never empty.
+
+        None of them is in force. Whoever takes one over keeps it with `put`, and may change it first. `host` are local documents of the
+        host's own, which go before those of plugins. Error: ``duplicate_id`` where the host contradicts itself.
+        """
+        return local_for(self._shell, self._at(at), region, kind, language=language, host=host)
 
     def measures(self, *, client: str) -> dict[str, float | None]:
         """How long the steps to help took in the client's first run, from its opening on; None for what has not happened."""

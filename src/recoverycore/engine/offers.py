@@ -6,9 +6,10 @@ told by name. The floor is always there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from recoverycore.directory import Answer, DirectoryEntry, directory_lookup, directory_merge
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
@@ -36,6 +37,8 @@ class Lines:
 
     answer: Answer
     left_out: tuple[dict[str, Any], ...] = ()
+    given_by: Mapping[str, tuple[str, ...]] = field(factory=dict, eq=False)
+    """Who gave each line, by its id: names of plugins, ``host`` or ``floor``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Ids by how they are offered, and for those that are open what a person reads, as given."""
@@ -66,7 +69,7 @@ def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
         for each in report.bad
     ]
     dropped = [{"what": "entry_left_out", "code": each.code, "id": each.id, "plugin": each.given_by} for each in merged.reports]
-    return Lines(found, (*failed, *dropped))
+    return Lines(found, (*failed, *dropped), merged.given_by)
 
 
 def offer_help(shell: Shell, at: datetime, client: str, run: str) -> None:

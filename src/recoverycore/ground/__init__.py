@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.problems import pointer as pointer
     from recoverycore.ground.rendering import render as render
     from recoverycore.ground.sensitive import Sensitive as Sensitive
+    from recoverycore.ground.text import isolated as isolated
     from recoverycore.ground.text import nearest as nearest
     from recoverycore.ground.text import tokens as tokens
     from recoverycore.ground.timeline import Happening as Happening
@@ -109,6 +110,7 @@ __all__ = [
     "check_contact",
     "digest",
     "elapsed_text",
+    "isolated",
     "load_file",
     "loads",
     "local_date",
@@ -161,7 +163,7 @@ __getattr__, __dir__ = attach(
         "problems": ("pointer",),
         "rendering": ("render",),
         "sensitive": ("Sensitive",),
-        "text": ("nearest", "tokens"),
+        "text": ("isolated", "nearest", "tokens"),
         "timeline": ("Happening", "Timeline"),
         "windows": ("WEEKDAYS", "Weekday", "WeeklyWindow"),
     },

@@ -10,6 +10,7 @@ from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
     from recoverycore.hooks.files import plugins_in as plugins_in
+    from recoverycore.hooks.lines import packaged_lines as packaged_lines
     from recoverycore.hooks.loading import Installed as Installed
     from recoverycore.hooks.loading import discover as discover
     from recoverycore.hooks.manager import Plugins as Plugins
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "discover",
     "hookimpl",
+    "packaged_lines",
     "plugins_in",
 ]
 
@@ -45,6 +47,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "files": ("plugins_in",),
+        "lines": ("packaged_lines",),
         "loading": ("Installed", "discover"),
         "manager": ("Plugins",),
         "marks": ("hookimpl",),

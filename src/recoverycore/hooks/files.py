@@ -23,7 +23,7 @@ from recoverycore.ground import digest
 from recoverycore.ground.limits import MAX_BYTES
 from recoverycore.ground.loading import format_of, read_text
 from recoverycore.hooks.checks import MARK, check_alone, check_together
-from recoverycore.hooks.lines import FileLines, read_lines
+from recoverycore.hooks.lines import plugin_of, read_lines
 from recoverycore.hooks.loading import Candidate, from_object, load_failed
 from recoverycore.hooks.policies import hooks_of
 from recoverycore.hooks.specs import RecoveryHooks
@@ -45,7 +45,7 @@ def plugins_in(folder: str | Path) -> list[object]:
 
     A ``.py`` file is a module with ``recoverycore_api = 1`` and functions under ``@hookimpl``, or ends in ``plugin``: the plugin
     itself, or a function that gets the settings (here none) and makes it. The other files hold
-    ``{"name"?, "region", "entries": [directory entries]}``.
+    ``{"name"?, "region", "entries": [directory entries], "documents": [local documents]}``.
 
     Errors: every problem of every file as `PluginError`, each with the file and the place in it.
     """
@@ -98,7 +98,7 @@ def _candidate(file: Path, home: Path, alike: list[Path]) -> Candidate:
             return _from_code(file, raw, name, place)
         form = format_of(file)
         lines = read_lines(read_text(raw, form), text_only=form == "yaml")
-        return from_object(FileLines(lines.name or file.stem, lines), place)
+        return from_object(plugin_of(lines.name or file.stem, lines), place)
     except RecoveryError as error:
         return Candidate(name, place, problems=[each.under(place) for each in error.problems])
 

@@ -1,4 +1,4 @@
-"""The crisis lines of one region as a file holds them, and the plugin that such a file is.
+"""The crisis lines of one region as a file holds them, with its protocols and rules, and the plugin that such a file is.
 
 Read here is what belongs to the file itself: its region, its name, that its entries are objects of that region. What an entry
 says is looked at where all entries meet, like those of any other plugin.
@@ -6,7 +6,9 @@ says is looked at where all entries meet, like those of any other plugin.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime, time
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
@@ -14,16 +16,17 @@ from pydantic import JsonValue
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Id, Region
+from recoverycore.ground.loading import read_json
 from recoverycore.ground.problems import pointer
 from recoverycore.hooks.marks import hookimpl
 from recoverycore.hooks.specs import RecoveryHooks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from recoverycore.errors import Problem
 
-__all__ = ["FileLines", "LinesFile", "read_lines"]
+__all__ = ["FileDocuments", "FileLines", "LinesFile", "packaged_lines", "plugin_of", "read_lines"]
 
 _WORLD = "001"
 _SHOWN = frozenset({"entries", "valid_from", "valid_until"})
@@ -32,11 +35,12 @@ _FLAGS = {"true": True, "false": False}
 
 
 class LinesFile(Document):
-    """What stands in the file: the region that its lines are for, and directory entries. Without a `name` it has that of the file."""
+    """What stands in the file: its region, directory entries, and local documents. Without a `name` it has that of the file."""
 
     name: Id | None = None
     region: Region
-    entries: tuple[dict[str, JsonValue], ...]
+    entries: tuple[dict[str, JsonValue], ...] = ()
+    documents: tuple[dict[str, JsonValue], ...] = ()
 
 
 class FileLines(RecoveryHooks):
@@ -59,7 +63,44 @@ class FileLines(RecoveryHooks):
     @hookimpl
     def recovery_contribute_directories(self, region: str) -> Sequence[dict[str, Any]] | None:
         """Every entry of the file, or None for a region that has nothing to do with it."""
-        return [dict(entry) for entry in self.entries] if _related(self.region, region) else None
+        return [deepcopy(entry) for entry in self.entries] if _related(self.region, region) else None
+
+
+class FileDocuments(FileLines):
+    """The plugin that a file is which holds protocols or rules too."""
+
+    def __init__(self, name: str, lines: LinesFile) -> None:
+        super().__init__(name, lines)
+        self.documents = lines.documents
+
+    @hookimpl
+    def recovery_contribute_documents(self, region: str) -> Sequence[dict[str, Any]] | None:
+        """Every local document of the file, or None for a region that has nothing to do with it."""
+        return [deepcopy(each) for each in self.documents] if _related(self.region, region) else None
+
+
+def plugin_of(name: str, lines: LinesFile) -> FileLines:
+    """The plugin that a file is. One without documents is not asked for any."""
+    return FileDocuments(name, lines) if lines.documents else FileLines(name, lines)
+
+
+def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], FileLines]:
+    """The factory of a distribution that is lines and nothing else: ``lines.json`` beside the code of `package`, in the form of a file.
+
+    An entry point names what this gives. There is nothing to set, and a setting that would do nothing is refused. The file is read when
+    an engine is built, so what is wrong with it is told then.
+    """
+
+    def plugin(settings: Mapping[str, Any]) -> FileLines:
+        """The plugin, as an engine makes it."""
+        lines = read_lines(read_json(resources.files(package).joinpath("lines.json").read_bytes()), text_only=False)
+        name = lines.name or package
+        if settings:
+            message = f"{name} has no settings"
+            raise ValueError(message)
+        return plugin_of(name, lines)
+
+    return plugin
 
 
 def read_lines(data: Any, *, text_only: bool) -> LinesFile:
@@ -69,15 +110,19 @@ def read_lines(data: Any, *, text_only: bool) -> LinesFile:
     """
     found: list[Problem] = []
     lines = LinesFile.model_validate(_as_json(data, (), found))
-    if not lines.entries:
+    if not lines.entries and not lines.documents:
         found.append(problem("blank", "/entries"))
-    for place, entry in enumerate(lines.entries):
-        region = entry.get("region")
-        if isinstance(region, str) and not _related(lines.region, region):
-            found.append(problem("plugin_file_region", f"/entries/{place}/region"))
+    for part, given in (("entries", lines.entries), ("documents", lines.documents)):
+        for place, entry in enumerate(given):
+            region = entry.get("region")
+            if isinstance(region, str) and not _related(lines.region, region):
+                found.append(problem("plugin_file_region", f"/{part}/{place}/region"))
     if found:
         raise DocumentError(*found)
-    return lines.evolve(entries=tuple(_with_numbers(entry) for entry in lines.entries)) if text_only else lines
+    if not text_only:
+        return lines
+    documents = tuple(_with_values(_with_numbers(each)) for each in lines.documents)
+    return lines.evolve(entries=tuple(_with_numbers(entry) for entry in lines.entries), documents=documents)
 
 
 def _related(one: str, other: str) -> bool:
@@ -119,3 +164,17 @@ def _with_numbers(entry: dict[str, JsonValue]) -> dict[str, JsonValue]:
     if isinstance(floor, str):
         made["floor"] = _FLAGS.get(floor, floor)
     return made
+
+
+def _with_values(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """A local document from a format that has text only, with what it holds as its kind says; as it is where that does not fit."""
+    from recoverycore.escalation import Protocol  # a file without documents pays nothing for them
+    from recoverycore.risk import Rule
+
+    for kind in (Protocol, Rule):
+        if document.get("kind") == kind.schema_name.rpartition("/")[2]:
+            try:
+                return {**document, "data": kind.model_validate(document.get("data"), context={"text_only": True}).to_data()}
+            except DocumentError:
+                return document  # what is wrong is told where all documents meet
+    return document

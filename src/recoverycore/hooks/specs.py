@@ -84,6 +84,27 @@ class RecoveryHooks:
         """
         return None
 
+    @hookspec(answers.directory_documents)
+    def recovery_contribute_documents(self, region: str) -> Sequence[Mapping[str, Any]] | None:  # noqa: ARG002 - as above
+        """Add protocols and rules of a place, as documents that a programme may take over.
+
+        When:
+            Whenever a host looks for the local documents of a region. Nothing that is contributed is in force by itself.
+        Receives:
+            `region`: the region's code, for example ``"US-MN-053"``.
+
+        Returns:
+            A list of local documents as JSON objects; None or an empty list when there is nothing for this region. What each holds is
+            checked by the published schema of its kind, then by its meaning; documents of all plugins are merged by id.
+        If it fails:
+            This plugin's documents are left out and the failure is reported; those that come with the library stay.
+
+        Example:
+            ``return [{"id": "hennepin.crisis", "kind": "protocol", "region": "US-MN-053", "data": {...}}]``
+
+        """
+        return None
+
     @hookspec(answers.consent_profiles)
     def recovery_contribute_consent_profiles(self) -> Sequence[Profile] | None:
         """Bring the law of a jurisdiction to decisions on consent.

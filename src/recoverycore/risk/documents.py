@@ -58,9 +58,9 @@ def _kind_of_when(value: Any) -> str:
     return "event" if isinstance(value, EventHappens) or (isinstance(value, dict) and "event" in value) else "condition"
 
 
-When: TypeAlias = Annotated[
-    Annotated[EventHappens, Tag("event")] | Annotated[dict[str, JsonValue], Tag("condition")], Discriminator(_kind_of_when)
-]
+# What has an event is no condition: without that word the schema would take it twice, and so not at all.
+_Condition = Annotated[dict[str, JsonValue], Tag("condition"), Field(json_schema_extra={"not": {"required": ["event"]}})]
+When: TypeAlias = Annotated[Annotated[EventHappens, Tag("event")] | _Condition, Discriminator(_kind_of_when)]
 
 
 class Rule(Document):

@@ -1,0 +1,85 @@
+"""The class of tests that a plugin of crisis lines is held to: two lines in your own tests, and every rule is a test of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from recoverycore.testing.lines import behaviour, rules
+from recoverycore.testing.lines.given import LinesGiven
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["CrisisLinesContract"]
+
+RULES: dict[str, Callable[[LinesGiven], Iterator[str]]] = {rule.__name__: rule for rule in (*behaviour.RULES, *rules.RULES)}
+
+
+class CrisisLinesContract:
+    """What every plugin of crisis lines keeps. Make a child of it in your tests; pytest, or `check_all`, runs each rule.
+
+    A rule that is broken tells each thing that breaks it in a sentence. No number is called and no page is opened: that a line answers,
+    only a person can find out.
+
+    >>> from recoverycore.hooks import RecoveryHooks, hookimpl
+    >>> class Empty(RecoveryHooks):
+    ...     @hookimpl
+    ...     def recovery_contribute_directories(self, region):
+    ...         return None
+    >>> class TestEmpty(CrisisLinesContract):
+    ...     plugin = Empty()
+    ...     regions = ("GB",)
+    >>> TestEmpty.check_all()[:1]
+    ['asked for GB, for which it is, the plugin has no line']
+    """
+
+    plugin: ClassVar[Any]
+    """The plugin, as its factory makes it."""
+    regions: ClassVar[tuple[str, ...]]
+    """The regions that it is for: it must have lines for each, and for no other."""
+    worldwide: ClassVar[bool] = False
+    """Whether it may have lines for any region."""
+    call_tested: ClassVar[bool] = False
+    """Whether people have called the numbers: only then may an entry say so."""
+    day_and_night: ClassVar[tuple[str, ...]] = ("emergency",)
+    """The kinds of which somebody must be known to answer day and night."""
+
+    _given: ClassVar[LinesGiven]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A rule cannot be taken away by a method of the same name, however it came there."""
+        super().__init_subclass__(**kwargs)
+        replaced = sorted(name for name in vars(cls) if name in _TESTS)
+        if replaced:
+            message = f"{cls.__name__} replaces {', '.join(replaced)} of the contract; give a test of your own another name"
+            raise TypeError(message)
+
+    @classmethod
+    def check_all(cls) -> list[str]:
+        """Every sentence of every rule that is broken, in their order; without pytest too."""
+        return [sentence for name in RULES for sentence in cls._broken(name)]
+
+    @classmethod
+    def _broken(cls, rule: str) -> list[str]:
+        if "_given" not in vars(cls):
+            cls._given = LinesGiven(
+                cls.plugin, cls.regions, worldwide=cls.worldwide, call_tested=cls.call_tested, day_and_night=cls.day_and_night
+            )
+        return list(RULES[rule](cls._given))
+
+
+def _test(rule: str) -> Callable[[CrisisLinesContract], None]:
+    def test(self: CrisisLinesContract) -> None:
+        broken = self._broken(rule)
+        if broken:
+            raise AssertionError("\n".join(broken))
+
+    test.__name__ = f"test_{rule}"
+    test.__qualname__ = f"CrisisLinesContract.test_{rule}"
+    test.__doc__ = RULES[rule].__doc__
+    return test
+
+
+for _rule in RULES:
+    setattr(CrisisLinesContract, f"test_{_rule}", _test(_rule))
+_TESTS = frozenset(f"test_{name}" for name in RULES)
