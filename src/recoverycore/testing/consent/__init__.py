@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from recoverycore.testing.consent.engines import ENGINES as ENGINES
     from recoverycore.testing.consent.engines import BrokenEngine as BrokenEngine
     from recoverycore.testing.consent.grading import Grade as Grade
+    from recoverycore.testing.consent.grading import by_pytest as by_pytest
     from recoverycore.testing.consent.grading import grade as grade
-    from recoverycore.testing.consent.grading import tests_in as tests_in
     from recoverycore.testing.consent.laws import LAWS as LAWS
     from recoverycore.testing.consent.laws import BrokenLaw as BrokenLaw
     from recoverycore.testing.consent.laws import LawsKept as LawsKept
@@ -64,6 +64,7 @@ __all__ = [
     "TableReport",
     "World",
     "broken_laws",
+    "by_pytest",
     "cases",
     "cells",
     "check_cases",
@@ -79,7 +80,6 @@ __all__ = [
     "mix",
     "near_misses",
     "register_strategies",
-    "tests_in",
     "world_of",
     "worlds",
 ]
@@ -91,7 +91,7 @@ __getattr__, __dir__ = attach(
         "deciders": ("Policy", "from_books", "from_profile", "from_restrictor"),
         "drawing": ("World", "dealt", "mix", "world_of", "worlds"),
         "engines": ("ENGINES", "BrokenEngine"),
-        "grading": ("Grade", "grade", "tests_in"),
+        "grading": ("Grade", "grade", "by_pytest"),
         "laws": ("LAWS", "BrokenLaw", "LawsKept", "broken_laws", "check_law", "consent_laws"),
         "machine": ("BookHost", "ConsentHost", "ConsentMachine"),
         "strategies": ("near_misses", "register_strategies"),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve, field, frozen
 
 from recoverycore.consent.book import ConsentBook
-from recoverycore.consent.documents import Directive
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import CORE_SWITCHES
 from recoverycore.consent.outcome import Decision, Restriction
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts, Request
+from recoverycore.consent.trees import read_directive
 from recoverycore.testing.consent.asking import Decide, Json, changed
 from recoverycore.testing.consent.drawing import World, dealt
 from recoverycore.testing.consent.stories import permitted
@@ -25,6 +25,7 @@ from recoverycore.testing.consent.stories_of_profiles import stories_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recoverycore.consent.trees import AnyDirective
     from recoverycore.ground.document import Document
 
 __all__ = ["Policy", "answer_of", "from_books", "from_profile", "from_restrictor", "policy_of"]
@@ -128,6 +129,11 @@ def _read(kind: type[D], text: str) -> D:
     return kind.model_validate(json.loads(text))
 
 
+@lru_cache(REMEMBERED * 4)
+def _paper(text: str) -> AnyDirective:
+    return read_directive(json.loads(text))
+
+
 def _asked_of(
     make: MakesBooks,
     profiles: Mapping[str, Profile | ProfileDocument],
@@ -140,7 +146,7 @@ def _asked_of(
         directives, client, named, loaded, switches = json.loads(text)
         asked = [each for number, each in enumerate(named) if each not in named[:number]]  # twice is once
         found = [_profile(each, profiles) if loaded is None or each in loaded else each for each in asked]
-        papers = [_read(Directive, json.dumps(each)) for each in directives]
+        papers = [_paper(json.dumps(each)) for each in directives]
         return make(papers, client=_read(ClientFacts, json.dumps(client)), profiles=found, policy=switches or {})
 
     def decide(case: Json) -> Json:

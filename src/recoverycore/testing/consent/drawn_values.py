@@ -24,10 +24,14 @@ from recoverycore.consent import (
     Rule,
     Source,
     Switch,
+    TreeFinding,
     Vocabulary,
     standard_vocabulary,
 )
-from recoverycore.testing.consent.drawn_documents import ADDED, KINDS, PURPOSES, client_facts, directives, instants, requests
+from recoverycore.testing.consent.drawn_papers import directives, tree_directives
+from recoverycore.testing.consent.drawn_parts import KINDS, PURPOSES, instants
+from recoverycore.testing.consent.drawn_profiles import ADDED
+from recoverycore.testing.consent.drawn_requests import client_facts, requests
 
 __all__ = [
     "bars",
@@ -46,6 +50,7 @@ __all__ = [
     "rules",
     "sources",
     "switches",
+    "tree_findings",
     "vocabularies",
 ]
 
@@ -148,7 +153,7 @@ def profiles() -> st.SearchStrategy[Profile]:
 
 def consent_books() -> st.SearchStrategy[ConsentBook]:
     """Books of up to three papers with different ids."""
-    papers = st.lists(directives(), unique_by=lambda paper: paper.id, max_size=3)
+    papers = st.lists(directives() | tree_directives(), unique_by=lambda paper: paper.id, max_size=3)
     return st.builds(ConsentBook, papers, client=client_facts(), profiles=st.lists(profiles(), max_size=1))
 
 
@@ -160,6 +165,11 @@ def decisions() -> st.SearchStrategy[Decision]:
 def explanations() -> st.SearchStrategy[Explanation]:
     """Why."""
     return decisions().map(lambda decision: decision.explanation)
+
+
+def tree_findings() -> st.SearchStrategy[TreeFinding]:
+    """What the author of a tree should look at."""
+    return st.builds(TreeFinding, st.sampled_from(["empty_provision", "repeats_parent"]), st.sampled_from(["/root", "/provisions/0"]))
 
 
 def matters() -> st.SearchStrategy[Matter]:

@@ -155,7 +155,7 @@ FAULTS: tuple[Fault, ...] = (
     (
         "what cannot be read is not there",
         "A refusal that could not be read is taken for none.",
-        "what_cannot_be_read",
+        "an_unreadable_refusal_refuses",
         _of_status("unprocessable"),
     ),
     (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from recoverycore.testing.consent.asking import Decide
 
-__all__ = ["Grade", "Noticed", "grade"]
+__all__ = ["Grade", "Noticed", "grade", "by_pytest"]
 
 
 @frozen
@@ -79,9 +81,48 @@ def grade(
     return Grade(tuple(Noticed(engine, _accuses(my_tests, engine.decider(decide)) is not None) for engine in engines))
 
 
+class _Given:
+    """A plugin of pytest that puts a decider where the fixture `consent_decider` finds it."""
+
+    def __init__(self, decide: Decide) -> None:
+        self.decide = decide
+
+    def pytest_configure(self, config: Any) -> None:
+        """Before any test is collected."""
+        from recoverycore.testing.pytest_plugin import DECIDER
+
+        config.stash[DECIDER] = self.decide
+
+
+def by_pytest(*arguments: str) -> Callable[[Decide], bool]:
+    """Tests for pytest, as something to grade: those that take the fixture ``consent_decider``, which is another decider each time.
+
+    ``grade(by_pytest("tests/test_consent.py"))``; whatever pytest takes on its command line may stand there. Raises ValueError where
+    pytest finds no test, or cannot run.
+    """
+
+    def run(decide: Decide) -> bool:
+        import pytest
+
+        with redirect_stdout(StringIO()) as told, redirect_stderr(told):
+            code = pytest.main([*arguments, "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[_Given(decide)])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            message = f"pytest ended with {int(code)} and no verdict: {told.getvalue().strip()[-500:]}"
+            raise _NoVerdict(message)
+        return code == pytest.ExitCode.OK
+
+    return run
+
+
+class _NoVerdict(ValueError):
+    """Tests that did not run say nothing of a decider."""
+
+
 def _accuses(my_tests: Callable[[Decide], object], decide: Decide) -> str | None:
     """How the tests say that a decider is wrong; None if they do not."""
     try:
         return "they returned False" if my_tests(decide) is False else None
+    except _NoVerdict:
+        raise
     except Exception as error:  # noqa: BLE001 - tests raise whatever they raise
         return type(error).__name__

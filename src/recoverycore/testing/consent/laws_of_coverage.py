@@ -96,6 +96,20 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     return None
 
 
+def an_unreadable_refusal_refuses(decide: Decide, case: Json) -> str | None:
+    """L40. A refusal that could not be read refuses what can be read of it, and where nothing can, everything."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    permits, refusal = {**_paper(plain, record, "permit"), "id": "g2"}, _paper(plain, record, "deny")
+    unshown: list[Json] = []
+    for shown in (refusal["boxes"], unshown):
+        unread = {**refusal, "status": "unprocessable", "boxes": shown}
+        if decide(changed(plain, directives=[permits, unread]))["records"][record["id"]] == "permit":
+            return f"beside a permit for just this there was a refusal that could not be read, and {record['id']} was released"
+    return None
+
+
 def each_record_is_decided_by_itself(decide: Decide, case: Json) -> str | None:
     """L8. Of two records asked for together the one that is permitted is released, and the other is not."""
     if (found := _plain(case)) is None:
@@ -125,6 +139,7 @@ def what_is_taken_away_is_not_given(decide: Decide, case: Json) -> str | None:
 LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
     a_permit_covers_just_what_it_says,
     a_refusal_beats_a_permit,
+    an_unreadable_refusal_refuses,
     each_record_is_decided_by_itself,
     what_is_taken_away_is_not_given,
 )

@@ -68,8 +68,8 @@ class BookHost:
     def suspend(self, directive: str, start: datetime, end: datetime | None) -> None:
         """Add the pause to the paper."""
         pause = Suspension.model_validate({"from": start, "to": end})
-        papers = [each.evolve(suspensions=(*each.suspensions, pause)) if each.id == directive else each for each in self.book.directives]
-        self.book = ConsentBook(papers)
+        kept = self.book.directives
+        self.book = ConsentBook([each.evolve(suspensions=(*each.suspensions, pause)) if each.id == directive else each for each in kept])
 
     def decide(self, request: Request) -> Decision:
         """Ask the book."""
@@ -133,21 +133,22 @@ class ConsentMachine(RuleBasedStateMachine):
     )
     def sign(self, polarity: str, who: str, why: str, what: str, lasts: timedelta | None) -> str:
         """The client signs a paper, with an end or without."""
-        return self._signed(polarity, who, why, what, lasts, ())
+        return self._signed(polarity, (who, why, what), lasts=lasts)
 
     @rule(target=papers, old=papers, polarity=st.sampled_from(["permit", "deny"]), who=REACHED, why=PURPOSES, what=ABOUT)
     def replace(self, old: str, polarity: str, who: str, why: str, what: str) -> str:
         """The client signs a paper in place of an older one."""
-        return self._signed(polarity, who, why, what, None, (old,))
+        return self._signed(polarity, (who, why, what), instead_of=(old,))
 
-    def _signed(self, polarity: str, who: str, why: str, what: str, lasts: timedelta | None, old: tuple[str, ...]) -> str:
+    def _signed(self, polarity: str, said: tuple[str, str, str], lasts: timedelta | None = None, instead_of: tuple[str, ...] = ()) -> str:
         at = self._pass()
+        who, why, what = said
         self.names += 1
         whom, kinds = "*" if who == "*" else [{"person": who}], "*" if what == "*" else [what]
         box = {"labels": "*", "categories": kinds, "purposes": [why], "recipients": whom, "actions": ["disclose"]}
         end = {"kind": "none"} if lasts is None else {"kind": "instant", "value": at + lasts}
-        said = {"id": f"g{self.names}", "polarity": polarity, "discloser": DISCLOSER, "boxes": [box], "supersedes": old}
-        paper = Directive.model_validate({**said, "signed_on": at, "starts": at, "expires": end, "signed_by": ["client"], "written": True})
+        told = {"id": f"g{self.names}", "polarity": polarity, "discloser": DISCLOSER, "boxes": [box], "supersedes": instead_of}
+        paper = Directive.model_validate({**told, "signed_on": at, "starts": at, "expires": end, "signed_by": ["client"], "written": True})
         for each in (self.host, self.model):
             each.sign(paper, at)
         return paper.id

@@ -1,7 +1,7 @@
 """Strategies for hypothesis: near-miss worlds that shrink, and a strategy for every public type of consent.
 
-They need the extra ``testing``. `register_strategies` makes hypothesis draw these types inside of types of your own, as with
-``st.from_type``; nothing is registered by importing.
+They need the extra ``testing``. `register_strategies` lets hypothesis draw these types inside of types of your own, as ``st.from_type``
+does; nothing is registered by importing.
 """
 
 from __future__ import annotations
@@ -11,16 +11,94 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from recoverycore import consent
-from recoverycore.testing.consent import drawn_documents as documents
-from recoverycore.testing.consent import drawn_values as values
 from recoverycore.testing.consent.drawing import OFTEN_TOLD, World, world_of
-from recoverycore.testing.consent.drawn_documents import *  # noqa: F403 - re-exported under one roof
-from recoverycore.testing.consent.drawn_values import *  # noqa: F403 - as above
+from recoverycore.testing.consent.drawn_facts import facts, held_copies, ledger_entries, ledgers
+from recoverycore.testing.consent.drawn_papers import criteria, directives, provisions, time_spans, tree_directives
+from recoverycore.testing.consent.drawn_parts import boxes, except_boxes, instants, periods, revocations, selectors, suspensions
+from recoverycore.testing.consent.drawn_profiles import (
+    consents,
+    emergencies,
+    emergency_needs,
+    notices,
+    profile_documents,
+    vocabulary_additions,
+)
+from recoverycore.testing.consent.drawn_requests import client_facts, disclosers, recipients, records, requests, roles_held
+from recoverycore.testing.consent.drawn_values import (
+    bars,
+    class_rows,
+    consent_books,
+    decisions,
+    duties,
+    explanations,
+    matters,
+    obligations,
+    profiles,
+    recipient_classes,
+    remedies,
+    restrictions,
+    routes,
+    rules,
+    sources,
+    switches,
+    tree_findings,
+    vocabularies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["near_misses", "register_strategies", "strategies_by_type", *documents.__all__, *values.__all__]
+__all__ = [
+    "bars",
+    "boxes",
+    "class_rows",
+    "client_facts",
+    "consent_books",
+    "consents",
+    "criteria",
+    "decisions",
+    "directives",
+    "disclosers",
+    "duties",
+    "emergencies",
+    "emergency_needs",
+    "except_boxes",
+    "explanations",
+    "facts",
+    "held_copies",
+    "instants",
+    "ledger_entries",
+    "ledgers",
+    "matters",
+    "near_misses",
+    "notices",
+    "obligations",
+    "periods",
+    "profile_documents",
+    "profiles",
+    "provisions",
+    "recipient_classes",
+    "recipients",
+    "records",
+    "register_strategies",
+    "remedies",
+    "requests",
+    "restrictions",
+    "revocations",
+    "roles_held",
+    "routes",
+    "rules",
+    "selectors",
+    "sources",
+    "strategies_by_type",
+    "suspensions",
+    "switches",
+    "time_spans",
+    "tree_directives",
+    "tree_findings",
+    "vocabularies",
+    "vocabulary_additions",
+]
 
 
 @st.composite
@@ -32,45 +110,51 @@ def near_misses(draw: st.DrawFn, stories: Sequence[str] = OFTEN_TOLD) -> World:
 def strategies_by_type() -> dict[type, st.SearchStrategy[Any]]:
     """A strategy for each public type of consent."""
     return {
-        consent.Bar: values.bars(),
-        consent.Box: documents.boxes(),
-        consent.ClassRow: values.class_rows(),
-        consent.ClientFacts: documents.client_facts(),
-        consent.ConsentBook: values.consent_books(),
-        consent.Consents: documents.consents(),
-        consent.Decision: values.decisions(),
-        consent.Directive: documents.directives(),
-        consent.Discloser: documents.disclosers(),
-        consent.Duty: values.duties(),
-        consent.Emergency: documents.emergencies(),
-        consent.EmergencyNeeds: documents.emergency_needs(),
-        consent.ExceptBox: documents.except_boxes(),
-        consent.Explanation: values.explanations(),
-        consent.Facts: documents.facts(),
-        consent.HeldCopy: documents.held_copies(),
-        consent.LedgerEntry: documents.ledger_entries(),
-        consent.Matter: values.matters(),
-        consent.Notice: documents.notices(),
-        consent.Obligation: values.obligations(),
-        consent.Period: documents.periods(),
-        consent.Profile: values.profiles(),
-        consent.ProfileDocument: documents.profile_documents(),
-        consent.Recipient: documents.recipients(),
-        consent.RecipientClass: values.recipient_classes(),
-        consent.Record: documents.records(),
-        consent.Remedy: values.remedies(),
-        consent.Request: documents.requests(),
-        consent.Restriction: values.restrictions(),
-        consent.Revocation: documents.revocations(),
-        consent.RoleHeld: documents.roles_held(),
-        consent.Route: values.routes(),
-        consent.Rule: values.rules(),
-        consent.Selector: documents.selectors(),
-        consent.Source: values.sources(),
-        consent.Suspension: documents.suspensions(),
-        consent.Switch: values.switches(),
-        consent.Vocabulary: values.vocabularies(),
-        consent.VocabularyAddition: documents.vocabulary_additions(),
+        consent.Bar: bars(),
+        consent.Box: boxes(),
+        consent.ClassRow: class_rows(),
+        consent.ClientFacts: client_facts(),
+        consent.ConsentBook: consent_books(),
+        consent.Consents: consents(),
+        consent.Criteria: criteria(),
+        consent.Decision: decisions(),
+        consent.Directive: directives(),
+        consent.Discloser: disclosers(),
+        consent.Duty: duties(),
+        consent.Emergency: emergencies(),
+        consent.EmergencyNeeds: emergency_needs(),
+        consent.ExceptBox: except_boxes(),
+        consent.Explanation: explanations(),
+        consent.Facts: facts(),
+        consent.HeldCopy: held_copies(),
+        consent.Ledger: ledgers(),
+        consent.LedgerEntry: ledger_entries(),
+        consent.Matter: matters(),
+        consent.Notice: notices(),
+        consent.Obligation: obligations(),
+        consent.Period: periods(),
+        consent.Profile: profiles(),
+        consent.ProfileDocument: profile_documents(),
+        consent.Provision: provisions(),
+        consent.Recipient: recipients(),
+        consent.RecipientClass: recipient_classes(),
+        consent.Record: records(),
+        consent.Remedy: remedies(),
+        consent.Request: requests(),
+        consent.Restriction: restrictions(),
+        consent.Revocation: revocations(),
+        consent.RoleHeld: roles_held(),
+        consent.Route: routes(),
+        consent.Rule: rules(),
+        consent.Selector: selectors(),
+        consent.Source: sources(),
+        consent.Suspension: suspensions(),
+        consent.Switch: switches(),
+        consent.TimeSpan: time_spans(),
+        consent.TreeDirective: tree_directives(),
+        consent.TreeFinding: tree_findings(),
+        consent.Vocabulary: vocabularies(),
+        consent.VocabularyAddition: vocabulary_additions(),
     }
 
 
