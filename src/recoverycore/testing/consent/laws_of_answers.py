@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground.instants import parse_instant
@@ -20,6 +20,7 @@ __all__ = ["LAWS"]
 
 NEUTRAL = ("HIV", "STD", "MH", "N", "R", "V")  # labels that no profile applies by, and no bar holds by
 WEEK = timedelta(days=7)
+KATHMANDU = timedelta(hours=5, minutes=45)
 DATED = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
 
@@ -39,6 +40,8 @@ def order_changes_nothing(decide: Decide, case: Json) -> str | None:
 def asking_for_more_gives_no_more(decide: Decide, case: Json) -> str | None:
     """L7. Asking for more purposes or records never releases a record that was withheld."""
     before, request = released(decide(case)), request_of(case)
+    if decide(case)["decision"] == "permit":
+        return None  # nothing is left to be released
     more = [changed(case, purposes=[*request["purposes"], purpose]) for purpose in ("treatment", "break_glass") if request["purposes"]]
     if request["records"]:
         more.append(changed(case, records=[*request["records"], {**request["records"][0], "id": "zz", "labels": []}]))
@@ -50,7 +53,8 @@ def a_bundle_is_its_parts(decide: Decide, case: Json) -> str | None:
     """L8, L9. A bundle split, decided one by one and merged is the bundle; size and place in it never matter."""
     whole = decide(case)["records"]
     for record in records_of(case):
-        for bundle in ([record], [{**record, "id": "zz", "category": "other"}, record]):
+        bundles = [[record]] if len(whole) > 1 else []
+        for bundle in [*bundles, [{**record, "id": "zz", "category": "other"}, record]]:
             alone = decide(changed(case, records=bundle))["records"][record["id"]]
             if alone != whole[record["id"]]:
                 return f"{record['id']} is {whole[record['id']]} in the bundle, {alone} beside fewer"
@@ -71,8 +75,10 @@ def _shifted(value: Any) -> Any:
 def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
     """L16. Another offset for the same instant, or all of it a week later, changes nothing; a time without offset is refused."""
     before, at = decide(case), request_of(case)["at"]
-    if why := same(before, decide(changed(case, at=parse_instant(at).astimezone(UTC).isoformat()))):
-        return f"written in UTC, {why}"
+    for zone in (UTC, timezone(KATHMANDU)):
+        written = parse_instant(at).astimezone(zone).isoformat()
+        if why := same(before, decide(changed(case, at=written))):
+            return f"the same instant written as {written}, {why}"
     fixed = changed(case, client={**case["given"]["client"], "zone": "UTC"})
     if why := same(decide(fixed), decide(_shifted(fixed))):
         return f"a week later, {why}"

@@ -75,7 +75,7 @@ def a_permit_more_takes_nothing(decide: Decide, case: Json) -> str | None:
     """L4. A permit more, that replaces nothing, never takes away what was released."""
     request = case["when"]["request"]
     wide = box(labels="*", purposes="*", recipients="*", actions="*")
-    for one in (wide, box(), {**wide, "categories": ["lab"]}):
+    for one in (wide, box(), {**wide, "categories": ["lab"]}) if released(decide(case)) else ():
         lost = released(decide(case)) - released(decide(plus(case, permit("zz", discloser=request["discloser"].get("id"), boxes=[one]))))
         if lost:
             return f"with one permit more for everything or for some of it, {', '.join(sorted(lost))} was withheld"
@@ -84,7 +84,8 @@ def a_permit_more_takes_nothing(decide: Decide, case: Json) -> str | None:
 
 def a_deny_more_gives_nothing(decide: Decide, case: Json) -> str | None:
     """L5. A refusal more, that replaces nothing, never releases anything."""
-    for one in (box(labels="*", purposes="*", recipients="*"), box(labels=["HIV"]), box(purposes=["payment"])):
+    refusals = (box(labels="*", purposes="*", recipients="*"), box(labels=["HIV"]), box(purposes=["payment"]))
+    for one in refusals if decide(case)["decision"] != "permit" else ():
         after = released(decide(plus(case, permit("zz", polarity="deny", boxes=[one]))))
         if gained := after - released(decide(case)):
             return f"with one refusal more, {', '.join(sorted(gained))} was released"
@@ -104,7 +105,7 @@ def _narrower(axes: Json) -> Iterator[Json]:
 def narrowing_gives_nothing(decide: Decide, case: Json) -> str | None:
     """L6. Narrowing the box of a permit never releases anything, where its form stays what it is."""
     before = released(decide(case))
-    for paper in papers(case, "permit"):
+    for paper in papers(case, "permit") if decide(case)["decision"] != "permit" else ():
         # What a form of these names decides what it counts as; and whether it lacks a way out of fundraising.
         if paper.get("form") in ("notes", "proceedings") or "fundraising_opt_out" in paper.get("missing_elements", ()):
             continue

@@ -18,8 +18,7 @@ __all__ = ["LAWS"]
 CLAIMS = ("break_glass", "BTG")
 FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
 WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
-NARROWING = ("none", "deny", "error", "permit", "rubbish")
-STOPPING = ("deny", "error", "rubbish")
+NARROWING = ("none", "permit", "deny", "error", "rubbish")
 
 
 def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
@@ -132,7 +131,7 @@ def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
     before, already = released(decide(case)), case["given"].get("restrictors") or []
     for answer in NARROWING:
         after = released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}])))
-        if after and answer in STOPPING:
+        if after and answer not in ("none", "permit"):
             return f"a plugin answered {answer}, and {', '.join(sorted(after))} was released"
         if gained := after - before:
             return f"with one plugin more, that answered {answer}, {', '.join(sorted(gained))} was released"
@@ -168,7 +167,7 @@ def knowing_more_takes_nothing(decide: Decide, case: Json) -> str | None:
     before = released(decide(case))
     if case["given"].get("directives") and any("revocable_from" in each for each in case["given"]["directives"]):
         return None  # an event that is unknown lets a revocation work, and one that has come lets it work too
-    lost = {name for other in _known(case) for name in before - released(decide(other))}
+    lost = {name for other in (_known(case) if before else ()) for name in before - released(decide(other))}
     facts = case["given"]["facts"]
     for event in sorted({end["value"] for end in _ends(case) if end.get("kind") == "event"}):
         others = {name: when for name, when in (facts.get("events") or {}).items() if name != event}
