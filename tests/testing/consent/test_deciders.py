@@ -143,3 +143,10 @@ def test_a_case_that_is_changed_between_two_questions_is_read_anew() -> None:
     before = decide(case)["decision"]
     case["when"] = {"request": {**case["when"]["request"], "at": "2027-06-15T10:00:00-05:00"}}
     assert (before, decide(case)["decision"]) == ("permit", "deny")
+
+
+def test_a_profile_in_data_that_is_not_loaded_is_missed() -> None:
+    case = permitted()["an emergency in data"]
+    missing = {**case, "given": {**case["given"], "loaded": []}}
+    assert from_books().decide(case)["decision"] == "permit"
+    assert from_books().decide(missing)["decision"] == "deny"

@@ -129,7 +129,7 @@ def test_a_policy_made_on_the_spot_leaves_a_place_for_it() -> None:
 
 def test_a_profile_is_named_where_it_lives() -> None:
     with pytest.raises(BrokenLaw) as broken:
-        consent_laws(from_profile(HASTY))
+        consent_laws(HASTY)
     assert f"from {__name__} import HASTY" in broken.value.snippet
 
 
@@ -141,3 +141,14 @@ def _hasty() -> Any:
 
 
 HASTY = _hasty()
+
+
+OPENING = from_profile(HASTY)
+
+
+def test_what_was_made_by_an_adapter_is_named_where_it_lives() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(OPENING)
+    assert f"from {__name__} import OPENING" in broken.value.snippet
+    check = broken.value.snippet.splitlines()[-1]
+    assert check == f'check_law("{broken.value.law}", OPENING, case)'

@@ -39,11 +39,11 @@ REMEMBERED = 512
 class Policy:
     """A decider, and what it knows: the profiles of law and the switches that a world may name. None: every one that there is.
 
-    `always` are profiles that every world is asked under beside its own, `stories` cases made for it, `given` what was handed in.
+    `always` are profiles that every world is asked under beside its own, `stories` cases made for it, `given` what was held against laws.
     """
 
     decide: Decide
-    given: Any = field(repr=False)
+    given: Any = field(default=None, repr=False)
     profiles: frozenset[str] | None = None
     switches: frozenset[str] | None = None
     always: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def policy_of(policy: Any, profiles: Iterable[str] | None = None) -> Policy:
 
     Error: TypeError for what decides nothing.
     """
-    found = _policy_of(policy)
+    found = evolve(_policy_of(policy), given=policy)
     return found if profiles is None else evolve(found, profiles=frozenset(profiles))
 
 
@@ -81,10 +81,9 @@ def _policy_of(policy: Any) -> Policy:
     if isinstance(policy, type) and issubclass(policy, ConsentBook):
         return from_books(policy)
     if brought := getattr(policy, "recovery_contribute_consent_profiles", None):
-        return evolve(from_books(ConsentBook, brought() or ()), given=policy)
+        return from_books(ConsentBook, brought() or ())
     if callable(policy):
-        decide: Decide = policy
-        return Policy(decide, decide)
+        return Policy(policy)
     message = "a policy is decide(case) -> answer, a kind of ConsentBook, a profile, or a plugin that brings profiles"
     raise TypeError(message)
 
@@ -99,12 +98,12 @@ def from_books(make: MakesBooks = ConsentBook, profiles: Iterable[Profile | Prof
         each.name for one in known.values() if isinstance(one, Profile) for each in one.switches
     }
     own = {name: case for each in known.values() for name, case in stories_of(each).items()}
-    return Policy(_asked_of(make, known), make, frozenset(known), frozenset(switches), stories=own)
+    return Policy(_asked_of(make, known), profiles=frozenset(known), switches=frozenset(switches), stories=own)
 
 
 def from_profile(profile: Profile | ProfileDocument, *, beside: Iterable[Profile | ProfileDocument] = ()) -> Policy:
     """One profile, asked for in every world; `beside` are others that it has to get along with."""
-    return evolve(from_books(ConsentBook, (profile, *beside)), given=profile, always=(profile.id,))
+    return evolve(from_books(ConsentBook, (profile, *beside)), always=(profile.id,))
 
 
 def from_restrictor(
@@ -121,7 +120,7 @@ def from_restrictor(
 
     known = tuple(profiles)
     books = from_books(make, known)
-    return evolve(books, decide=_asked_of(make, {each.id: each for each in known}, restrictions), given=restrict)
+    return evolve(books, decide=_asked_of(make, {each.id: each for each in known}, restrictions))
 
 
 @lru_cache(REMEMBERED * 4)
@@ -145,7 +144,7 @@ def _asked_of(
     def book(text: str) -> ConsentBook:
         directives, client, named, loaded, switches = json.loads(text)
         asked = [each for number, each in enumerate(named) if each not in named[:number]]  # twice is once
-        found = [_profile(each, profiles) if loaded is None or each in loaded else each for each in asked]
+        found = [_profile(each, profiles) if loaded is None or each in loaded else _name(each) for each in asked]
         papers = [_paper(json.dumps(each)) for each in directives]
         return make(papers, client=_read(ClientFacts, json.dumps(client)), profiles=found, policy=switches or {})
 
@@ -161,7 +160,12 @@ def _asked_of(
 
 
 def _profile(asked: Any, known: Mapping[str, Profile | ProfileDocument]) -> Profile | ProfileDocument | str:
-    return _read(ProfileDocument, json.dumps(asked)) if isinstance(asked, dict) else known.get(asked, str(asked))
+    return _read(ProfileDocument, json.dumps(asked)) if isinstance(asked, dict) else known.get(asked, _name(asked))
+
+
+def _name(asked: Any) -> str:
+    """What a profile is called that is wanted and not there."""
+    return str(asked["id"] if isinstance(asked, dict) else asked)
 
 
 def _ids(records: list[str] | None) -> frozenset[str] | None:

@@ -169,7 +169,11 @@ def explanations() -> st.SearchStrategy[Explanation]:
 
 def tree_findings() -> st.SearchStrategy[TreeFinding]:
     """What the author of a tree should look at."""
-    return st.builds(TreeFinding, st.sampled_from(["empty_provision", "repeats_parent"]), st.sampled_from(["/root", "/provisions/0"]))
+    return st.builds(
+        TreeFinding,
+        st.sampled_from(["empty_provision", "repeats_parent"]),
+        st.sampled_from(["/provisions/0", "/provisions/0/provisions/1"]),
+    )
 
 
 def matters() -> st.SearchStrategy[Matter]:

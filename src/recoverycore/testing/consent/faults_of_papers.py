@@ -57,6 +57,11 @@ def _empty_is_everything(box: Json) -> None:
     box.update({axis: "*" for axis, values in box.items() if values == []})
 
 
+def _only_dates(box: Json) -> None:
+    if box.get("data_period"):
+        box.update({axis: "*" for axis in box if axis != "data_period"})
+
+
 def _any_label_will_do(case: Json) -> None:
     """A record is asked about as if it carried only that label of its own which some paper names."""
     named = {label for paper in case["given"]["directives"] for box in paper.get("boxes", ()) for label in box.get("labels") or ()}
@@ -191,8 +196,14 @@ FAULTS: tuple[Fault, ...] = (
     (
         "an empty list is everything",
         "An axis on which a box lists nothing is taken for one that lists all.",
-        "narrowing_gives_nothing",
+        "a_permit_covers_just_what_it_says",
         boxes(_empty_is_everything),
+    ),
+    (
+        "limited in one thing only",
+        "A box that is limited to dates is taken for one that is limited in nothing else.",
+        "narrowing_gives_nothing",
+        boxes(_only_dates),
     ),
     ("for any purpose", "The purpose is never compared.", "a_permit_covers_just_what_it_says", _any_axis_of("purposes")),
     ("to anybody", "Who receives is never compared.", "a_permit_covers_just_what_it_says", _any_axis_of("recipients")),

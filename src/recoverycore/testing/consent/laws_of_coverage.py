@@ -48,6 +48,7 @@ def _beside(case: Json, record: Json, paper: Json) -> Iterator[tuple[str, Json]]
         axes["data_period"] = [{"start": "2031-01-01"}]
     for name, [value] in axes.items():
         yield name.replace("_", " "), {**paper, "boxes": [{**paper["boxes"][0], name: value if name == "data_period" else [value]}]}
+    yield "purpose, none at all,", {**paper, "boxes": [{**paper["boxes"][0], "purposes": []}]}
     yield "discloser", {**paper, "discloser": BESIDE}
     yield "start", {**paper, "starts": later(case, 1), "expires": {"kind": "none"}}
     yield "end", {**paper, "starts": later(case, -1), "signed_on": later(case, -1), "expires": {"kind": "instant", "value": later(case, 0)}}
