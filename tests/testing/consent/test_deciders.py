@@ -108,6 +108,16 @@ def test_a_plugin_is_held_against_the_laws_by_the_profiles_that_it_brings() -> N
     assert policy.profiles == {"xx.own"}
 
 
+def test_a_plugin_that_withholds_by_the_number_of_records_is_found_out() -> None:
+    class NotMany(RecoveryHooks):
+        @hookimpl
+        def recovery_restrict_consent(self, request: Request) -> Restriction | None:
+            return Restriction("not many") if len(request.records) > 1 else None
+
+    with pytest.raises(BrokenLaw):
+        consent_laws(NotMany())
+
+
 def test_a_restrictor_that_looks_at_one_record_at_a_time_is_not_accused() -> None:
     def no_labs(request: Request) -> Restriction:
         return Restriction("no labs", "deny", frozenset(each.id for each in request.records if each.category == "lab"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -80,12 +81,21 @@ def _policy_of(policy: Any) -> Policy:
         return from_profile(policy)
     if isinstance(policy, type) and issubclass(policy, ConsentBook):
         return from_books(policy)
-    if brought := getattr(policy, "recovery_contribute_consent_profiles", None):
-        return from_books(ConsentBook, brought() or ())
+    brought = getattr(policy, "recovery_contribute_consent_profiles", None)
+    restrict = getattr(policy, "recovery_restrict_consent", None)
+    if brought or restrict:
+        profiles = tuple((brought() if brought else None) or ())
+        return from_restrictor(_hook(restrict), profiles=profiles) if restrict else from_books(ConsentBook, profiles)
     if callable(policy):
         return Policy(policy)
-    message = "a policy is decide(case) -> answer, a kind of ConsentBook, a profile, or a plugin that brings profiles"
+    message = "a policy is decide(case) -> answer, a kind of ConsentBook, a profile, or a plugin that brings profiles or narrows"
     raise TypeError(message)
+
+
+def _hook(restrict: Callable[..., Restriction | None]) -> Callable[[Request], Restriction | None]:
+    """A plugin's hook, which names those of its arguments that it wants."""
+    wanted = signature(restrict).parameters
+    return lambda request: restrict(**{name: each for name, each in (("client", "client"), ("request", request)) if name in wanted})
 
 
 def from_books(make: MakesBooks = ConsentBook, profiles: Iterable[Profile | ProfileDocument] = ()) -> Policy:

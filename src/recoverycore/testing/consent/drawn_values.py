@@ -16,6 +16,7 @@ from recoverycore.consent import (
     Matter,
     Obligation,
     Profile,
+    Reads,
     RecipientClass,
     Record,
     Remedy,
@@ -29,7 +30,7 @@ from recoverycore.consent import (
     standard_vocabulary,
 )
 from recoverycore.testing.consent.drawn_papers import directives, tree_directives
-from recoverycore.testing.consent.drawn_parts import KINDS, PURPOSES, instants
+from recoverycore.testing.consent.drawn_parts import KINDS, LABELS, PURPOSES, instants
 from recoverycore.testing.consent.drawn_profiles import ADDED
 from recoverycore.testing.consent.drawn_requests import client_facts, requests
 
@@ -43,6 +44,7 @@ __all__ = [
     "matters",
     "obligations",
     "profiles",
+    "reads",
     "recipient_classes",
     "remedies",
     "restrictions",
@@ -119,6 +121,12 @@ def remedies() -> st.SearchStrategy[Remedy]:
 
 def _same_facts(facts: Any, _: Any) -> Any:
     return facts
+
+
+def reads() -> st.SearchStrategy[Reads]:
+    """What a function of a profile looks at."""
+    codes = {"labels": st.frozensets(LABELS, max_size=2), "purposes": st.frozensets(PURPOSES, max_size=2)}
+    return st.builds(Reads, **codes, kinds=st.frozensets(KINDS, max_size=2), treating=st.booleans(), own=st.booleans())
 
 
 def bars() -> st.SearchStrategy[Bar]:

@@ -194,10 +194,10 @@ def consent_laws(
 ) -> LawsKept:
     """Hold every law of consent against `policy`; what it keeps comes back as numbers.
 
-    `policy` is a decider ``decide(case) -> answer``, `ConsentBook` or a kind of it, a profile, a plugin that brings profiles, or what
-    `from_books`, `from_profile` and `from_restrictor` make. `profiles` are the ids of the laws' profiles that it knows; left out, those
-    that it holds, and for a decider all that come with the library. Raises `BrokenLaw` with the smallest story for the first law broken;
-    ValueError where most worlds are refused to be read, since then next to nothing was asked.
+    `policy` is a decider ``decide(case) -> answer``, `ConsentBook` or a kind of it, a profile, a plugin that brings profiles or narrows,
+    or what `from_books`, `from_profile` and `from_restrictor` make. `profiles` are the ids of the laws' profiles that it knows; left out,
+    those that it holds, and for a decider all that come with the library. Raises `BrokenLaw` with the smallest story for the first law
+    that is broken; ValueError where most worlds are refused to be read, since then next to nothing was asked.
 
     >>> from recoverycore.consent import ConsentBook
     >>> print(str(consent_laws(ConsentBook, count=5)).partition(",")[0])

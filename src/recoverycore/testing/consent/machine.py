@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import field, frozen
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from recoverycore.consent import ConsentBook, Decision, Directive, Discloser, Recipient, Record, Request, Suspension
 from recoverycore.ground.instants import parse_instant
@@ -122,6 +122,11 @@ class ConsentMachine(RuleBasedStateMachine):
     def _pass(self, span: timedelta = SECOND) -> datetime:
         self.now += span
         return self.now
+
+    @initialize(target=papers, lasts=SPANS | st.none())
+    def first(self, lasts: timedelta | None) -> str:
+        """Everything is permitted to everybody for treatment: then there is something to be taken away."""
+        return self._signed("permit", ("*", WHY[0], "*"), lasts=lasts)
 
     @rule(
         target=papers,
