@@ -22,7 +22,7 @@ DOMAINS = ("people", "plans", "consent", "risk", "escalation", "coordination", "
 DECIDING = [file for domain in DOMAINS for file in sorted((SOURCE / domain).glob("**/*.py"))]
 
 CORE = {"attrs", "pydantic", "pydantic_core", "pluggy", "jsonschema", "referencing", "dateutil"}
-EXTRAS = {"cli": {"click", "rich"}, "testing": {"hypothesis"}, "ground": {"yaml"}}
+EXTRAS = {"cli": {"click", "rich"}, "testing": {"hypothesis", "pytest"}, "ground": {"yaml"}}
 
 OUTSIDE = {"asyncio", "locale", "os", "random", "secrets", "socket", "sqlite3", "subprocess", "threading", "time", "urllib", "uuid"}
 CLOCKS = {"now", "utcnow", "today"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recoverycore.consent import ClientFacts, Facts, ProfileDocument, Request, Restriction, decide
+from recoverycore.consent import ConsentBook
 from recoverycore.errors import DocumentError
-from tests.suite.judge_consent import PROFILES, as_read, as_told
-from tests.suite.judge_consent import paper as read
+from recoverycore.testing.consent import from_books
+from tests.suite.judge_consent import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,47 +17,13 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def fast(case: Json) -> Json:
-    """Its answer, in the shape of the reference decider's."""
-    answer = _decided(case)
-    failed: dict[str, dict[str, list[str]]] = {}
-    for record, papers in answer.failed.items():
-        for paper, axes in papers.items():
-            failed.setdefault(paper, {})[record] = sorted(axes)
-    basis: Any = list(answer.basis) if isinstance(answer.basis, tuple) else answer.basis
-    verdict = {"decision": answer.verdict, "records": dict(answer.records), "withheld": list(answer.withheld), "basis": basis}
-    return {**verdict, "failed": failed, "obligations": sorted(answer.codes)}
+fast = from_books(ConsentBook, PROFILES.values()).decide
+"""Its answer, in the shape of the reference decider's."""
 
 
 def verdicts(case: Json) -> Json:
     """Only what is released and on what: what is owed and told besides has readings of its own."""
     return {name: value for name, value in fast(case).items() if name not in ("failed", "obligations")}
-
-
-def _decided(case: Json) -> Any:
-    given = case["given"]
-    loaded = given.get("loaded", given["profiles"])
-    named: list[Any] = []
-    asked = given["profiles"]
-    for each in (one for number, one in enumerate(asked) if one not in asked[:number]):  # twice is refused when it is read
-        name = each["id"] if isinstance(each, dict) else each
-        if each not in loaded:
-            named.append(name)
-        else:
-            named.append(ProfileDocument.model_validate(each) if isinstance(each, dict) else PROFILES[each])
-    restrictions = [
-        Restriction(each["name"], each["answer"], None if each.get("records") is None else frozenset(each["records"]))
-        for each in given.get("restrictors", ())
-    ]
-    return decide(
-        as_read(Request, case["when"]["request"]),
-        [read(each) for each in given["directives"]],
-        client=as_read(ClientFacts, given["client"]),
-        facts=as_read(Facts, as_told(given["facts"])),
-        profiles=named,
-        policy=given.get("switches"),
-        restrictions=restrictions,
-    )
 
 
 def decided_by_it(drawn: Iterable[World]) -> Iterator[World]:
@@ -73,7 +39,7 @@ def decided_by_it(drawn: Iterable[World]) -> Iterator[World]:
         if "report_already_made" in given["facts"] or "patient_refused" in given["facts"].get("emergency", {}):
             continue
         try:
-            _decided(world.case)
+            fast(world.case)
         except DocumentError:
             continue
         yield world

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from recoverycore.consent.reference import reference_decide
-from recoverycore.testing.consent import World, mix, near_misses, worlds
+from recoverycore.testing.consent import World, dealt, mix, near_misses, worlds
 from recoverycore.testing.consent.edges import EDGES
 from recoverycore.testing.consent.moves import MOVES
 from recoverycore.testing.consent.stories import STORIES, permitted
@@ -51,6 +51,18 @@ def test_the_same_seed_gives_the_same_worlds_and_another_seed_others() -> None:
     first, again, other = (list(islice(worlds(seed), 50)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+def test_dealt_worlds_leave_no_story_out_and_then_move_one_thing_in_each() -> None:
+    drawn = list(islice(dealt(SEED), 2 * len(STORIES)))
+    first, second = drawn[: len(STORIES)], drawn[len(STORIES) :]
+    assert {world.story for world in first} == {world.story for world in second} == set(STORIES)
+    assert all(world.case == permitted()[world.story] for world in first)
+    assert all(len(world.moves) == 1 for world in second)
+
+
+def test_stories_of_ones_own_are_dealt_in_their_place() -> None:
+    assert [world.story for world in islice(dealt(SEED, {"mine": permitted()["core alone"]}), 3)] == ["mine"] * 3
 
 
 def test_drawing_leaves_the_stories_as_they_are() -> None:

@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from recoverycore.ground.instants import parse_instant
 
-__all__ = ["Decide", "Json", "basis_of", "changed", "labels_of", "later", "records_of", "released", "request_of", "same", "switched"]
+__all__ = [
+    "Decide",
+    "Json",
+    "basis_of",
+    "changed",
+    "labels_of",
+    "later",
+    "records_of",
+    "released",
+    "request_of",
+    "same",
+    "switched",
+    "told",
+]
 
 Json = dict[str, Any]
 Decide = Callable[[Json], Json]
+GIVEN = ("profiles", "loaded", "restrictors", "client", "directives", "facts", "switches")
 TOLD = ("decision", "records", "withheld", "basis", "obligations")
 
 
 def changed(case: Json, **values: Any) -> Json:
-    """The case with other values: of the request (`purposes`, `records`, ...), or of what is given (`directives`, `facts`, ...)."""
-    new = copy.deepcopy(case)
+    """The case with other values: of the request (`purposes`, `records`, ...), or of what is given (`directives`, `facts`, ...).
+
+    What is not named is shared with the old case: whoever asks changes nothing in what it asks about.
+    """
+    given, request = dict(case["given"]), dict(case["when"]["request"])
     for name, value in values.items():
-        place = (
-            new["given"]
-            if name in ("profiles", "loaded", "restrictors", "client", "directives", "facts", "switches")
-            else new["when"]["request"]
-        )
-        place[name] = copy.deepcopy(value)
-    return new
+        (given if name in GIVEN else request)[name] = value
+    return {"given": given, "when": {"request": request}}
+
+
+def told(answer: Any, case: Json) -> Json:
+    """An answer with its verdict on the whole, and with what is withheld, where it gives only a verdict for each record.
+
+    Raises TypeError where there is no verdict for each record that was asked for, and for no other.
+    """
+    records = answer.get("records") if isinstance(answer, dict) else None
+    asked = {record["id"] for record in records_of(case)}
+    if not isinstance(records, dict) or set(records) != asked or any(each not in ("permit", "deny") for each in records.values()):
+        message = "an answer is a dict whose `records` give each record's id the verdict 'permit' or 'deny'"
+        raise TypeError(message)
+    if "decision" in answer:
+        return dict(answer)
+    denied = sorted(name for name, verdict in records.items() if verdict == "deny")
+    decision = "deny" if len(denied) == len(records) else "partial" if denied else "permit"
+    return {"decision": decision, "withheld": denied if decision == "partial" else [], **answer}
 
 
 def released(answer: Json) -> set[str]:
@@ -37,7 +65,7 @@ def released(answer: Json) -> set[str]:
 
 def basis_of(answer: Json) -> list[str]:
     """What an answer rests on, as a list."""
-    basis = answer["basis"]
+    basis = answer.get("basis")
     return [] if basis is None else [basis] if isinstance(basis, str) else basis
 
 

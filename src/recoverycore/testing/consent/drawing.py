@@ -16,11 +16,12 @@ from recoverycore.testing.consent.moves import an_edge_of, moved
 from recoverycore.testing.consent.stories import STORIES, permitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["World", "mix", "world_of", "worlds"]
+__all__ = ["World", "dealt", "mix", "world_of", "worlds"]
 
 Json = dict[str, Any]
+OWN_EDGE = 0.6  # how often what is moved is an edge that the story itself turns on
 # How many things are moved: mostly one.
 COUNTS = [0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3]
 
@@ -57,6 +58,28 @@ def worlds(seed: int, stories: Sequence[str] = OFTEN_TOLD) -> Iterator[World]:
     random = Random(seed)  # noqa: S311 - nothing secret is drawn
     while True:
         yield world_of(random.choice, stories)
+
+
+def dealt(seed: int, stories: Mapping[str, Json] | None = None) -> Iterator[World]:
+    """Every story once as it stands, then again and again with something moved in it: few worlds that leave no story out.
+
+    `stories` are cases of your own; left out, those that come along.
+
+    >>> from itertools import islice
+    >>> [len(world.moves) for world in islice(dealt(3), 2)]
+    [0, 0]
+    """
+    random = Random(seed)  # noqa: S311 - nothing secret is drawn
+    told = permitted() if stories is None else stories
+    names = list(told)
+    random.shuffle(names)
+    yield from (World(copy.deepcopy(told[name]), name) for name in names)
+    while True:
+        random.shuffle(names)
+        for name in names:
+            case = copy.deepcopy(told[name])
+            own = name in EDGES and random.random() < OWN_EDGE
+            yield World(case, name, (an_edge_of(name, case, random.choice) if own else moved(case, random.choice),))
 
 
 def mix(decide: Callable[[Json], Json], drawn: Iterable[World]) -> dict[str, Counter[str]]:

@@ -2,53 +2,221 @@
 
 from __future__ import annotations
 
+import copy
+import sys
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from recoverycore.testing.consent import laws_of_answers, laws_of_papers, laws_of_profiles
-from recoverycore.testing.consent.drawing import worlds
+from attrs import frozen
+
+from recoverycore.testing.consent import laws_of_answers, laws_of_coverage, laws_of_papers, laws_of_profiles
+from recoverycore.testing.consent.asking import Json, told
+from recoverycore.testing.consent.deciders import Policy, policy_of
+from recoverycore.testing.consent.drawing import World
+from recoverycore.testing.consent.shrinking import smallest
+from recoverycore.testing.consent.wording import in_words, snippet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from recoverycore.testing.consent.asking import Decide, Json
-    from recoverycore.testing.consent.drawing import World
+    from recoverycore.testing.consent.asking import Decide
 
-__all__ = ["LAWS", "BrokenLaw", "broken_laws", "consent_laws"]
+__all__ = ["LAWS", "BrokenLaw", "LawsKept", "broken_laws", "check_law", "consent_laws"]
+
+
+def every_question_has_an_answer(decide: Decide, case: Json) -> str | None:
+    """L1. A question that can be read has an answer, never an error: a verdict for each record asked for, and for no other."""
+    try:
+        decide(case)
+    except ValueError:
+        return None  # it was refused to be read
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
+        return f"{type(error).__name__} was raised{f': {error}' if isinstance(error, TypeError) else ''}"
+    return None
+
 
 LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
-    law.__name__: law for law in (*laws_of_papers.LAWS, *laws_of_answers.LAWS, *laws_of_profiles.LAWS)
+    law.__name__: law
+    for law in (
+        every_question_has_an_answer,
+        *laws_of_coverage.LAWS,
+        *laws_of_papers.LAWS,
+        *laws_of_answers.LAWS,
+        *laws_of_profiles.LAWS,
+    )
 }
+FIRST = "every_question_has_an_answer"
+UNCHANGED = "the_same_question_has_the_same_answer"
 
 
-class BrokenLaw(NamedTuple):
-    """A law that a decider breaks, with the smallest world found in which it does."""
+class Finding(NamedTuple):
+    """A law, a world in which it is broken, what came of it, and the question that was asked last."""
 
     law: str
     world: World
     why: str
+    asked: Json
+
+
+class BrokenLaw(AssertionError):
+    """A law that a policy breaks, with the smallest world found in which it does; its text tells the story and how to see it again.
+
+    `law` is its name among `LAWS`, `world` the case, what it was made of and what was moved in it, `why` what came of it, `asked` the
+    question that was asked last, `seed` that of the worlds, where they were drawn. `snippet` is code that breaks the law by itself.
+    """
+
+    def __init__(self, finding: Finding, *, policy: Policy, seed: int | None = None, others: Iterable[str] = ()) -> None:
+        super().__init__(finding.law, finding.why)
+        self.law, self.world, self.why, self.asked = finding
+        self.policy, self.seed, self.others = policy, seed, tuple(others)
+
+    @property
+    def says(self) -> str:
+        """What the law says."""
+        return (LAWS[self.law].__doc__ or "").strip()
+
+    @property
+    def story(self) -> str:
+        """The smallest story in words; where the law asked for something else in the end, what was different there."""
+        return in_words(self.world.case, self.asked)
+
+    @property
+    def snippet(self) -> str:
+        """Code that shows it by itself, when the policy can be imported; else with a place left for it."""
+        return snippet(self.law, _place_of(self.policy.given), self.world.case)
 
     def __str__(self) -> str:
-        """The story in words: the law, what was built, what was moved, what came of it."""
-        words = (LAWS[self.law].__doc__ or "").strip()
-        moves = ", ".join(move.replace("_", " ") for move in self.world.moves) or "nothing"
-        return f"BROKEN: {words} Smallest story: {self.world.story}; moved: {moves}. What came of it: {self.why}."
+        moved = ", ".join(move.replace("_", " ") for move in self.world.moves)
+        made = f"Made of the story '{self.world.story}'{f'; moved: {moved}' if moved else ''}."
+        again = f" Again: consent_laws(..., seed={self.seed})." if self.seed is not None else ""
+        others = f"\nBroken too: {', '.join(self.others)}." if self.others else ""
+        return f"BROKEN: {self.says}\nSmallest story:\n{self.story}\nWhat came of it: {self.why}.\n{made}{again}{others}\n\n{self.snippet}"
 
 
-def broken_laws(decide: Decide, drawn: Iterable[World], laws: Iterable[str] = tuple(LAWS)) -> list[BrokenLaw]:
-    """For each law that `decide` breaks in some world, the world in which the least was moved."""
-    found: dict[str, BrokenLaw] = {}
-    names = list(laws)
+@frozen
+class LawsKept:
+    """What was asked of a policy that keeps its laws: how many laws, in how many worlds, with how many questions.
+
+    `unread` is how many worlds the policy refused to read; nothing was proved in them.
+    """
+
+    laws: int
+    worlds: int
+    questions: int
+    unread: int = 0
+
+    def __str__(self) -> str:
+        unread = f"; {self.unread} worlds were refused to be read" if self.unread else ""
+        return f"{self.laws} laws kept in {self.worlds} worlds, {self.questions} questions{unread}"
+
+
+class Asking:
+    """A policy being asked about one world after another: the answer about a world as it stands is asked for once."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.questions = 0
+        self.last: Json = {}
+        self._base: Json | None = None
+        self._first: Json = {}
+
+    def __call__(self, case: Json) -> Json:
+        """The answer, in full."""
+        self.last = case
+        if case is self._base:
+            return self._first
+        self.questions += 1
+        return told(self.policy.decide(case), case)
+
+    def broken(self, world: World, laws: Iterable[str]) -> dict[str, Finding]:
+        """The laws that are broken in this world. Raises ValueError where its case is refused to be read."""
+        asked = copy.deepcopy(world.case)
+        self._base = None
+        if why := LAWS[FIRST](self, asked):
+            return {FIRST: Finding(FIRST, world, why, world.case)}
+        self._first, self._base = self(asked), asked
+        found = {name: Finding(name, world, why, self.last) for name in laws if (why := self._why(name, asked))}
+        if asked != world.case:
+            # Whatever else was found was found about another question than it seemed.
+            return {UNCHANGED: Finding(UNCHANGED, world, "the question was changed by whoever was asked", world.case)}
+        return found
+
+    def _why(self, law: str, case: Json) -> str | None:
+        try:
+            return LAWS[law](self, case)
+        except ValueError:
+            return None  # what the law would ask is refused to be read
+
+
+def check_law(law: str, policy: Any, case: Json) -> None:
+    """Hold one law against a policy in one case. Raises `BrokenLaw`."""
+    found = policy_of(policy)
+    if finding := Asking(found).broken(World(case, "a case of its own"), [law]).get(law):
+        raise BrokenLaw(finding, policy=found)
+
+
+def broken_laws(policy: Any, drawn: Iterable[World], laws: Iterable[str] = tuple(LAWS)) -> list[BrokenLaw]:
+    """For each law that `policy` breaks in some world, the world in which the least was moved, made as small as it goes."""
+    found = policy_of(policy)
+    broken, _ = _broken(found, drawn, tuple(laws))
+    return [BrokenLaw(_smaller(each, found), policy=found) for each in broken]
+
+
+def _broken(policy: Policy, drawn: Iterable[World], laws: tuple[str, ...], *, first: bool = False) -> tuple[list[Finding], LawsKept]:
+    """What is broken, with the world in which the least was moved, and how much was asked; of the `first` world that breaks any, only."""
+    asking, found, count, unread = Asking(policy), dict[str, Finding](), 0, 0
     for world in drawn:
-        for name in names:
-            known = found.get(name)
-            if known is None or len(world.moves) < len(known.world.moves):
-                why = LAWS[name](decide, world.case)
-                if why is not None:
-                    found[name] = BrokenLaw(name, world, why)
-    return [found[name] for name in names if name in found]
+        count += 1
+        wanted = [name for name in laws if name not in found or len(world.moves) < len(found[name].world.moves)]
+        try:
+            broken = asking.broken(world, wanted)
+        except ValueError:
+            unread += 1
+            continue
+        found |= {name: finding for name, finding in broken.items() if name in wanted or name not in found}
+        if first and found:
+            break
+    return [found[name] for name in LAWS if name in found], LawsKept(len(laws), count, asking.questions, unread)
 
 
-def consent_laws(decide: Decide, *, seed: int = 1, count: int = 200) -> list[BrokenLaw]:
-    """What a decider breaks of all the laws, on `count` near misses of a seed; nothing, if it keeps them."""
-    return broken_laws(decide, islice(worlds(seed), count))
+def _smaller(finding: Finding, policy: Policy) -> Finding:
+    """The same law broken in as small a case as it goes."""
+
+    def still(case: Json) -> Finding | None:
+        return Asking(policy).broken(finding.world._replace(case=case), [finding.law]).get(finding.law)
+
+    case = smallest(finding.world.case, lambda fewer: still(fewer) is not None)
+    return still(case) or finding
+
+
+def consent_laws(
+    policy: Any, *, seed: int = 1, count: int = 100, laws: Iterable[str] = tuple(LAWS), profiles: Iterable[str] | None = None
+) -> LawsKept:
+    """Hold every law of consent against `policy`; what it keeps comes back as numbers.
+
+    `policy` is a decider ``decide(case) -> answer``, `ConsentBook` or a kind of it, a profile, a plugin that brings profiles or narrows,
+    or what `from_books`, `from_profile` and `from_restrictor` make. `profiles` are the ids of the laws' profiles that it knows; left out,
+    those that it holds, and for a decider all that come with the library. Raises `BrokenLaw` with the smallest story for the first law
+    that is broken; ValueError where most worlds are refused to be read, since then next to nothing was asked.
+
+    >>> from recoverycore.consent import ConsentBook
+    >>> print(str(consent_laws(ConsentBook, count=5)).partition(",")[0])
+    42 laws kept in 5 worlds
+    """
+    found = policy_of(policy, profiles)
+    broken, kept = _broken(found, islice(found.worlds(seed), count), tuple(laws), first=True)
+    if broken:
+        raise BrokenLaw(_smaller(broken[0], found), policy=found, seed=seed, others=[each.law for each in broken[1:]])
+    if kept.unread * 2 > kept.worlds:
+        message = f"{kept.unread} of {kept.worlds} worlds were refused to be read, so next to nothing was asked"
+        raise ValueError(message)
+    return kept
+
+
+def _place_of(policy: Any) -> str | None:
+    """Where a policy can be imported from, as ``module:name``; None for what was made on the spot."""
+    home, name = getattr(policy, "__module__", None), getattr(policy, "__qualname__", None)
+    if name is None or getattr(sys.modules.get(str(home)), name, None) is not policy:
+        known = ((each, dict(getattr(module, "__dict__", {}))) for each, module in list(sys.modules.items()))
+        home, name = next(((each, name) for each, names in known for name, value in names.items() if value is policy), (None, None))
+    return None if home is None else f"{home}:{name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground.instants import parse_instant
@@ -20,6 +20,7 @@ __all__ = ["LAWS"]
 
 NEUTRAL = ("HIV", "STD", "MH", "N", "R", "V")  # labels that no profile applies by, and no bar holds by
 WEEK = timedelta(days=7)
+KATHMANDU = timedelta(hours=5, minutes=45)
 DATED = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
 
@@ -32,24 +33,28 @@ def order_changes_nothing(decide: Decide, case: Json) -> str | None:
     given, request = case["given"], request_of(case)
     turned = changed(case, **{name: given[name][::-1] for name in ("directives", "profiles", "restrictors") if given.get(name)})
     turned = changed(turned, records=request["records"][::-1], purposes=request["purposes"][::-1])
-    return same(decide(case), decide(turned))
+    why = same(decide(case), decide(turned))
+    return f"in another order, {why}" if why else None
 
 
 def asking_for_more_gives_no_more(decide: Decide, case: Json) -> str | None:
     """L7. Asking for more purposes or records never releases a record that was withheld."""
     before, request = released(decide(case)), request_of(case)
+    if decide(case)["decision"] == "permit":
+        return None  # nothing is left to be released
     more = [changed(case, purposes=[*request["purposes"], purpose]) for purpose in ("treatment", "break_glass") if request["purposes"]]
     if request["records"]:
         more.append(changed(case, records=[*request["records"], {**request["records"][0], "id": "zz", "labels": []}]))
     gained = {name for other in more for name in released(decide(other)) - before - {"zz"}}
-    return f"{', '.join(sorted(gained))} was released" if gained else None
+    return f"{', '.join(sorted(gained))} was withheld, and released when more was asked for" if gained else None
 
 
 def a_bundle_is_its_parts(decide: Decide, case: Json) -> str | None:
     """L8, L9. A bundle split, decided one by one and merged is the bundle; size and place in it never matter."""
     whole = decide(case)["records"]
     for record in records_of(case):
-        for bundle in ([record], [{**record, "id": "zz", "category": "other"}, record]):
+        bundles = [[record]] if len(whole) > 1 else []
+        for bundle in [*bundles, [{**record, "id": "zz", "category": "other"}, record]]:
             alone = decide(changed(case, records=bundle))["records"][record["id"]]
             if alone != whole[record["id"]]:
                 return f"{record['id']} is {whole[record['id']]} in the bundle, {alone} beside fewer"
@@ -70,8 +75,10 @@ def _shifted(value: Any) -> Any:
 def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
     """L16. Another offset for the same instant, or all of it a week later, changes nothing; a time without offset is refused."""
     before, at = decide(case), request_of(case)["at"]
-    if why := same(before, decide(changed(case, at=parse_instant(at).astimezone(UTC).isoformat()))):
-        return f"written in UTC, {why}"
+    for zone in (UTC, timezone(KATHMANDU)):
+        written = parse_instant(at).astimezone(zone).isoformat()
+        if why := same(before, decide(changed(case, at=written))):
+            return f"the same instant written as {written}, {why}"
     fixed = changed(case, client={**case["given"]["client"], "zone": "UTC"})
     if why := same(decide(fixed), decide(_shifted(fixed))):
         return f"a week later, {why}"
@@ -95,6 +102,8 @@ def a_release_rests_on_what_covers_it(decide: Decide, case: Json) -> str | None:
     if answer["decision"] == "deny":
         return None
     basis = basis_of(answer)
+    if "basis" not in answer:
+        return None  # it does not tell on what it rests
     if not basis:
         return "released on no basis"
     alone = changed(case, directives=[each for each in case["given"]["directives"] if each["id"] in basis])
@@ -108,12 +117,14 @@ def fewer_labels_are_no_harder(decide: Decide, case: Json) -> str | None:
     for place, record in enumerate(records_of(case)):
         own = record.get("labels") or []
         for label in NEUTRAL:
-            fewer = decide(_relabelled(case, place, [each for each in own if each != label]))["records"][record["id"]]
-            more = decide(_relabelled(case, place, [*own, label]))["records"][record["id"]]
-            if before[record["id"]] == "permit" and fewer == "deny":
-                return f"without {label} it is withheld"
-            if before[record["id"]] == "deny" and more == "permit":
-                return f"with {label} it is released"
+            if label in own:
+                fewer = decide(_relabelled(case, place, [each for each in own if each != label]))["records"][record["id"]]
+                if before[record["id"]] == "permit" and fewer == "deny":
+                    return f"{record['id']} is released, and without the label {label} it is withheld"
+            elif before[record["id"]] == "deny":
+                more = decide(_relabelled(case, place, [*own, label]))["records"][record["id"]]
+                if more == "permit":
+                    return f"{record['id']} is withheld, and with the label {label} it is released"
     return None
 
 
@@ -122,7 +133,7 @@ def no_label_means_that_of_the_source(decide: Decide, case: Json) -> str | None:
     for place, record in enumerate(records_of(case)):
         source = (case["given"]["facts"].get("sources") or {}).get(record.get("source"), [])
         if why := same(decide(_relabelled(case, place, [])), decide(_relabelled(case, place, source))):
-            return why
+            return f"{record['id']} without a label, and then with what its source carries: {why}"
     return None
 
 
@@ -152,7 +163,8 @@ def a_level_more_turns_a_tree_over(decide: Decide, case: Json) -> str | None:
 
 def a_round_trip_changes_nothing(decide: Decide, case: Json) -> str | None:
     """L37. Written as JSON and read again, a case is decided the same."""
-    return same(decide(case), decide(json.loads(json.dumps(case))))
+    why = same(decide(case), decide(json.loads(json.dumps(case))))
+    return f"written and read again, {why}" if why else None
 
 
 def an_accounting_adds_up(decide: Decide, case: Json) -> str | None:
@@ -160,8 +172,12 @@ def an_accounting_adds_up(decide: Decide, case: Json) -> str | None:
     ledger, whole = case["given"]["facts"].get("ledger") or [], decide(case).get("entries")
     if whole is None:
         return None
-    parts = [decide(changed(case, facts={**case["given"]["facts"], "ledger": [entry]}))["entries"] for entry in ledger]
-    return None if sorted(whole) == sorted(at for part in parts for at in part) else "it does not"
+    parts = [decide(changed(case, facts={**case["given"]["facts"], "ledger": [entry]})).get("entries", ()) for entry in ledger]
+    return (
+        None
+        if sorted(whole) == sorted(at for part in parts for at in part)
+        else f"it lists {len(whole)} of {len(ledger)} entries, and each asked for alone lists others"
+    )
 
 
 LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_of, later, records_of, released, request_of, same, switched
+from recoverycore.testing.consent.stories import box, permit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = ["LAWS"]
 
-PROCEEDINGS = ("proceedings", "HLEGAL")
 CLAIMS = ("break_glass", "BTG")
 FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
 WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
-NARROWING = ("none", "deny", "error", "permit", "rubbish")
+NARROWING = ("none", "permit", "deny", "error", "rubbish")
 
 
 def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
     """L20. Under Part 2 consent goes along with notice, copy and log; an exception never with the notice."""
-    answer, owed = decide(case), set(decide(case)["obligations"])
+    answer = decide(case)
+    owed = set(answer.get("obligations", ()))
     covered = all("SUD" in labels_of(case, record) for record in records_of(case))
     if (
-        answer["decision"] != "permit"
+        "obligations" not in answer
+        or answer["decision"] != "permit"
         or case["given"]["profiles"] != ["us.42cfr2"]
         or not covered
         or request_of(case)["action"] == "redisclose"
@@ -35,7 +37,7 @@ def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
     by_rule = [each.startswith("rule:") for each in basis_of(answer)]
     if not any(by_rule) and not ({"part2_notice", "consent_copy_or_scope"} <= owed and owed & {"log_disclosure", "log_access"}):
         return "the notice, the copy or the log is missing"
-    return "an exception carries the notice" if all(by_rule) and "part2_notice" in owed else None
+    return "an exception carries the notice" if by_rule and all(by_rule) and "part2_notice" in owed else None
 
 
 def an_emergency_is_for_medics_and_ends(decide: Decide, case: Json) -> str | None:
@@ -43,10 +45,11 @@ def an_emergency_is_for_medics_and_ends(decide: Decide, case: Json) -> str | Non
     answer, facts = decide(case), case["given"]["facts"]
     if "rule:medical-emergency" not in basis_of(answer):
         return None
-    if not {"emergency_record", "post_review"} <= set(answer["obligations"]):
+    if "obligations" in answer and not {"emergency_record", "post_review"} <= set(answer["obligations"]):
         return "no record or no review is owed"
-    if request_of(case)["recipient"].get("kind") != "medical_personnel":
-        return "somebody else got it"
+    other = decide(changed(case, recipient={**request_of(case)["recipient"], "kind": "law_enforcement"}))
+    if "rule:medical-emergency" in basis_of(other):
+        return "somebody who is no medical personnel got it"
     over = decide(changed(case, facts={**facts, "emergency": {**facts["emergency"], "ended_at": later(case, 0)}}))
     return "it goes on after its end" if "rule:medical-emergency" in basis_of(over) else None
 
@@ -68,18 +71,24 @@ def a_claim_opens_nothing(decide: Decide, case: Json) -> str | None:
 
 def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     """L23. Under Part 2 only a form made for them yields notes or proceedings."""
-    answer, request = decide(case), request_of(case)
-    guarded = [each for each in records_of(case) if "SUD" in labels_of(case, each) and each["id"] in released(answer)]
-    notes = [each for each in guarded if "SUD_NOTES" in labels_of(case, each) and each.get("separated") is not False]
-    asked = any(each in PROCEEDINGS or each.endswith("_proceedings") for each in request["purposes"])
-    if "us.42cfr2" not in case["given"]["profiles"] or len(guarded) < len(records_of(case)):
+    request = request_of(case)
+    if "us.42cfr2" not in case["given"]["profiles"] or not records_of(case) or request["action"] not in ("use", "disclose"):
         return None
-    forms = {each.get("form") for each in case["given"]["directives"] if each["id"] in basis_of(answer)}
-    wanted = (
-        "notes" if notes and len(notes) == len(guarded) else "proceedings" if asked and guarded and len(request["purposes"]) == 1 else None
-    )
-    others = [each for each in case["given"]["profiles"] if each != "us.42cfr2"]
-    return f"a form {min(map(str, forms - {wanted}))} yields {wanted}" if wanted and not others and forms - {wanted} else None
+    everything = box(labels="*", purposes="*", recipients="*", actions="*")
+    paper = permit("g1", discloser=request["discloser"].get("id"), boxes=[everything], starts=later(case, 0), signed_on=later(case, 0))
+    sources = {"sources": case["given"]["facts"].get("sources") or {}}
+    # Alone: another law may let the paper do where this one rests on a rule.
+    plain = changed(case, directives=[paper], facts=sources, restrictors=[], profiles=["us.42cfr2"])
+    note = {**records_of(case)[0], "labels": ["SUD", "SUD_NOTES"], "category": "counselling_note", "separated": True}
+    for what, asked in (
+        ("notes", {"records": [note]}),
+        ("proceedings", {"purposes": ["civil_proceedings"], "records": records_of(case)[:1]}),
+    ):
+        answer = decide(changed(plain, **asked))
+        covered = what == "notes" or "SUD" in labels_of(case, records_of(case)[0])
+        if covered and answer["decision"] != "deny" and "g1" in basis_of(answer):
+            return f"one permit of form specific, for everything, yielded {what}"
+    return None
 
 
 def a_hop_is_no_wider_than_the_one_before(decide: Decide, case: Json) -> str | None:
@@ -92,8 +101,12 @@ def a_hop_is_no_wider_than_the_one_before(decide: Decide, case: Json) -> str | N
         return None
     if switched(case, "post_revocation_redisclosure") or case["given"]["profiles"] != ["us.42cfr2"]:
         return None
-    if any(each in PROCEEDINGS or each.endswith("_proceedings") for each in request["purposes"]):
-        return "a copy went into proceedings"
+    if copied in basis_of(into := decide(changed(case, purposes=["civil_proceedings"]))) and into["decision"] != "deny":
+        return "the copy went into proceedings"
+    narrow = {**papers[0], "boxes": [{**each, "categories": ["nothing-else"]} for each in papers[0]["boxes"]]}
+    answers = decide(changed(case, directives=[narrow if each is papers[0] else each for each in case["given"]["directives"]]))
+    if copied in basis_of(answers) and answers["decision"] != "deny":
+        return f"what {copied} does not cover was passed on under it"
     came = changed(
         case, discloser={"id": papers[0].get("discloser"), "kind": "part2_program"}, recipient=request["discloser"], action="disclose"
     )
@@ -108,32 +121,47 @@ def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
     for profile in case["given"]["profiles"] if records_of(case) and not by_class else ():
         if profile in FOR_ALL and (gained := released(decide(case)) - released(decide(changed(case, profiles=[profile])))):
             return f"{', '.join(sorted(gained))} is not released by {profile}"
-    return None
+    if by_class or not records_of(case) or "us.hipaa" in case["given"]["profiles"]:
+        return None
+    both = released(decide(changed(case, profiles=[*case["given"]["profiles"], "us.hipaa"])))
+    gained = both - released(decide(changed(case, profiles=["us.hipaa"]))) if both else set()
+    return f"under us.hipaa too, {', '.join(sorted(gained))} was released, and under us.hipaa alone it is not" if gained else None
 
 
 def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
-    """L29. A restrictor more never releases anything, whatever it answers."""
+    """L29. A plugin that narrows never releases anything, whatever it answers; where it refuses, or fails, nothing is released."""
     before, already = released(decide(case)), case["given"].get("restrictors") or []
     for answer in NARROWING:
-        if gained := released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}]))) - before:
-            return f"{', '.join(sorted(gained))} was released by {answer}"
+        after = released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}])))
+        if after and answer not in ("none", "permit"):
+            return f"a plugin answered {answer}, and {', '.join(sorted(after))} was released"
+        if gained := after - before:
+            return f"with one plugin more, that answered {answer}, {', '.join(sorted(gained))} was released"
     return None
 
 
+def _ends(case: Json) -> list[Json]:
+    """What ends the papers, or lets them be revoked."""
+    given = case["given"]["directives"]
+    return [each[name] for each in given for name in ("expires", "revocable_from") if each.get(name)]
+
+
 def _known(case: Json) -> Iterator[Json]:
-    """The case with one fact told that was not."""
+    """The case with something told that was not: all that may open something, then who treats."""
     facts, recipient = case["given"]["facts"], request_of(case)["recipient"]
-    events = facts.get("events") or {}
-    for name in WIDENING:
-        if name not in facts:
-            yield from (changed(case, facts={**facts, name: value}) for value in (True, False))
-    for name in ("discharge", "release ends"):
-        if events.get(name, "unknown") == "unknown":
-            yield from (
-                changed(case, facts={**facts, "events": {**events, name: value}}) for value in (None, later(case, 0), later(case, 1))
-            )
+    for value in (True, False):
+        if untold := {name: value for name in WIDENING if name not in facts}:
+            yield changed(case, facts={**facts, **untold})
     if recipient.get("treating_relationship") is None:
         yield changed(case, recipient={**recipient, "treating_relationship": True})
+
+
+def every_profile_answers(decide: Decide, case: Json) -> str | None:
+    """L29. A fault is reported where a plugin has one, and nowhere else: no profile raises over a question that can be read."""
+    broken = any(each["answer"] not in ("none", "deny", "permit") for each in case["given"].get("restrictors") or ())
+    if "report_plugin_error" in decide(case).get("obligations", ()) and not broken:
+        return "a profile raised"
+    return None
 
 
 def knowing_more_takes_nothing(decide: Decide, case: Json) -> str | None:
@@ -141,8 +169,14 @@ def knowing_more_takes_nothing(decide: Decide, case: Json) -> str | None:
     before = released(decide(case))
     if case["given"].get("directives") and any("revocable_from" in each for each in case["given"]["directives"]):
         return None  # an event that is unknown lets a revocation work, and one that has come lets it work too
-    lost = {name for other in _known(case) for name in before - released(decide(other))}
-    return f"{', '.join(sorted(lost))} was lost" if lost else None
+    lost = {name for other in (_known(case) if before else ()) for name in before - released(decide(other))}
+    facts = case["given"]["facts"]
+    for event in sorted({end["value"] for end in _ends(case) if end.get("kind") == "event"}):
+        others = {name: when for name, when in (facts.get("events") or {}).items() if name != event}
+        unknown = released(decide(changed(case, facts={**facts, "events": others})))
+        for when in (None, later(case, 0), later(case, 1)) if unknown else ():
+            lost |= unknown - released(decide(changed(case, facts={**facts, "events": {**others, event: when}})))
+    return f"something was told that nobody knew, and {', '.join(sorted(lost))} was withheld" if lost else None
 
 
 def minors_and_parents(decide: Decide, case: Json) -> str | None:
@@ -165,7 +199,9 @@ def minors_and_parents(decide: Decide, case: Json) -> str | None:
 def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
     """L32. A release that an abuser signed is never effective, whatever rules apply."""
     answer = decide(changed(case, directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
-    return "it was" if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)) else None
+    if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)):
+        return "a release that the abuser signed was the basis"
+    return None
 
 
 LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
@@ -176,6 +212,7 @@ LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
     a_hop_is_no_wider_than_the_one_before,
     profiles_only_narrow_each_other,
     plugins_only_narrow,
+    every_profile_answers,
     knowing_more_takes_nothing,
     minors_and_parents,
     an_abuser_signs_nothing,

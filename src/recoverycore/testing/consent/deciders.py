@@ -1,0 +1,195 @@
+"""What can be held against the laws: a decider of plain JSON, and whatever becomes one: a book, a profile, a plugin, a restrictor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from inspect import signature
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from recoverycore.consent.book import ConsentBook
+from recoverycore.consent.facts import Facts
+from recoverycore.consent.law import Profile
+from recoverycore.consent.matter import CORE_SWITCHES
+from recoverycore.consent.outcome import Decision, Restriction
+from recoverycore.consent.profiles import ProfileDocument
+from recoverycore.consent.requests import ClientFacts, Request
+from recoverycore.consent.trees import read_directive
+from recoverycore.testing.consent.asking import Decide, Json, changed
+from recoverycore.testing.consent.drawing import World, dealt
+from recoverycore.testing.consent.stories import permitted
+from recoverycore.testing.consent.stories_of_profiles import stories_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.consent.trees import AnyDirective
+    from recoverycore.ground.document import Document
+
+__all__ = ["Policy", "answer_of", "from_books", "from_profile", "from_restrictor", "policy_of"]
+
+D = TypeVar("D", bound="Document")
+MakesBooks = Callable[..., ConsentBook]
+REMEMBERED = 512
+
+
+@frozen
+class Policy:
+    """A decider, and what it knows: the profiles of law and the switches that a world may name. None: every one that there is.
+
+    `always` are profiles that every world is asked under beside its own, `stories` cases made for it, `given` what was held against laws.
+    """
+
+    decide: Decide
+    given: Any = field(default=None, repr=False)
+    profiles: frozenset[str] | None = None
+    switches: frozenset[str] | None = None
+    always: tuple[str, ...] = ()
+    stories: Mapping[str, Json] = field(factory=dict, repr=False)
+
+    def fitted(self, world: World) -> World:
+        """The world without the profiles and switches that the policy does not know, and under those it is always asked under."""
+        given = world.case["given"]
+        named = [each for each in given["profiles"] if self.profiles is None or isinstance(each, dict) or each in self.profiles]
+        switches = {name: value for name, value in (given.get("switches") or {}).items() if self.switches is None or name in self.switches}
+        asked = {"profiles": [*named, *(each for each in self.always if each not in named)], "switches": switches}
+        if "loaded" in given:
+            asked["loaded"] = [*given["loaded"], *self.always]
+        return world._replace(case=changed(world.case, **{name: value for name, value in asked.items() if value or name in given}))
+
+    def worlds(self, seed: int) -> Iterator[World]:
+        """Worlds for it, without end: the stories that come along and its own."""
+        yield from map(self.fitted, dealt(seed, {**permitted(), **self.stories} if self.stories else None))
+
+
+def policy_of(policy: Any, profiles: Iterable[str] | None = None) -> Policy:
+    """Whatever was handed in as a `Policy`; with `profiles`, as one that knows these profiles of law and no other.
+
+    Error: TypeError for what decides nothing.
+    """
+    found = evolve(_policy_of(policy), given=policy)
+    return found if profiles is None else evolve(found, profiles=frozenset(profiles))
+
+
+def _policy_of(policy: Any) -> Policy:
+    if isinstance(policy, Policy):
+        return policy
+    if isinstance(policy, Profile | ProfileDocument):
+        return from_profile(policy)
+    if isinstance(policy, type) and issubclass(policy, ConsentBook):
+        return from_books(policy)
+    brought = getattr(policy, "recovery_contribute_consent_profiles", None)
+    restrict = getattr(policy, "recovery_restrict_consent", None)
+    if brought or restrict:
+        profiles = tuple((brought() if brought else None) or ())
+        return from_restrictor(_hook(restrict), profiles=profiles) if restrict else from_books(ConsentBook, profiles)
+    if callable(policy):
+        return Policy(policy)
+    message = "a policy is decide(case) -> answer, a kind of ConsentBook, a profile, or a plugin that brings profiles or narrows"
+    raise TypeError(message)
+
+
+def _hook(restrict: Callable[..., Restriction | None]) -> Callable[[Request], Restriction | None]:
+    """A plugin's hook, which names those of its arguments that it wants."""
+    wanted = signature(restrict).parameters
+    return lambda request: restrict(**{name: each for name, each in (("client", "client"), ("request", request)) if name in wanted})
+
+
+def from_books(make: MakesBooks = ConsentBook, profiles: Iterable[Profile | ProfileDocument] = ()) -> Policy:
+    """Books of your own making: ``make(directives, client=..., profiles=..., policy=...)`` is called as `ConsentBook` is.
+
+    `profiles` are those of law that your books know; in worlds that are about others the core decides alone.
+    """
+    known = {each.id: each for each in profiles}
+    switches = {each.name for each in CORE_SWITCHES} | {
+        each.name for one in known.values() if isinstance(one, Profile) for each in one.switches
+    }
+    own = {name: case for each in known.values() for name, case in stories_of(each).items()}
+    return Policy(_asked_of(make, known), profiles=frozenset(known), switches=frozenset(switches), stories=own)
+
+
+def from_profile(profile: Profile | ProfileDocument, *, beside: Iterable[Profile | ProfileDocument] = ()) -> Policy:
+    """One profile, asked for in every world; `beside` are others that it has to get along with."""
+    return evolve(from_books(ConsentBook, (profile, *beside)), always=(profile.id,))
+
+
+def from_restrictor(
+    restrict: Callable[[Request], Restriction | None], make: MakesBooks = ConsentBook, profiles: Iterable[Profile | ProfileDocument] = ()
+) -> Policy:
+    """A plugin that only narrows: asked about each request, it gives a `Restriction` or nothing. If it raises, nothing is released."""
+
+    def restrictions(request: Request) -> tuple[Restriction, ...]:
+        try:
+            found = restrict(request)
+        except Exception:  # noqa: BLE001 - whatever a plugin raises denies
+            found = Restriction("restrictor", "error")
+        return () if found is None else (found,)
+
+    known = tuple(profiles)
+    books = from_books(make, known)
+    return evolve(books, decide=_asked_of(make, {each.id: each for each in known}, restrictions))
+
+
+@lru_cache(REMEMBERED * 4)
+def _read(kind: type[D], text: str) -> D:
+    return kind.model_validate(json.loads(text))
+
+
+@lru_cache(REMEMBERED * 4)
+def _paper(text: str) -> AnyDirective:
+    return read_directive(json.loads(text))
+
+
+def _asked_of(
+    make: MakesBooks,
+    profiles: Mapping[str, Profile | ProfileDocument],
+    restrictions: Callable[[Request], tuple[Restriction, ...]] = lambda _: (),
+) -> Decide:
+    """A decider that reads each document and makes each book once, however often it is asked for. What cannot be read raises."""
+
+    @lru_cache(REMEMBERED)
+    def book(text: str) -> ConsentBook:
+        directives, client, named, loaded, switches = json.loads(text)
+        asked = [each for number, each in enumerate(named) if each not in named[:number]]  # twice is once
+        found = [_profile(each, profiles) if loaded is None or each in loaded else _name(each) for each in asked]
+        papers = [_paper(json.dumps(each)) for each in directives]
+        return make(papers, client=_read(ClientFacts, json.dumps(client)), profiles=found, policy=switches or {})
+
+    def decide(case: Json) -> Json:
+        given = case["given"]
+        found = book(json.dumps([given["directives"], given["client"], given["profiles"], given.get("loaded"), given.get("switches")]))
+        request = _read(Request, json.dumps(case["when"]["request"]))
+        told = [Restriction(each["name"], each["answer"], _ids(each.get("records"))) for each in given.get("restrictors") or ()]
+        facts = _read(Facts, json.dumps(given["facts"]))
+        return answer_of(found.decide(request, facts=facts, restrictions=[*told, *restrictions(request)]))
+
+    return decide
+
+
+def _profile(asked: Any, known: Mapping[str, Profile | ProfileDocument]) -> Profile | ProfileDocument | str:
+    return _read(ProfileDocument, json.dumps(asked)) if isinstance(asked, dict) else known.get(asked, _name(asked))
+
+
+def _name(asked: Any) -> str:
+    """What a profile is called that is wanted and not there."""
+    return str(asked["id"] if isinstance(asked, dict) else asked)
+
+
+def _ids(records: list[str] | None) -> frozenset[str] | None:
+    return None if records is None else frozenset(records)
+
+
+def answer_of(decision: Decision) -> Json:
+    """A decision in the plain JSON that deciders answer in."""
+    failed: dict[str, dict[str, list[str]]] = {}
+    for record, papers in decision.failed.items():
+        for paper, axes in papers.items():
+            failed.setdefault(paper, {})[record] = sorted(axes)
+    basis = list(decision.basis) if isinstance(decision.basis, tuple) else decision.basis
+    answer: Json = {"decision": decision.verdict, "records": dict(decision.records), "withheld": list(decision.withheld), "basis": basis}
+    answer |= {"obligations": sorted(decision.codes), "failed": failed}
+    asked = decision.case.request.action
+    return {**answer, "entries": list(decision.entries)} if asked == "accounting" and decision.permitted else answer

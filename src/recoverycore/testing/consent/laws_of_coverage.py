@@ -1,0 +1,146 @@
+"""Laws about what a paper covers: just what it says, on each axis and in time; and a refusal of it beats a permit for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.testing.consent.asking import Json, changed, labels_of, later, records_of, request_of
+from recoverycore.testing.consent.stories import permit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from recoverycore.testing.consent.asking import Decide
+
+__all__ = ["LAWS"]
+
+BESIDE = "nothing-else"
+
+
+def _paper(case: Json, record: Json, polarity: str) -> Json:
+    """A paper for this record and question and for nothing else, in force for one second from the very instant of the question."""
+    request, labels = request_of(case), _carried(case, record)
+    made = {"data_period": {"start": record["date"], "end": record["date"]}} if record.get("date") else {}
+    box = {
+        "labels": labels or ("*" if polarity == "deny" else ["HIV"]),
+        "categories": [record["category"]],
+        "purposes": request["purposes"],
+        **made,
+    }
+    box |= {"recipients": [{"person": request["recipient"]["id"]}], "actions": [request["action"]]}
+    span = {"signed_on": later(case, 0), "starts": later(case, 0), "expires": {"kind": "instant", "value": later(case, 1)}}
+    return permit("g1", polarity=polarity, discloser=request["discloser"]["id"], boxes=[box], **span)
+
+
+def _carried(case: Json, record: Json) -> list[str]:
+    """The labels of a record: its own, those of its source, and what a programme made itself."""
+    discloser = request_of(case)["discloser"]
+    own = record.get("source") == discloser.get("id") and discloser.get("kind") == "part2_program"
+    return [*labels_of(case, record), *(["SUD"] if own else ())]
+
+
+def _beside(case: Json, record: Json, paper: Json) -> Iterator[tuple[str, Json]]:
+    """The paper moved aside in one thing, and what that is."""
+    axes = {name: [BESIDE] for name in ("labels", "categories", "purposes", "actions")} | {"recipients": [{"person": BESIDE}]}
+    if not _carried(case, record):
+        del axes["labels"]  # a record without a label is reached by any of them
+    if record.get("date"):
+        axes["data_period"] = [{"start": "2031-01-01"}]
+    for name, [value] in axes.items():
+        yield name.replace("_", " "), {**paper, "boxes": [{**paper["boxes"][0], name: value if name == "data_period" else [value]}]}
+    yield "purpose, none at all,", {**paper, "boxes": [{**paper["boxes"][0], "purposes": []}]}
+    yield "discloser", {**paper, "discloser": BESIDE}
+    yield "start", {**paper, "starts": later(case, 1), "expires": {"kind": "none"}}
+    yield "end", {**paper, "starts": later(case, -1), "signed_on": later(case, -1), "expires": {"kind": "instant", "value": later(case, 0)}}
+
+
+def _plain(case: Json) -> tuple[Json, Json] | None:
+    """The question about the first record, with nothing beside it but the papers to come, and that record; None where law alone answers."""
+    request = request_of(case)
+    records = [each for each in records_of(case) if each.get("category")]
+    if not records or not request["purposes"] or not request["discloser"].get("id") or request["action"] not in ("use", "disclose"):
+        return None
+    facts = {"sources": case["given"]["facts"].get("sources") or {}}
+    return changed(case, profiles=[], facts=facts, restrictors=[], directives=[], records=records[:1]), records[0]
+
+
+def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
+    """L15. A permit releases what it says, from its start to its end; one that lies beside what is asked, in any one thing, does not."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    paper = _paper(plain, record, "permit")
+    name = record["id"]
+    if decide(changed(plain, directives=[paper]))["records"][name] != "permit":
+        return f"a permit for just this, and for no law's profile, was all there was, and {name} was withheld"
+    more = {**record, "labels": [*(record.get("labels") or ()), "VIO"]}
+    if decide(changed(plain, directives=[paper], records=[more]))["records"][name] == "permit" and _carried(case, record):
+        return f"the record carried one label more than the one permit names, and {name} was released"
+    for what, other in _beside(plain, record, paper):
+        if decide(changed(plain, directives=[other]))["records"][name] == "permit":
+            return f"the one permit had another {what} than what was asked, and {name} was released"
+    return None
+
+
+def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
+    """L5. What a live refusal covers is withheld, whatever permits it; a refusal that lies beside it does not matter."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    permits, refusal = {**_paper(plain, record, "permit"), "id": "g2"}, _paper(plain, record, "deny")
+    name = record["id"]
+    if decide(changed(plain, directives=[permits, refusal]))["records"][name] == "permit":
+        return f"a permit and a refusal of just this were all there was, and {name} was released"
+    for what, other in _beside(plain, record, refusal):
+        if what in ("purposes", "end") and decide(changed(plain, directives=[permits, other]))["records"][name] == "deny":
+            return f"a refusal had another {what} than what was asked, beside a permit for just this, and {name} was withheld"
+    return None
+
+
+def an_unreadable_refusal_refuses(decide: Decide, case: Json) -> str | None:
+    """L40. A refusal that could not be read refuses what can be read of it, and where nothing can, everything."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    permits, refusal = {**_paper(plain, record, "permit"), "id": "g2"}, _paper(plain, record, "deny")
+    unshown: list[Json] = []
+    for shown in (refusal["boxes"], unshown):
+        unread = {**refusal, "status": "unprocessable", "boxes": shown}
+        if decide(changed(plain, directives=[permits, unread]))["records"][record["id"]] == "permit":
+            return f"beside a permit for just this there was a refusal that could not be read, and {record['id']} was released"
+    return None
+
+
+def each_record_is_decided_by_itself(decide: Decide, case: Json) -> str | None:
+    """L8. Of two records asked for together the one that is permitted is released, and the other is not."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    other = {**record, "id": "zz", "category": BESIDE}
+    verdicts = decide(changed(plain, directives=[_paper(plain, record, "permit")], records=[record, other]))["records"]
+    if verdicts != {record["id"]: "permit", "zz": "deny"}:
+        return f"of two records one was permitted, and the verdicts were {verdicts[record['id']]} on it and {verdicts['zz']} on the other"
+    return None
+
+
+def what_is_taken_away_is_not_given(decide: Decide, case: Json) -> str | None:
+    """L5. What a permit takes away again it does not give; what it takes away beside that does not matter."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    paper = _paper(plain, record, "permit")
+    name = record["id"]
+    if decide(changed(plain, directives=[{**paper, "except": [{"categories": [record["category"]]}]}]))["records"][name] == "permit":
+        return f"the one permit takes away all of this category, and {name} was released"
+    if decide(changed(plain, directives=[{**paper, "except": [{"categories": [BESIDE]}]}]))["records"][name] == "deny":
+        return f"the one permit takes away another category, and {name} was withheld"
+    return None
+
+
+LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
+    a_permit_covers_just_what_it_says,
+    a_refusal_beats_a_permit,
+    an_unreadable_refusal_refuses,
+    each_record_is_decided_by_itself,
+    what_is_taken_away_is_not_given,
+)

@@ -1,0 +1,168 @@
+"""A world in words: which papers there are, who asks for what, when; every time told by how far it is from the question."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pprint import pformat
+from typing import TYPE_CHECKING, Any
+
+from recoverycore.ground.instants import local_date, parse_day, parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverycore.testing.consent.asking import Json
+
+__all__ = ["in_words", "moment", "snippet"]
+
+CLOSE = timedelta(hours=48)
+UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+AXES = {
+    "categories": ("{}", "any kind of record"),
+    "labels": ("labelled {}", "anything"),
+    "purposes": ("for {}", "any purpose"),
+    "recipients": ("to {}", "anybody"),
+    "actions": ("(action {})", "any"),
+}
+SELECTORS = {"person": "{}", "role": "whoever has the role {}", "class": "the class {}", "designation": "whoever treats, through {}"}
+
+
+def in_words(case: Json, asked: Json | None = None) -> str:
+    """The whole story: papers, what else is known, who asks, what, why and when; then what was otherwise when it was asked last."""
+    lines = list(_lines(case))
+    changed = [line for line in _lines(asked) if line not in lines] if asked else []
+    return "\n".join([f"  {line}" for line in lines] + [f"  and then: {line}" for line in changed])
+
+
+def _lines(case: Json) -> Iterator[str]:
+    given = case["given"]
+    names = [each["id"] if isinstance(each, dict) else each for each in given.get("profiles") or ()]
+    yield f"Under {', '.join(names)}." if names else "Under no law's profile."
+    papers = given.get("directives") or []
+    if not papers:
+        yield "No paper."
+    for paper in papers:
+        yield f"{_paper(paper, case)}."
+    client = [_told(name, value) for name, value in (given.get("client") or {}).items() if name != "zone"]
+    yield from [f"The client: {', '.join(client)}."] if client else []
+    facts = {name: value for name, value in (given.get("facts") or {}).items() if value not in ({}, [])}
+    yield from [f"Known: {', '.join(_told(name, value, case) for name, value in facts.items())}."] if facts else []
+    for name in ("loaded", "switches", "restrictors"):
+        if given.get(name):
+            yield f"{_plain(name).capitalize()}: {_value(given[name], case)}."
+    yield _question(case)
+
+
+def _question(case: Json) -> str:
+    request, zone = case["when"]["request"], (case["given"].get("client") or {}).get("zone")
+    who = " ".join(_value({name: each for name, each in request["recipient"].items() if name != "id"}, case).split())
+    asked = "; ".join(_record(each) for each in request.get("records") or ()) or "no record"
+    purposes = " and ".join(request.get("purposes") or ()) or "no purpose"
+    whom = (request.get("discloser") or {}).get("id") or "nobody in particular"
+    return (
+        f"{request['recipient']['id']}{f' ({who})' if who else ''} asks {whom} at {request['at']}"
+        f"{f' ({zone})' if zone else ''}, for {purposes}, action {request.get('action') or 'disclose'}: {asked}."
+    )
+
+
+def _record(record: Json) -> str:
+    rest = {name: each for name, each in record.items() if name not in ("id", "category", "labels")}
+    labels = f" labelled {', '.join(record['labels'])}" if record.get("labels") else ""
+    kind = f", {_plain(record['category'])}{labels}" if record.get("category") else labels
+    return f"{record['id']}{kind}{f' ({_value(rest, None)})' if rest else ''}"
+
+
+def _paper(paper: Json, case: Json) -> str:
+    """One paper; what it says, then when it counts, then the rest."""
+    if "format" in paper:
+        return f"{paper['id']} is a tree ({paper['format']}) that says {paper.get('decision')}: {_value(paper.get('provisions'), case)}"
+    verb = {"permit": "permits", "deny": "refuses"}.get(paper.get("polarity", ""), "says nothing known of")
+    boxes = "; or ".join(_box(each) for each in paper.get("boxes") or ()) or "nothing that is shown"
+    told = [f"{paper['id']} {verb} {boxes}"]
+    if paper.get("except"):
+        told.append(f"except {'; and '.join(_box(each) for each in paper['except'])}")
+    for name, value in paper.items():
+        if name not in ("id", "polarity", "boxes", "except") and value not in ([], None):
+            told.append(_told(name, value, case))
+    return ", ".join(told)
+
+
+def _box(box: Json) -> str:
+    told = [words.format(_listed(box[axis], every)) for axis, (words, every) in AXES.items() if box.get(axis) is not None]
+    period = box.get("data_period") or {}
+    told += [f"made {_told(name, period[end], None)}" for name, end in (("from", "start"), ("until", "end")) if period.get(end)]
+    return " ".join(told) or "everything"
+
+
+def _listed(values: Any, every: str) -> str:
+    return every if values == "*" else " or ".join(_selector(each) for each in values) or "nothing"
+
+
+def _selector(value: Any) -> str:
+    """A code as it stands; whom a selector reaches."""
+    if not isinstance(value, dict):
+        return "anybody" if value == "*" else str(value)
+    where = f" at {value['org']}" if value.get("org") else ""
+    for kind, words in SELECTORS.items():
+        if value.get(kind):
+            return words.format(value[kind] if kind != "designation" else value.get("via")) + where
+    return str(value.get("org"))
+
+
+def _told(name: str, value: Any, case: Json | None = None) -> str:
+    if value is True:
+        return _plain(name)
+    words, told = _plain(name), _value(value, case)
+    if name in ("from", "to"):
+        told = told.removeprefix("at ").removeprefix("on ")
+    last = words.rpartition(" ")[2]  # what is signed on is signed "on the day", once
+    return f"{words} {told.removeprefix(f'{last} ')}"
+
+
+def _plain(name: str) -> str:
+    return str(name).replace("_", " ")
+
+
+def _value(value: Any, case: Json | None) -> str:
+    if isinstance(value, dict):
+        if value.get("kind") in ("none", "date", "instant", "event") and value.keys() <= {"kind", "value"}:
+            return {"none": "never", "event": f"with the event {value.get('value')}"}.get(value["kind"]) or _value(value.get("value"), case)
+        return ", ".join(_told(name, each, case) for name, each in value.items() if each is not None)
+    if isinstance(value, list):
+        return " and ".join(_value(each, case) for each in value) or "nothing"
+    if isinstance(value, str):
+        return "any" if value == "*" else value if case is None else moment(value, case)
+    if value is None or isinstance(value, bool):
+        return "not so" if value is None else "yes" if value else "no"
+    return str(value)
+
+
+def moment(text: str, case: Json) -> str:
+    """A date or an instant by how far it is from the question; any other text as it stands."""
+    at = parse_instant(case["when"]["request"]["at"])
+    try:
+        if "T" in text:
+            return _apart((parse_instant(text) - at).total_seconds(), "at the very instant of the question")
+        zone = (case["given"].get("client") or {}).get("zone") or "UTC"
+        return _apart((parse_day(text) - local_date(at, zone)).days * 86400.0, "on the day of the question")
+    except ValueError:
+        return text
+
+
+def _apart(seconds: float, none: str) -> str:
+    if not seconds:
+        return none
+    way = "after" if seconds > 0 else "before"
+    for unit, size in UNITS:
+        count, rest = divmod(abs(seconds), size)
+        if count and (not rest or count > CLOSE.days):
+            return f"{count:.0f} {unit}{'s' if count > 1 else ''} {way} the question"
+    return f"{abs(seconds):g} seconds {way} the question"
+
+
+def snippet(law: str, policy: str | None, case: Json) -> str:
+    """Code that shows it by itself: paste it into a file or a session and run it."""
+    home, _, name = (policy or "").rpartition(":")
+    brought = f"from {home} import {name}" if home not in ("", "__main__") else f"# Paste it below {name or 'the policy'}."
+    lines = ["from recoverycore.testing.consent import check_law", brought, "", f"case = {pformat(case, width=110, sort_dicts=False)}"]
+    return "\n".join([*lines, f'check_law("{law}", {name or "policy"}, case)'])

@@ -1,0 +1,154 @@
+"""Worlds in words: every time by how far it is from the question; and code that shows it by itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverycore.consent.reference import reference_decide
+from recoverycore.testing.consent import BrokenLaw, check_law, consent_laws, from_profile
+from recoverycore.testing.consent.stories import TREE, permit, permitted, record, story
+from recoverycore.testing.consent.wording import in_words, moment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Json = dict[str, Any]
+CASE = story(permit())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-06-15T15:00:00Z", "at the very instant of the question"),
+        ("2026-06-15T10:00:01-05:00", "1 second after the question"),
+        ("2026-06-15T09:30:00-05:00", "30 minutes before the question"),
+        ("2026-06-14T10:00:00-05:00", "1 day before the question"),
+        ("2026-06-15", "on the day of the question"),
+        ("2026-06-17", "2 days after the question"),
+        ("org:lakeside", "org:lakeside"),
+    ],
+)
+def test_a_time_is_told_by_how_far_it_is_from_the_question(text: str, words: str) -> None:
+    assert moment(text, CASE) == words
+
+
+def test_a_day_is_the_clients_day() -> None:
+    night = story(permit(), at="2026-06-15T03:00:00Z")
+    assert moment("2026-06-14", night) == "on the day of the question"
+
+
+def test_a_paper_says_what_it_permits_to_whom() -> None:
+    assert "g1 permits any kind of record labelled SUD for treatment to org:lakeside (action disclose), form specific" in in_words(CASE)
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ({"person": "per:lee", "org": "org:x"}, "to per:lee at org:x"),
+        ({"role": "care-team"}, "to whoever has the role care-team"),
+        ({"class": "tpo"}, "to the class tpo"),
+        ({"designation": "treating", "via": "org:hie"}, "to whoever treats, through org:hie"),
+    ],
+)
+def test_whom_a_paper_reaches_is_told(selector: Json, words: str) -> None:
+    assert words in in_words(story(permit(boxes=[{"labels": "*", "recipients": [selector]}])))
+
+
+def test_what_is_no_is_told_apart_from_what_is_unknown() -> None:
+    told = in_words(story(facts={"open_run_level": 1, "need_to_know": None, "request_in_writing": False}))
+    assert "open run level 1, need to know not so, request in writing no" in told
+
+
+def test_what_was_asked_last_is_told_where_it_differs() -> None:
+    later = story(permit(revocations=[{"at": "2026-06-15T10:00:00-05:00", "written": True}]))
+    last = in_words(CASE, later).splitlines()[-1]
+    assert last.startswith("  and then: g1 permits")
+    assert "revocations at the very instant of the question, written" in last
+
+
+def test_every_story_has_words() -> None:
+    for case in permitted().values():
+        assert "asks" in in_words(case)
+        assert "{" not in in_words(case)
+
+
+def test_a_tree_and_a_record_with_more_to_it_have_words() -> None:
+    told = in_words(story(TREE, records=[record(**{"class": "Claim", "separated": True})]))
+    assert "t1 is a tree (fhir-r5) that says permit" in told
+    assert "separated, class Claim" in told or "class Claim, separated" in told
+
+
+POLICY = """
+from recoverycore.consent.reference import reference_decide
+
+def decide(case):
+    \"\"\"Revocations are forgotten.\"\"\"
+    given = case["given"]
+    papers = [{**each, "revocations": []} for each in given["directives"]]
+    return reference_decide({**case, "given": {**given, "directives": papers}})
+"""
+
+
+def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_code_that_is_told_shows_it_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "forgetful.py").write_text(POLICY)
+    laws = "from recoverycore.testing.consent import BrokenLaw, consent_laws; import forgetful\n"
+    told = run(laws + "try: consent_laws(forgetful.decide)\nexcept BrokenLaw as broken: print(broken.snippet)", tmp_path).stdout
+    assert "from forgetful import decide" in told
+    pasted = run(told, tmp_path)
+    assert pasted.returncode == 1
+    assert "BROKEN: L10." in pasted.stderr
+
+
+def test_the_same_code_passes_once_the_fault_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "forgetful.py").write_text("from recoverycore.consent.reference import reference_decide as decide")
+    with pytest.raises(BrokenLaw) as broken:
+        check_law("a_revoked_paper_is_no_basis", forgetful, CASE)
+    program = broken.value.snippet.replace("# Paste it below forgetful.", "from forgetful import decide as forgetful")
+    program = program.replace(f"from {__name__} import forgetful", "from forgetful import decide as forgetful")
+    assert run(program, tmp_path).returncode == 0
+
+
+def forgetful(case: Json) -> Json:
+    given = case["given"]
+    return reference_decide({**case, "given": {**given, "directives": [{**each, "revocations": []} for each in given["directives"]]}})
+
+
+def test_a_policy_made_on_the_spot_leaves_a_place_for_it() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(lambda case: {**forgetful(case), "also": []})
+    assert "# Paste it below" in broken.value.snippet
+
+
+def test_a_profile_is_named_where_it_lives() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(HASTY)
+    assert f"from {__name__} import HASTY" in broken.value.snippet
+
+
+def _hasty() -> Any:
+    from recoverycore.consent import Profile, Rule, Source
+
+    hasty = Rule(name="anyone", source=Source("Invented Act"), holds=lambda matter: matter.purpose == "break_glass")
+    return Profile(id="xx.hasty", version="1", rules=(hasty,))
+
+
+HASTY = _hasty()
+
+
+OPENING = from_profile(HASTY)
+
+
+def test_what_was_made_by_an_adapter_is_named_where_it_lives() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(OPENING)
+    assert f"from {__name__} import OPENING" in broken.value.snippet
+    check = broken.value.snippet.splitlines()[-1]
+    assert check == f'check_law("{broken.value.law}", OPENING, case)'
