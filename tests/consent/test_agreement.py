@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import World, cells, differences, disagreements, near_misses, worlds
 from recoverycore.testing.consent.agreement import PROFILES
-from tests.consent.fast import decided_by_it, fast, verdicts
+from tests.consent.fast import decided_by_it, fast, told
 from tests.consent.faults import FAULTS, HOME, told_wrongly
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FAST, REFERENCE = told(fast), told(reference_decide)
 SEEDS = (20260615, 20260616, 20260617)
 CORE = ("core alone", "core alone", "core alone, two consents and a refusal beside", "core alone, by role", "an emergency in data")
 TREES = ("a tree", "a tree that refuses by default", "a tree beside a consent", "a tree as a form")
@@ -44,16 +45,16 @@ def test_both_agree_on_many_near_misses_of_the_core() -> None:
 
 
 def test_both_agree_on_many_near_misses_under_every_profile_of_law() -> None:
-    assert next(disagreements(verdicts, decided_by_it(islice(worlds(SEEDS[1]), 1500))), None) is None
+    assert next(disagreements(FAST, decided_by_it(islice(worlds(SEEDS[1]), 1500)), REFERENCE), None) is None
 
 
 @pytest.mark.parametrize("asked", PROFILES, ids=" and ".join)
 def test_both_agree_in_every_cell_of_a_small_vocabulary(asked: tuple[str, ...]) -> None:
-    assert next(disagreements(verdicts, cells([asked])), None) is None
+    assert next(disagreements(FAST, cells([asked]), REFERENCE), None) is None
 
 
 def test_both_agree_on_many_near_misses_of_trees() -> None:
-    assert next(disagreements(verdicts, decided_by_it(islice(worlds(SEEDS[2], TREES), 700))), None) is None
+    assert next(disagreements(FAST, decided_by_it(islice(worlds(SEEDS[2], TREES), 700)), REFERENCE), None) is None
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -67,8 +68,8 @@ def test_both_agree_on_what_hypothesis_draws(world: World) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_agree_on_very_many_near_misses(seed: int) -> None:
     assert next(disagreements(fast, decided_by_it(islice(worlds(seed, CORE), 20_000))), None) is None
-    assert next(disagreements(verdicts, decided_by_it(islice(worlds(seed), 20_000))), None) is None
-    assert next(disagreements(verdicts, decided_by_it(islice(worlds(seed, TREES), 20_000))), None) is None
+    assert next(disagreements(FAST, decided_by_it(islice(worlds(seed), 20_000)), REFERENCE), None) is None
+    assert next(disagreements(FAST, decided_by_it(islice(worlds(seed, TREES), 20_000)), REFERENCE), None) is None
 
 
 def test_the_reference_agrees_with_itself_and_gives_every_part() -> None:
