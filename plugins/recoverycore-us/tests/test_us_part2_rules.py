@@ -318,3 +318,7 @@ def test_an_accounting_lists_consented_disclosures_of_three_years_outside_tpo_or
     assert decision.entries == ("2023-06-15T10:00:00-05:00", "2025-01-01", "2025-01-04", "2025-02-02")
     assert ask(**asked, policy={"tpo_accounting_tolled": True}).entries == ()
     assert not ask(**{**asked, "to": POLICE}).permitted
+
+
+def test_alternatives_are_offered_also_where_no_record_was_asked_for() -> None:
+    assert "offer_alternatives" in ask(to=POLICE, purpose="adult_protection", records=[]).codes

@@ -114,7 +114,8 @@ class Judge:
 
     def refusing_everything(self) -> frozenset[Obligation]:
         """What is owed for a refusal that comes before any record is looked at."""
-        return refusal_duties(self.consents.setting.profiles, self._matter(None, ""))
+        profiles = self.consents.setting.profiles
+        return frozenset().union(*(refusal_duties(profiles, self._matter(None, each)) for each in self.purposes or ("",)))
 
     def matters(self, record: Record | None) -> list[tuple[Matter, Profile]]:
         """Every matter that `record` comes to, one for each purpose and each profile that applies."""
