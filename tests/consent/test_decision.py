@@ -179,3 +179,9 @@ def test_a_plugin_that_says_permit_is_no_conflict_where_only_another_plugin_deni
     papers = [paper(boxes=[box(categories="*")])]
     decision = _restricted(papers, Restriction("one", "permit"), Restriction("two", "deny"))
     assert (decision.verdict, decision.codes) == ("deny", set())
+
+
+def test_rows_are_filtered_by_id_in_their_order_and_what_nobody_asked_about_is_withheld() -> None:
+    decision = decided([paper()], asking(records=[{"id": "r1", "category": "plan"}, {"id": "r2", "category": "never_heard_of"}]))
+    assert decision.released == ("r1",)
+    assert decision.filter(["r3", "r1", "r2", "r1"], str) == ["r1", "r1"]

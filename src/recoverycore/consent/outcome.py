@@ -7,11 +7,11 @@ is not shown as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REFUSAL", "BasisKind", "Decision", "Later", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
 
+T = TypeVar("T")
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
 _Case: TypeAlias = "Case"
 BasisKind: TypeAlias = Literal["consent", "exception", "implied"]
@@ -215,6 +216,13 @@ class Decision:
     def permitted(self) -> bool:
         """Whether everything that was asked for may be released."""
         return self.verdict == "permit"
+
+    def filter(self, items: Iterable[T], id_of: Callable[[T], str]) -> list[T]:
+        """Those of `items` that are released, in their order; `id_of` gives the id of the record that an item shows.
+
+        By id and never by position: an item of which nobody asked is withheld, and one that stands there twice comes twice.
+        """
+        return [each for each in items if self.records.get(id_of(each)) == "permit"]
 
     @property
     def released(self) -> tuple[str, ...]:
