@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Protocol, cast
 
+from recoverycore.errors import RecoveryError
 from tools.process import ROOT
 
 FOLDER = ROOT / "tests" / "suite"
@@ -28,12 +29,20 @@ def judge_of(name: str) -> Judge:
 
 
 def main(arguments: list[str]) -> int:
-    """Judge one suite; the last line is ``N passed, N failed``, the exit code 1 where any failed or none was judged."""
+    """Judge one suite; the last line is ``N passed, N failed``, the exit code 1 where any failed or none was judged.
+
+    It is 2 where the file could not be read, with what is wrong in it.
+    """
     names = sorted(file.stem.removeprefix("judge_") for file in FOLDER.glob("judge_*.py"))
     if not arguments or arguments[0] not in names:
         print(f"usage: python3 dev.py suite NAME [FILE], with NAME one of: {', '.join(names) or '(none yet)'}")
         return 2
-    passed, failures = judge_of(arguments[0]).run(Path(arguments[1]) if arguments[1:] else None)
+    try:
+        passed, failures = judge_of(arguments[0]).run(Path(arguments[1]) if arguments[1:] else None)
+    except RecoveryError as error:
+        print("\n".join(map(str, error.problems)))
+        print("this file is not in the form that the suite reads")
+        return 2
     for failure in failures:
         print(failure)
     print(f"{passed} passed, {len(failures)} failed")

@@ -42,3 +42,10 @@ def test_an_unknown_suite_is_refused_with_the_names_there_are(judged: Path, caps
     judge(judged, 1, [])
     assert suite.main(["smaple"]) == 2
     assert "sample" in capsys.readouterr().out
+
+
+def test_a_file_in_another_form_is_told_with_its_problems(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text("version: 1\n", encoding="utf-8")
+    assert suite.main(["stories", str(other)]) == 2
+    assert "/zone: RC1001 missing_field" in capsys.readouterr().out
