@@ -84,9 +84,10 @@ class Judge:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
         matter = self._matter(record, "")
         profiles, broken = self._applying(matter)
-        hearing = Hearing(self, profiles)
+        applying = profiles or (CORE,)
+        hearing = Hearing(self, applying)
         asked = [evolve(matter, purpose=purpose) for purpose in self.purposes]
-        findings = [hearing.find(each, profile) for each in asked for profile in profiles or (CORE,)]
+        findings = [hearing.find(each, profile) for each in asked for profile in applying]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
         rules = {each.rule for each in deciding} if findings else {"purpose_missing"}

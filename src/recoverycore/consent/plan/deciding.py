@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from recoverycore.consent.case import Case
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.judging import Judge
+from recoverycore.consent.law import ABUSER_SIGNED
 from recoverycore.consent.outcome import Decision, Later, Obligation
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.requests import Request
@@ -98,6 +99,7 @@ class Decider:
             return
         self.sheet: Sheet = sheet_of((plan,))
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
+        self.flawed = {each.id: (ABUSER_SIGNED,) for each in plan.consents.papers if each.permits and each.document.abuser_signed}
         self._found: dict[int, Covering] = {}
         self.unrevoked: Sheet | None = None
         revoked = [each for each in plan.consents.papers if each.permits and each.revocations]
@@ -207,6 +209,7 @@ class Decider:
             obligations=self._owed(request, verdict, warned=warned),
             rules=rules,
             failed=Later(lambda: decide_compiled(plan.consents, request, plan.facts).failed),
+            defects=dict.fromkeys(records, self.flawed) if self.flawed else {},
             basis_kind="consent" if some else None,
             case=Case(plan.consents, request, plan.facts, ()),
         )

@@ -70,7 +70,12 @@ class Patch:
 
 
 def boxes_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
-    """What `paper` gives or takes, apart from its except-boxes and its times. Whoever passes a copy on is bound by every deny."""
+    """What `paper` gives or takes, apart from its except-boxes and its times. Whoever passes a copy on is bound by every deny.
+
+    A permit that an abuser signed gives nothing, under whatever law.
+    """
+    if paper.permits and paper.document.abuser_signed:
+        return
     for box in paper.boxes:
         for patch in _patches(box, setting, loose=not paper.permits, acts="as_released"):
             if paper.permits:

@@ -59,5 +59,6 @@ def moments(paper: Paper, consents: CompiledConsents, facts: Facts) -> Iterator[
     yield from (each for each in known if each is not None and each not in (EVER, NEVER))
 
 
-def _sound(_: Paper) -> bool:
-    return True
+def _sound(paper: Paper) -> bool:
+    """Whether a form is free of defects where no profile looks at it."""
+    return not paper.document.abuser_signed
