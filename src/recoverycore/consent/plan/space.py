@@ -108,6 +108,7 @@ class _Space:
         """Who they are and of which organisation: every pair of names there may be, somebody of none of them, and nobody knows of which."""
         tables = self.tables
         ids = {name for _, name, _ in tables.people} | self.where.recipients | self.facts
+        ids |= set() if self.where.exactly is None else {self.where.exactly}
         orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
         orgs |= self.where.recipients | self.facts
         if self.looks.own:
