@@ -97,7 +97,8 @@ def signing(old: Plan, new: Plan, from_: datetime | None = None) -> Signing:
             found[name] += cells
     for name, cell in (("gained", compared.gained), ("lost", compared.lost)):
         found[name] += [cell] if cell is not None and not found[name] else []
-    return Signing(compared, *(tuple(found[name]) for name in ("gained", "lost", "stays")), from_, zone=setting.client.zone)
+    told = {name: tuple(each) for name, each in found.items()}
+    return Signing(compared, told["gained"], told["lost"], told["stays"], from_, zone=setting.client.zone)
 
 
 def _of(wheres: Iterable[Where], kinds: Iterable[str], plans: tuple[Plan, ...], questions: Mapping[str, Wanted]) -> dict[str, list[Cell]]:
