@@ -132,7 +132,7 @@ REFUSAL = json.dumps({"released": []})
 """What somebody who asked is told of every refusal. A host says the same, byte for byte, for an unknown client and for an error."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Decision:
     """Whether records may be released, record by record, and why.
 
@@ -160,6 +160,13 @@ class Decision:
     profiles: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     case: _Case = field(repr=False, eq=False)
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, Any]) -> Decision:
+        """A decision whose parts, all of them, have their final shape: nothing is converted once more."""
+        made = object.__new__(cls)
+        made.__dict__.update(parts)
+        return made
 
     @cached_property
     def explanation(self) -> Explanation:

@@ -27,7 +27,9 @@ _NOBODY = Recipient(id="nobody that a paper names")
 
 def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdrawing, turns: Iterable[datetime]) -> Timeline:
     """When `paper` counts for whoever none of its revocations names. `turns` are the starts of the papers that may supersede it."""
-    general = evolve(paper, revocations=tuple(each for each in paper.revocations if each.recipients is None))
+    general = paper
+    if any(each.recipients is not None for each in paper.revocations):
+        general = evolve(paper, revocations=tuple(each for each in paper.revocations if each.recipients is None))
     found = []
     superseding = list(turns)
     for at in sorted({EVER, *moments(paper, consents, facts), *superseding}):
