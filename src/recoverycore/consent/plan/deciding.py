@@ -17,13 +17,13 @@ from recoverycore.consent.case import Case
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.law import ABUSER_SIGNED
 from recoverycore.consent.outcome import Decision, Later, Obligation
-from recoverycore.consent.plan.looking import Looking, kept
+from recoverycore.consent.plan.looking import Looking
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from recoverycore.consent.outcome import Restriction, Verdict
@@ -39,17 +39,20 @@ _REVIEW = Obligation("after", "post_review")
 _REDACT = Obligation.named("redact")
 _ALERT = Obligation.named("alert_privacy_officer")
 _OVERLAP = Obligation.named("warn_overlapping_grant")
+_NOTHING_OWED: frozenset[Obligation] = frozenset()
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_ASKED: Mapping[str, Any] = dict.fromkeys(("records", "rules", "obligations", "failed", "case"))
+"""The parts of a decision that depend on the request itself; they have their places before they are known."""
 _AT_MOST = 100_000
 """So many masks are remembered with what they mean."""
 
 
 class Unrevoked(NamedTuple):
-    """Papers as if no permit had been revoked; for each that was, its bits there and here."""
+    """Papers as if no permit had been revoked; for each that was, its bits there and here, and whether for some recipients alone."""
 
     sheet: Sheet
     looking: Looking
-    once: tuple[tuple[int, int], ...]
+    once: tuple[tuple[int, int, bool], ...]
 
 
 class Covering(NamedTuple):
@@ -125,7 +128,7 @@ class Decider:
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
         self.flawed = {each.id: (ABUSER_SIGNED,) for each in plan.consents.papers if each.permits and each.document.abuser_signed}
         self._found: dict[int, Covering] = {}
-        self._owing: dict[Hashable, frozenset[Obligation]] = {}
+        self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple(each for each in plan.consents.papers if each.permits and each.revocations)
 
     @cached_property
@@ -134,7 +137,11 @@ class Decider:
         plan = self.plan
         papers = tuple(evolve(each, revocations=()) if each in self.revoked else each for each in plan.consents.papers)
         sheet = sheet_of((evolve(plan, consents=evolve(plan.consents, papers=papers)),))
-        once = [(mask, now) for (paper, now), mask in zip(self.papers, sheet.books[0].papers, strict=True) if paper in self.revoked]
+        once = [
+            (mask, now, any(each.recipients is not None for each in paper.revocations))
+            for (paper, now), mask in zip(self.papers, sheet.books[0].papers, strict=True)
+            if paper in self.revoked
+        ]
         return Unrevoked(sheet, Looking(sheet.tables, plan.setting, plan.facts), tuple(once))
 
     def prepare(self, request: Request) -> Prepared:
@@ -169,6 +176,7 @@ class Decider:
         permitting = () if denying else tuple(paper.id for paper, boxes in self.papers if mask & boxes)
         by = denying or permitting
         parts = {
+            **_ASKED,
             "verdict": "permit" if permitting else "deny",
             "withheld": (),
             "basis": by[0] if by else None,
@@ -185,30 +193,27 @@ class Decider:
     def answer(self, request: Request) -> Decision:
         """The decision on a request."""
         if self.plain and len(request.records) == len(request.purposes) == 1:
-            [record] = request.records
-            masks = self.looking.masks(request, record)
+            looking = self.looking
+            masks = looking.purposes(request.purposes)
             if len(masks) == 1:
-                return self._on_one(request, record, masks[0])
+                record = request.records[0]
+                return self._on_one(request, record, masks[0] & looking.asking(request) & looking.record(record, request.discloser))
         return self.decide(self.prepare(request))
 
     def _on_one(self, request: Request, record: Record, cell: int) -> Decision:
         """The decision on one record for one purpose."""
         found = self.at(cell, request.at)
+        plan, name, parts = self.plan, record.id, found.parts.copy()
+        verdict = parts["verdict"]
         warned = found.permitted and bool(self.revoked) and self._warned(request, Asked(record, (cell,)))
-        parts = {
-            **found.parts,
-            "records": MappingProxyType({record.id: found.parts["verdict"]}),
-            "obligations": self._owed(request, found.parts["verdict"], warned=warned),
-            "rules": MappingProxyType({record.id: (found.rule,)}),
-            "failed": self._failed(request),
-            "case": Case(self.plan.consents, request, self.plan.facts, ()),
-        }
+        parts["records"] = MappingProxyType({name: verdict})
+        parts["rules"] = MappingProxyType({name: (found.rule,)})
+        parts["obligations"] = self._owed(request, verdict, warned=warned)
+        parts["failed"] = Later(_failed, self.plan, request)
+        parts["case"] = Case(plan.consents, request, plan.facts, ())
         if self.flawed:
-            parts["defects"] = MappingProxyType({record.id: self.flawed})
+            parts["defects"] = MappingProxyType({name: self.flawed})
         return Decision.of_parts(parts)
-
-    def _failed(self, request: Request) -> Later:
-        return Later(lambda: decide_compiled(self.plan.consents, request, self.plan.facts).failed)
 
     def decide(self, prepared: Prepared, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on a request that was prepared."""
@@ -244,7 +249,7 @@ class Decider:
             also=tuple(sorted(also[some] - basis[some])),
             obligations=self._owed(request, verdict, warned=warned),
             rules=rules,
-            failed=self._failed(request),
+            failed=Later(_failed, self.plan, request),
             defects=dict.fromkeys(records, self.flawed) if self.flawed else {},
             basis_kind="consent" if some else None,
             case=Case(plan.consents, request, plan.facts, ()),
@@ -254,19 +259,24 @@ class Decider:
         """Whether a paper that is revoked, and nothing else, would have covered what is released."""
         sheet, looking, once = self.unrevoked
         now, then = self.sheet.tables.when(request.at), sheet.tables.when(request.at)
+        taken = tuple([(one, boxes) for one, boxes, named in once if one & then and (named or not boxes & now)])
+        if not taken:
+            return False
         for mask, before in zip(asked.masks, looking.masks(request, asked.record), strict=True):
             covering, covered = self.sheet.covering(mask & now), sheet.covering(before & then)
-            if any(covered & one and not covering & boxes for one, boxes in once):
+            if any(covered & one and not covering & boxes for one, boxes in taken):
                 return True
         return False
 
     def _owed(self, request: Request, verdict: Verdict, *, warned: bool) -> frozenset[Obligation]:
+        claimed = self.looking.claimed(request.purposes)
+        if verdict == "deny" and not claimed:
+            return _NOTHING_OWED
         inside = request.action == "use" or request.recipient.kind == "client"
-        key = (verdict, inside, warned, request.purposes)
+        key = (verdict, inside, claimed, warned)
         found = self._owing.get(key)
         if found is None:
-            claimed = "break_glass" in self.plan.setting.words.read("purpose", request.purposes)
-            found = kept(self._owing, key, _owed(verdict, inside=inside, claimed=claimed, warned=warned))
+            found = self._owing[key] = _owed(verdict, inside=inside, claimed=claimed, warned=warned)
         return found
 
 
@@ -279,6 +289,10 @@ def _owed(verdict: Verdict, *, inside: bool, claimed: bool, warned: bool) -> fro
     owed |= {_REDACT} if verdict == "partial" else set()
     owed |= {_ALERT} if claimed and verdict != "permit" else set()
     return frozenset(owed)
+
+
+def _failed(plan: Plan, request: Request) -> Mapping[str, Any]:
+    return decide_compiled(plan.consents, request, plan.facts).failed
 
 
 def _id(record: Record) -> str:

@@ -31,6 +31,7 @@ class Looking:
         self._acts: dict[Hashable, int] = {}
         self._records: dict[Hashable, int] = {}
         self._purposes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._claims: dict[tuple[str, ...], bool] = {}
 
     def masks(self, request: Request, record: Record) -> tuple[int, ...]:
         """The patches that hold the matter apart from time, for each purpose by its own name, in their order."""
@@ -53,6 +54,13 @@ class Looking:
         if found is None:
             named = sorted(self.setting.words.read("purpose", written))
             found = kept(self._purposes, written, tuple(self.tables.purpose(each) for each in named))
+        return found
+
+    def claimed(self, written: tuple[str, ...]) -> bool:
+        """Whether an emergency is claimed: break-glass is among the purposes."""
+        found = self._claims.get(written)
+        if found is None:
+            found = kept(self._claims, written, "break_glass" in self.setting.words.read("purpose", written))
         return found
 
     def record(self, record: Record, discloser: Discloser | None) -> int:

@@ -99,8 +99,9 @@ class Plan:
 
     def decide(self, request: Request, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on `request`: equal in every part to the one that `recoverycore.consent.decide` makes."""
-        narrowed = tuple(restrictions)
-        return self.decider.decide(self.decider.prepare(request), narrowed) if narrowed else self.decider.answer(request)
+        if not restrictions:
+            return self.decider.answer(request)
+        return self.decider.decide(self.decider.prepare(request), restrictions)
 
     def permits_all(self, requests: Iterable[Request]) -> list[bool]:
         """Whether everything that is asked for may be released, for each of many requests, in their order."""
