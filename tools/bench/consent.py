@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent import Directive, Request, decide
 from recoverycore.consent.plan import Plan, compare, compile_plan
+from recoverycore.consent.plan.near import single
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import consent_laws
 from tools.bench._consent_peers import Casbin, Cedar, Naive, Vakt, install, wider_by_z3
@@ -74,7 +75,8 @@ def run() -> tuple[dict[str, float], dict[str, str]]:
             "cell bool of 500": _cells(many_pairs),
             "cell reasons": _cells(pairs, reasons=True),
             "request": _each(plan.decide, asked, 1000),
-            "why not": _each(lambda one: dict(plan.decide(one).failed), asked, 200),
+            "why not": _whole(lambda: [(each.permits(at), each.basis(at), each.near_misses(at)) for each, at in pairs], COUNT),
+            "why not in full": _each(lambda one: dict(plan.decide(one).failed), asked, 200),
             "document": _each(lambda one: plan.decide(Request.model_validate(one)), texts, 1000),
             "batch": _whole(lambda: [each.permits(at) for each, at in pairs], COUNT),
             "naive": _each(naive.ask, flats),
@@ -201,3 +203,6 @@ def _check(
             raise ValueError(f"the reference answers request {number} otherwise")
         if plan.decide(asked[number]) != decide(asked[number], directives, client=CLIENT):
             raise ValueError(f"the plan gives another decision on request {number}")
+        near = {name: found for name, failed in plan.decide(asked[number]).failed.items() if (found := single(failed))}
+        if plan.prepare(asked[number]).near_misses() != near:
+            raise ValueError(f"the plan tells other near misses of request {number}")

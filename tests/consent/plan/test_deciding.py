@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.consent import Directive, Facts, Request, Restriction, decide
-from recoverycore.consent.plan import compile_plan
+from recoverycore.consent.plan import compile_plan, near
+from recoverycore.consent.plan.near import single
 from recoverycore.consent.plan.sheet import Sheet
 from recoverycore.testing.consent import worlds
 from tests.consent import fast
 from tests.consent.papers import AT, NOON, asking, box, paper
 from tests.consent.plan.test_comparing import plan
 from tests.consent.test_agreement import CORE
+from tools.bench._consent_world import CLIENT, read, requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +46,45 @@ def test_a_plan_gives_every_part_of_the_decision_on_near_misses(monkeypatch: pyt
         assert here == there
         assert here.failed == there.failed
         assert here.inputs_digest == there.inputs_digest
+
+
+def near_misses_agree(drawn: Iterable[World]) -> int:
+    """How many near misses there are; each is one of the decision's."""
+    number = 0
+    for world in fast.decided_by_it(drawn):
+        with pytest.MonkeyPatch.context() as patch:
+            seen: list[Any] = []
+
+            def noted(request: Request, directives: list[Directive], *, policy: Any, restrictions: Any, **given: Any) -> Decision:
+                made = compile_plan(directives, given["profiles"], given["client"], given["facts"], policy=policy)
+                seen.append((made.prepare(request).near_misses(), made.decide(request).failed))  # noqa: B023 - called at once
+                return made.decide(request, restrictions)
+
+            patch.setattr(fast, "decide", noted)
+            fast._decided(world.case)
+        for told, failed in seen:
+            assert told == {record: found for record, each in failed.items() if (found := single(each))}
+            number += sum(map(len, told.values()))
+    return number
+
+
+def test_near_misses_are_the_permits_that_the_decision_lets_fail_on_one_axis() -> None:
+    assert near_misses_agree(islice(worlds(20260704, CORE), 200)) > 20
+
+
+def test_near_misses_from_masks_are_those_of_the_decision() -> None:
+    directives, asked = read(requests(400))
+    made = compile_plan(directives, client=CLIENT)
+    assert made.decider.near.told
+    for each in asked:
+        failed = made.decide(each).failed
+        assert made.prepare(each).near_misses() == {record: found for record, axes in failed.items() if (found := single(axes))}
+
+
+def test_a_ground_that_is_taken_for_another_axis_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "_AXES", ("recipient", "discloser", *near._AXES[2:]))
+    with pytest.raises(AssertionError):
+        test_near_misses_from_masks_are_those_of_the_decision()
 
 
 @pytest.mark.prove

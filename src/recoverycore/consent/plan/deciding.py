@@ -18,6 +18,7 @@ from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.law import ABUSER_SIGNED
 from recoverycore.consent.outcome import Decision, Later, Obligation
 from recoverycore.consent.plan.looking import Looking
+from recoverycore.consent.plan.near import Near, single
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
@@ -111,6 +112,15 @@ class Prepared:
             return self.decider.decide(self)
         return self.decider.prepare(self.request.evolve(at=at)).decide()
 
+    def near_misses(self, at: datetime | None = None) -> dict[str, dict[str, str]]:
+        """For each record the permits that fail on one axis alone, each with that axis: what nearly reached. Error: ``naive_time``."""
+        decider, when = self.decider, self.request.at if at is None else require_aware(at)
+        if self.cell is None or not decider.near.told or self.request.action == "redisclose":
+            return {name: found for name, failed in self.decide(at).failed.items() if (found := single(failed))}
+        record = self.asked[0].record
+        found = decider.near.misses(self.request, record, when)
+        return {record.id: found} if found else {}
+
 
 class Decider:
     """The masks of one plan, and what was found to follow from them."""
@@ -130,6 +140,11 @@ class Decider:
         self._found: dict[int, Covering] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple(each for each in plan.consents.papers if each.permits and each.revocations)
+
+    @cached_property
+    def near(self) -> Near:
+        """Where permits nearly reach."""
+        return Near(self.plan, self.sheet, self.looking)
 
     @cached_property
     def unrevoked(self) -> Unrevoked:

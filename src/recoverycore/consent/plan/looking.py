@@ -31,6 +31,7 @@ class Looking:
         self._acts: dict[Hashable, int] = {}
         self._records: dict[Hashable, int] = {}
         self._purposes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._apart: dict[Hashable, tuple[int, int, int, int]] = {}
         self._claims: dict[tuple[str, ...], bool] = {}
 
     def masks(self, request: Request, record: Record) -> tuple[int, ...]:
@@ -75,6 +76,21 @@ class Looking:
             labels = effective_labels(record, discloser, self.facts, words)
             found = kept(self._records, key, tables.labels(labels) & tables.category(category))
         return found & self.tables.date(record.date) if self.tables.dated else found
+
+    def axes(self, request: Request, record: Record) -> tuple[int, ...]:
+        """The patches that hold the discloser, recipient, purpose, action, labels, category and day, each by itself; of one purpose."""
+        tables, discloser = self.tables, request.discloser
+        name = None if discloser is None else discloser.id
+        key = (request.action, name, record.labels, record.source, record.category, discloser is not None and discloser.kind)
+        found = self._apart.get(key)
+        if found is None:
+            words = self.setting.words
+            [act] = words.read("action", [request.action])
+            filed = None if record.category is None else next(iter(words.read("category", [record.category])))
+            held = tables.labels(effective_labels(record, discloser, self.facts, words))
+            found = kept(self._apart, key, (tables.discloser(name, None), tables.action(act), held, tables.category(filed)))
+        by, action, labels, category = found
+        return by, self._recipient(request), self.purposes(request.purposes)[0], action, labels, category, tables.date(record.date)
 
     def _recipient(self, request: Request) -> int:
         who = request.recipient
