@@ -189,7 +189,6 @@ class Casbin:
         model = casbin.Model()
         model.load_model_from_text(_MODEL)
         self.enforcer = casbin.Enforcer(model)
-        self.enforcer.enable_log(False) if hasattr(self.enforcer, "enable_log") else None
         one = [Naive([each]) for each in boxes]
         covers: Callable[[Flat, str], bool] = lambda asked, number: (  # noqa: E731 - casbin takes a function by name
             one[int(number)].ask(asked) if boxes[int(number)].permits else _denied(boxes[int(number)], asked)
@@ -214,7 +213,7 @@ def _denied(box: Box, asked: Flat) -> bool:
 
 
 def wider_by_z3(old: list[Box], new: list[Box]) -> tuple[bool, bool]:
-    """Whether there is something that only the new boxes permit, and something that only the old ones do; proved by z3, encoding included."""
+    """Whether there is something that only the new boxes permit, and something that only the old ones do: by z3, encoding included."""
     z3 = import_module("z3")
     code = z3.Int("category"), z3.Int("purpose"), z3.Int("at")
     numbers: dict[str, int] = {}

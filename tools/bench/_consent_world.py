@@ -138,22 +138,22 @@ class Flat:
 
 def boxes(data: list[dict[str, Any]]) -> list[Box]:
     """Every box of the papers, in their order."""
-    found = []
+    found: list[Box] = []
     for paper in data:
         ends = [paper["expires"]["value"], *(each["at"] for each in paper.get("revocations", ()))]
-        for box in paper["boxes"]:
-            found.append(
-                Box(
-                    paper["id"],
-                    paper["polarity"] == "permit",
-                    None if box["labels"] == "*" else _closed("label", box["labels"], LABELS),
-                    _closed("category", box["categories"], CATEGORIES),
-                    _closed("purpose", box["purposes"], PURPOSES),
-                    frozenset(_token(each) for each in box["recipients"]),
-                    _seconds(paper["starts"]),
-                    min(map(_seconds, ends)),
-                )
+        found += [
+            Box(
+                paper["id"],
+                paper["polarity"] == "permit",
+                None if box["labels"] == "*" else _closed("label", box["labels"], LABELS),
+                _closed("category", box["categories"], CATEGORIES),
+                _closed("purpose", box["purposes"], PURPOSES),
+                frozenset(_token(each) for each in box["recipients"]),
+                _seconds(paper["starts"]),
+                min(map(_seconds, ends)),
             )
+            for box in paper["boxes"]
+        ]
     return found
 
 

@@ -11,14 +11,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from recoverycore.consent.case import Case
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.law import ABUSER_SIGNED
 from recoverycore.consent.outcome import Decision, Later, Obligation
 from recoverycore.consent.plan.looking import Looking
-from recoverycore.consent.plan.near import Near, single
+from recoverycore.consent.plan.near import Near
+from recoverycore.consent.plan.prepared import Asked, Prepared
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.sheet import Sheet
     from recoverycore.consent.requests import Record
 
-__all__ = ["Decider", "Prepared"]
+__all__ = ["Decider"]
 
 _LOG_ACCESS = Obligation.named("log_access")
 _LOG_DISCLOSURE = Obligation.named("log_disclosure")
@@ -68,60 +69,6 @@ class Covering(NamedTuple):
     parts: dict[str, Any]
 
 
-class Asked(NamedTuple):
-    """A record with its mask for each purpose, apart from time."""
-
-    record: Record
-    masks: tuple[int, ...]
-
-
-@frozen(eq=False)
-class Prepared:
-    """A request whose codes, people and roles are looked up: ask it again as often as you like, at its own instant or at another.
-
-    Nothing but time changes between two answers of it.
-    """
-
-    decider: Decider = field(repr=False)
-    request: Request = field(repr=False)
-    asked: tuple[Asked, ...] = field(repr=False)
-    lasting: bool
-    """Whether the recipient's roles are the same at every instant."""
-    cell: int | None = field(default=None, repr=False)
-    """The mask, where one record is asked for, for one purpose, by somebody whose roles last."""
-
-    def permits(self, at: datetime | None = None) -> bool:
-        """Whether everything that is asked for may be released. Error: ``naive_time``."""
-        cell = self.cell
-        if cell is not None:
-            return self.decider.at(cell, self.request.at if at is None else at)[0]
-        if not self.asked or (at is not None and not self.lasting):
-            return self.decide(at).permitted
-        decider, when = self.decider, self.request.at if at is None else at
-        return all(decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
-
-    def basis(self, at: datetime | None = None) -> str | tuple[str, ...] | None:
-        """What decides, as `Decision.basis` tells it. Error: ``naive_time``."""
-        if self.cell is not None:
-            return self.decider.at(self.cell, self.request.at if at is None else at).parts["basis"]
-        return self.decide(at).basis
-
-    def decide(self, at: datetime | None = None) -> Decision:
-        """The decision, equal to the one that `decide` makes on the same request at that instant. Error: ``naive_time``."""
-        if at is None or at == self.request.at:
-            return self.decider.decide(self)
-        return self.decider.prepare(self.request.evolve(at=at)).decide()
-
-    def near_misses(self, at: datetime | None = None) -> dict[str, dict[str, str]]:
-        """For each record the permits that fail on one axis alone, each with that axis: what nearly reached. Error: ``naive_time``."""
-        decider, when = self.decider, self.request.at if at is None else require_aware(at)
-        if self.cell is None or not decider.near.told or self.request.action == "redisclose":
-            return {name: found for name, failed in self.decide(at).failed.items() if (found := single(failed))}
-        record = self.asked[0].record
-        found = decider.near.misses(self.request, record, when)
-        return {record.id: found} if found else {}
-
-
 class Decider:
     """The masks of one plan, and what was found to follow from them."""
 
@@ -137,7 +84,7 @@ class Decider:
         self.times, self.in_force = self.sheet.tables.times, self.sheet.tables.in_force
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
         self.flawed = {each.id: (ABUSER_SIGNED,) for each in plan.consents.papers if each.permits and each.document.abuser_signed}
-        self._found: dict[int, Covering] = {}
+        self.found: dict[int, Covering] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple(each for each in plan.consents.papers if each.permits and each.revocations)
 
@@ -176,14 +123,14 @@ class Decider:
         except TypeError:
             require_aware(at)
             raise
-        found = self._found.get(mask)
+        found = self.found.get(mask)
         return self.covering(mask) if found is None else found
 
     def covering(self, mask: int) -> Covering:
         """What a mask means."""
-        if len(self._found) > _AT_MOST:
-            self._found.clear()
-        found = self._found[mask] = self._covered(self.sheet.covering(mask))
+        if len(self.found) > _AT_MOST:
+            self.found.clear()
+        found = self.found[mask] = self._covered(self.sheet.covering(mask))
         return found
 
     def _covered(self, mask: int) -> Covering:

@@ -16,7 +16,7 @@ from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.plan import listing
 from recoverycore.consent.plan.answers import Comparison, Never, Revoked
-from recoverycore.consent.plan.deciding import Decider, Prepared
+from recoverycore.consent.plan.deciding import Decider
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.requests import ClientFacts, Recipient, Record, Request
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.outcome import Decision, Restriction
     from recoverycore.consent.plan.cells import Cell, ListedVocabulary
     from recoverycore.consent.plan.matrix import Kind, Matrix
+    from recoverycore.consent.plan.prepared import Prepared
     from recoverycore.consent.plan.searching import Wanted
     from recoverycore.consent.plan.where import Where
     from recoverycore.consent.profiles import ProfileDocument
