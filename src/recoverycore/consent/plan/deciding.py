@@ -21,7 +21,6 @@ from recoverycore.consent.plan.looking import Looking
 from recoverycore.consent.plan.near import Near
 from recoverycore.consent.plan.prepared import Asked, Prepared
 from recoverycore.consent.plan.sheet import sheet_of
-from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.outcome import Restriction, Verdict
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
-    from recoverycore.consent.requests import Record
+    from recoverycore.consent.requests import Record, Request
 
 __all__ = ["Decider"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
 from recoverycore.consent.plan.near import single
+from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from recoverycore.consent.outcome import Decision
     from recoverycore.consent.plan.deciding import Decider
-    from recoverycore.consent.requests import Record, Request
+    from recoverycore.consent.requests import Record
 
 __all__ = ["Asked", "Prepared"]
+
+_Decider: TypeAlias = "Decider"
 
 
 class Asked(NamedTuple):
@@ -35,7 +37,7 @@ class Prepared:
     Nothing but time changes between two answers of it.
     """
 
-    decider: Decider = field(repr=False)
+    decider: _Decider = field(repr=False)
     request: Request = field(repr=False)
     asked: tuple[Asked, ...] = field(repr=False)
     lasting: bool
@@ -46,8 +48,11 @@ class Prepared:
     def permits(self, at: datetime | None = None) -> bool:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
         decider, cell = self.decider, self.cell
-        if cell is not None and at is not None and at.tzinfo is UTC:  # as `Decider.at` does, which is most of what this costs
-            found = decider.found.get(cell & decider.in_force[bisect_right(decider.times, at) - 1])
+        if cell is not None and at is not None:  # as `Decider.at` does, which is most of what this costs
+            try:
+                found = decider.found.get(cell & decider.in_force[bisect_right(decider.times, at) - 1])
+            except TypeError:  # no time that can be compared: told below
+                found = None
             if found is not None:
                 return found[0]
         if cell is not None:
