@@ -1,6 +1,7 @@
 """Peers of the consent bench, each in its best mode: everything that can be prepared is prepared before the clock runs.
 
-They are installed into the environment when the bench first needs them; no test does.
+They are installed into a folder of their own when the bench first needs them; no test does. In the environment itself one of them would
+put its own package `tests` in the way of ours.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import json
 import logging
 import shutil
 import sys
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tools.bench._consent_world import DISCLOSER, LABELS, PEOPLE, Box, Flat, tokens
-from tools.process import run
+from tools.process import ROOT, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +25,21 @@ __all__ = ["PEERS", "Casbin", "Cedar", "Naive", "Vakt", "install", "wider_by_z3"
 
 PEERS = {"cedarpy": "cedarpy>=4.12", "vakt": "vakt>=1.6", "casbin": "casbin>=1.43", "z3": "z3-solver>=4.15"}
 
+FOLDER = ROOT / ".venv" / "peers"
+
 
 def install() -> dict[str, str]:
     """The peers with their versions, installed where they are missing. Error: `RuntimeError`."""
+    if str(FOLDER) not in sys.path:
+        sys.path.append(str(FOLDER))
     missing = [wanted for module, wanted in PEERS.items() if find_spec(module) is None]
     if missing:
         uv = shutil.which("uv")
-        with_pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        if run(*([uv, "pip", "install", "--quiet", "--python", sys.executable] if uv else with_pip), *missing):
+        with_pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check"]
+        command = [uv, "pip", "install", "--python", sys.executable] if uv else with_pip
+        if run(*command, "--quiet", "--target", str(FOLDER), *missing):
             raise RuntimeError("the peers could not be installed: " + ", ".join(missing))
+        invalidate_caches()
     return {module: version(wanted.partition(">")[0]) for module, wanted in PEERS.items()}
 
 
