@@ -87,6 +87,19 @@ def test_near_misses_are_the_permits_that_the_decision_lets_fail_on_one_axis() -
     assert near_misses_agree(islice(worlds(20260704, CORE), 200)) > 20
 
 
+@pytest.mark.parametrize(
+    "papers",
+    [
+        [paper(boxes=[box(purposes=["payment"])]), paper("g2", boxes=[box(purposes=["payment"])])],
+        [paper(discloser="harbor", boxes=[box(recipients=[{"class": "tpo"}])])],
+    ],
+)
+def test_near_misses_of_papers_that_share_patches_or_have_none_are_told_by_the_decision(papers: list[Any]) -> None:
+    made = plan(*papers)
+    failed = made.decide(request()).failed["r1"]
+    assert made.prepare(request()).near_misses()["r1"] == single(failed)
+
+
 def test_near_misses_from_masks_are_those_of_the_decision() -> None:
     directives, asked = read(requests(400))
     made = compile_plan(directives, client=CLIENT)

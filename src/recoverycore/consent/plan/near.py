@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from recoverycore.consent.compiled import Paper
+    from recoverycore.consent.compiled import Paper, Region
     from recoverycore.consent.plan.looking import Looking
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
@@ -55,7 +55,8 @@ class Near:
             or any(each.supersedes for each in papers)
             or any(each.discloser in (None, STAR) or each.document.abuser_signed for each in permits)
             or any(tables.tests.get(axis) for axis in ("purpose", "standing"))
-            or any(box.no_label or not box.recipients for each in permits for box in each.boxes)
+            or any(box.no_label or not box.recipients or _by_class(box) for each in permits for box in each.boxes)
+            or len(set(book.papers)) < len(papers)  # papers that say the same share their patches
         )
 
     def misses(self, request: Request, record: Record, at: datetime) -> dict[str, str]:
@@ -91,3 +92,7 @@ class Near:
             grounds = not_live(paper, self.plan.consents, request.recipient, at, facts=self.plan.facts, by=_CORE)
             self._grounds[key] = next(iter(grounds)) if len(grounds) == 1 else None
         return self._grounds[key]
+
+
+def _by_class(box: Region) -> bool:
+    return any(not isinstance(each, str) and each.class_ is not None for each in box.recipients)
