@@ -182,6 +182,11 @@ def test_supersession_counts_from_the_start_of_the_new_paper_and_outlives_it() -
     assert not _after(paper(), revocations=[{"at": "2026-06-01"}])
 
 
+def test_a_deny_is_not_superseded_by_a_paper_that_an_abuser_signed_where_no_law_applies_either() -> None:
+    assert decided([DENY, paper("new", abuser_signed=True, supersedes=["g1"]), paper("p")]).basis == "g1"
+    assert decided([DENY, paper("new", supersedes=["g1"]), paper("p")]).permitted
+
+
 def test_a_superseded_permit_says_so() -> None:
     papers = [paper(), {"id": "new", "polarity": "deny", "supersedes": ["g1"]}]
     assert decided(papers).failed["r1"]["g1"] == ("superseded",)

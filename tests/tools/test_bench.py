@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import evolve
 
+from recoverycore.consent.plan import compile_plan
 from tools import bench
-from tools.bench import escalation, import_, verify
+from tools.bench import _consent_peers, _consent_world, consent, escalation, import_, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,3 +103,45 @@ def test_a_verification_that_does_not_find_the_planted_hole_is_no_figure(monkeyp
     monkeypatch.setattr(verify, "HOLE", ("no_human_interval", None))
     with pytest.raises(ValueError, match="dead_zone"):
         verify.run()
+
+
+def test_a_goal_that_is_to_be_reached_is_told_as_such(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = {"compare_vs_z3": 4.0, "cell_bool_vs_naive": 4.5, "compile_vs_cedarpy_parse": 1.5, "law_run_seconds": 0.5}
+    monkeypatch.setattr(consent, "run", lambda: (figures, {"z3": "5"}))
+    assert bench.main(["consent"]) == 0
+    goals = [line.partition("goal: ")[2] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert goals == ["at least 5, missed", "at least 4", "at most 1, missed", "at most 1"]
+
+
+def test_the_consent_bench_gives_what_its_goals_name() -> None:
+    ours = ("cell bool", "cell bool of 500", "cell reasons", "request", "why not", "document", "batch", "compile", "compare")
+    peers = ("naive", "cedarpy", "cedarpy reasons", "cedarpy batch", "cedarpy parse", "vakt", "casbin", "z3")
+    assert consent.GOALS.keys() <= consent.figures(dict.fromkeys((*ours, *peers), 1.0), 1.0).keys()
+    assert consent.GOALS.keys() > consent.AT_LEAST
+
+
+def test_the_work_of_the_consent_bench_is_what_it_says() -> None:
+    papers = _consent_world.papers()
+    assert (len(papers), sum(len(each["boxes"]) > 1 for each in papers)) == (20, 10)
+    assert [sum(each["polarity"] == "deny" for each in papers), sum("revocations" in each for each in papers)] == [2, 5]
+    assert (len(_consent_world.PEOPLE), len(_consent_world.CATEGORIES), len(_consent_world.PURPOSES)) == (30, 12, 8)
+
+
+def test_the_papers_as_peers_read_them_are_answered_as_the_plan_answers() -> None:
+    data = _consent_world.requests(500)
+    directives, asked = _consent_world.read(data)
+    made = compile_plan(directives, client=_consent_world.CLIENT)
+    naive = _consent_peers.Naive(_consent_world.boxes(_consent_world.papers()))
+    answers = [naive.ask(_consent_world.flat(each)) for each in data]
+    assert answers == made.permits_all(asked)
+    assert True in answers
+
+
+def test_the_consent_bench_notices_an_answer_that_differs() -> None:
+    with pytest.raises(ValueError, match="somebody answers otherwise: request 1"):
+        consent._agree("somebody", [True, True], [True, False])
+
+
+def test_work_takes_turns_and_the_middle_of_its_times_counts() -> None:
+    seconds = {"a": iter([9.0, 1.0, 2.0, 3.0]), "b": iter([9.0, 4.0, 4.0, 4.0])}
+    assert consent.interleaved({name: each.__next__ for name, each in seconds.items()}, 3) == {"a": 2.0, "b": 4.0}

@@ -11,7 +11,10 @@ from typing import Protocol, cast
 
 
 class Figures(Protocol):
-    """A module that measures: the ratios by name, the peers with their versions, and the goal of each ratio that has one."""
+    """A module that measures: the ratios by name, the peers with their versions, and the goal of each ratio that has one.
+
+    A goal is not to be exceeded; one that is named in ``AT_LEAST``, where a module has that, is to be reached.
+    """
 
     GOALS: dict[str, float]
 
@@ -38,11 +41,19 @@ def main(arguments: list[str]) -> int:
         ratios, peers = bench.run()
         print(f"{name}, against {', '.join(f'{peer} {version}' for peer, version in peers.items())}")
         for ratio, value in ratios.items():
-            goal = f"   goal: at most {bench.GOALS[ratio]}" if ratio in bench.GOALS else ""
-            print(f"  {ratio:<36} {value:8.3f}{goal}")
+            print(f"  {ratio:<36} {value:8.3f}{_goal(bench, ratio, value)}")
         if "--json" in arguments:
             print(json.dumps({"bench": name, "ratios": ratios, "peers": peers, "machine": machine()}))
     return 0
+
+
+def _goal(bench: Figures, ratio: str, value: float) -> str:
+    """The goal of a ratio, and whether it is missed."""
+    if ratio not in bench.GOALS:
+        return ""
+    goal, least = bench.GOALS[ratio], ratio in getattr(bench, "AT_LEAST", ())
+    missed = value < goal if least else value > goal
+    return f"   goal: at {'least' if least else 'most'} {goal}{', missed' if missed else ''}"
 
 
 def machine() -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from recoverycore.cli.compare import compare_command
 from recoverycore.cli.consent import check_consent_command
 from recoverycore.cli.endings import FAILED, as_instant, cannot_run
 from recoverycore.cli.explain import explain
@@ -38,6 +39,7 @@ def recoverycore() -> None:
 recoverycore.add_command(explain)
 recoverycore.add_command(check_consent_command)
 recoverycore.add_command(verify_command)
+recoverycore.add_command(compare_command)
 
 
 def _story_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverycore.consent.hearing import Finding
-    from recoverycore.consent.requests import Record
+    from recoverycore.consent.posets import Vocabulary
+    from recoverycore.consent.requests import Discloser, Record
 
-__all__ = ["CORE", "Judge", "Outcome"]
+__all__ = ["CORE", "Judge", "Outcome", "effective_labels"]
 
 CORE = Profile(id="core", version="1", title="No profile applies: directives alone decide.")
 """What decides where no profile applies: nothing but the papers."""
@@ -84,9 +85,10 @@ class Judge:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
         matter = self._matter(record, "")
         profiles, broken = self._applying(matter)
-        hearing = Hearing(self, profiles)
+        applying = profiles or (CORE,)
+        hearing = Hearing(self, applying)
         asked = [evolve(matter, purpose=purpose) for purpose in self.purposes]
-        findings = [hearing.find(each, profile) for each in asked for profile in profiles or (CORE,)]
+        findings = [hearing.find(each, profile) for each in asked for profile in applying]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
         rules = {each.rule for each in deciding} if findings else {"purpose_missing"}
@@ -139,12 +141,8 @@ class Judge:
         )
 
     def effective(self, record: Record) -> frozenset[str]:
-        """The labels of `record`, those of its source, and SUD for what a substance use programme made itself. A union."""
-        own = {*record.labels, *self.facts.sources.get(record.source or "", ())}
-        discloser = self.request.discloser
-        if discloser is not None and discloser.kind == "part2_program" and record.source == discloser.id:
-            own.add("SUD")
-        return self.consents.setting.words.read("label", own)
+        """The labels of `record`, as `effective_labels` tells them."""
+        return effective_labels(record, self.request.discloser, self.facts, self.consents.setting.words)
 
     def _applying(self, matter: Matter) -> tuple[tuple[Profile, ...], bool]:
         """The profiles that apply, and whether one could not say so. Where no record is asked for, those that answer such a request."""
@@ -177,6 +175,14 @@ class Judge:
         if key not in self._defects:
             self._defects[key] = profile.flaws(paper.document, matter)
         return self._defects[key]
+
+
+def effective_labels(record: Record, discloser: Discloser | None, facts: Facts, words: Vocabulary) -> frozenset[str]:
+    """The labels of `record`, those of its source, and SUD for what a substance use programme made itself. A union."""
+    own = {*record.labels, *facts.sources.get(record.source or "", ())}
+    if discloser is not None and discloser.kind == "part2_program" and record.source == discloser.id:
+        own.add("SUD")
+    return words.read("label", own)
 
 
 def _provisions(deciding: Iterable[Finding], basis: frozenset[str]) -> dict[str, tuple[str, ...]]:

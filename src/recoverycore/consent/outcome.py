@@ -34,17 +34,18 @@ _TIMES: Mapping[Timing, str] = {"before": "0", "with": "1", "after": "2"}
 
 
 class Later(Mapping[str, Any]):
-    """A mapping that is worked out when it is first looked into."""
+    """A mapping that is worked out when it is first looked into, by `work` on what is `given` for it."""
 
-    __slots__ = ("_found", "_work")
+    __slots__ = ("_found", "_given", "_work")
 
-    def __init__(self, work: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, work: Callable[..., Mapping[str, Any]], *given: Any) -> None:
         self._work = work
+        self._given = given
         self._found: Mapping[str, Any] | None = None
 
     def _known(self) -> Mapping[str, Any]:
         if self._found is None:
-            self._found = self._work()
+            self._found = self._work(*self._given)
         return self._found
 
     def __getitem__(self, name: str) -> Any:
@@ -132,7 +133,7 @@ REFUSAL = json.dumps({"released": []})
 """What somebody who asked is told of every refusal. A host says the same, byte for byte, for an unknown client and for an error."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Decision:
     """Whether records may be released, record by record, and why.
 
@@ -160,6 +161,13 @@ class Decision:
     profiles: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     case: _Case = field(repr=False, eq=False)
+
+    @classmethod
+    def of_parts(cls, parts: dict[str, Any]) -> Decision:
+        """A decision that takes `parts`, all there are and in their final shape, as its own: nothing is converted or copied."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", parts)
+        return made
 
     @cached_property
     def explanation(self) -> Explanation:

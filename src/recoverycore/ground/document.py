@@ -82,7 +82,7 @@ class Document(BaseModel, metaclass=_Guarded):
     @model_validator(mode="before")
     @classmethod
     def _gather_extensions(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or not any(isinstance(key, str) and key.startswith("x-") for key in value):
+        if not isinstance(value, dict) or not [key for key in value if isinstance(key, str) and key[:2] == _GATHERED]:
             return value
         own = {key: item for key, item in value.items() if isinstance(key, str) and key.startswith("x-")}
         rest = {key: item for key, item in value.items() if key not in own}

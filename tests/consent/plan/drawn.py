@@ -31,6 +31,8 @@ STARTS, ENDS = ["2026-01-01", "2026-03-01"], ["2026-06-01", "2026-09-01"]
 PEOPLE: list[Json] = [
     {"id": "org:a", "roles": []},
     {"id": "per:p", "org": "org:b", "roles": []},
+    {"id": "per:p", "roles": []},
+    {"id": "per:p", "org": "org:elsewhere", "roles": []},
     {"id": "per:q", "org": "org:a"},
     {"id": "per:q", "roles": [{"role": "nurse"}]},
     {"id": "per:q", "roles": [{"role": "nurse", "org": "org:a", "until": "2026-06-01"}]},
@@ -126,6 +128,7 @@ def _paper(random: Random, name: str, names: list[str], profiles: tuple[str, ...
         (0.2, {"revocations": [{"at": "2026-05-15T00:00:00Z", "written": random.choice([True, False])}]}),
         (0.2, {"revocations": [{"at": "2026-05-15T00:00:00Z", "written": True, "recipients": ["org:a", "per:p"]}]}),
         (0.2, {"supersedes": [random.choice(names)]}),
+        (0.1, {"abuser_signed": True}),
         (0.5 if profiles else 0, {"form": random.choice(["tpo", "notes", "proceedings", "combined"])}),
         (0.2 if profiles else 0, {"signed_by": []}),
     ]

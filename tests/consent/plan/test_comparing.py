@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore.consent import ClientFacts, Directive, Facts, TreeDirective
+from recoverycore.consent import ClientFacts, Directive, Facts, Request, TreeDirective
 from recoverycore.consent.plan import Cell, Comparison, ListedVocabulary, Plan, compare, compile_plan
 from recoverycore.consent.reference import reference_decide
 from recoverycore.errors import RecoveryError
 from recoverycore.ground import parse_instant
-from tests.consent.papers import box, paper
+from tests.consent.papers import asking, box, paper
 from tests.consent.plan.drawn import LISTED, drawn, listing, permitted
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NURSES = box(recipients=[{"role": "nurse"}])
 LAST_DAY = {"kind": "date", "value": "2026-12-31"}
 DENY = paper("d1", polarity="deny", boxes=[box(purposes=["payment"])])
+DENIED = paper("d1", polarity="deny")
 
 
 def plan(*papers: dict[str, Any], **given: Any) -> Plan:
@@ -59,6 +60,9 @@ def compared(old: Plan, new: Plan, **asked: Any) -> Comparison:
         ([paper(starts="2026-01-01")], [paper(starts="2026-01-01", signed_on="2026-02-01")], "narrower"),
         ([paper(expires=LAST_DAY)], [paper(expires={"kind": "instant", "value": "2027-01-01T00:00:00Z"})], "equal"),
         ([paper(status="draft")], [], "equal"),
+        ([paper(abuser_signed=True)], [], "equal"),
+        ([paper(), DENIED], [paper(), DENIED, paper("g2", abuser_signed=True, supersedes=["d1"])], "equal"),
+        ([paper()], [paper(), paper("d1", polarity="deny", boxes=[box(recipients=[{"person": "dana", "org": "away"}])])], "narrower"),
         ([paper("g0"), paper("g1", supersedes=["g0"], status="inactive")], [paper("g1", status="inactive")], "equal"),
         ([paper(expires={"kind": "event", "value": "discharge"})], [], "equal"),
     ],
@@ -87,6 +91,35 @@ def test_a_refusal_for_whoever_holds_a_role_bites_on_who_holds_it_beside_another
     found = compared(plan(nurses), plan(nurses, paper("d1", polarity="deny", boxes=[box(recipients=[{"role": "guest"}])])))
     assert found.lost is not None
     assert {each.role for each in found.lost.recipient.roles or ()} in ({"nurse", "guest"}, set())
+
+
+def _refused(**whom: str) -> Json:
+    return paper("d1", polarity="deny", boxes=[box(recipients=[whom])])
+
+
+@pytest.mark.parametrize(
+    ("refused", "elsewhere"),
+    [
+        ({"person": "dana", "org": "away"}, {"id": "dana", "org": "home"}),
+        ({"role": "nurse", "org": "away"}, {"id": "dana", "roles": [{"role": "nurse", "org": "home"}]}),
+    ],
+)
+def test_a_refusal_at_one_place_holds_where_nobody_knows_the_place(refused: Json, elsewhere: Json) -> None:
+    unknown = {key: [{"role": "nurse"}] if key == "roles" else value for key, value in elsewhere.items() if key != "org"}
+    made = plan(paper(), _refused(**refused))
+    answers = [made.prepare(Request.model_validate(asking(recipient=each))).permits() for each in (elsewhere, unknown)]
+    assert answers == [True, False]
+    twice = compared(
+        made, plan(paper(), _refused(**refused), paper("d2", polarity="deny", boxes=[box(recipients=[{**refused, "org": "x"}])]))
+    )
+    assert twice.verdict == "narrower"
+
+
+def test_a_refusal_at_a_place_that_is_lifted_there_alone_holds_where_nobody_knows_the_place() -> None:
+    lifted = {**_refused(person="dana", org="away"), "except": [{"recipients": [{"person": "dana", "org": "away"}]}]}
+    found = compared(plan(paper()), plan(paper(), lifted))
+    assert found.lost is not None
+    assert found.lost.recipient.org is None
 
 
 def test_what_is_before_the_first_instant_does_not_count() -> None:

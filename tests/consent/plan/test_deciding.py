@@ -4,57 +4,126 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from recoverycore.consent import Directive, Facts, Request, Restriction, decide
-from recoverycore.consent.plan import compile_plan
+from recoverycore.consent import ConsentBook, Decision, Facts, Request, Restriction, decide
+from recoverycore.consent.plan import Plan, compile_plan, near
+from recoverycore.consent.plan.near import single
 from recoverycore.consent.plan.sheet import Sheet
-from recoverycore.testing.consent import worlds
-from tests.consent import fast
+from recoverycore.errors import RecoveryError
+from recoverycore.testing.consent import from_books, worlds
+from tests.consent.fast import decided_by_it
 from tests.consent.papers import AT, NOON, asking, box, paper
 from tests.consent.plan.test_comparing import plan
 from tests.consent.test_agreement import CORE
+from tests.suite.judge_consent import PROFILES
+from tools.bench._consent_world import CLIENT, read, requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from recoverycore.consent import Decision
     from recoverycore.testing.consent import World
 
 
-def both(drawn: Iterable[World], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Decision, Decision]]:
-    """Each world that can be read, decided by the decision and by a plan."""
+class Answered(NamedTuple):
+    """What a book answered, and what it was asked."""
 
-    def planned(request: Request, directives: list[Directive], *, policy: Any, restrictions: Any, **given: Any) -> Decision:
-        made = compile_plan(directives, given["profiles"], given["client"], given["facts"], policy=policy)
-        return made.decide(request, restrictions)
+    there: Decision
+    plan: Plan
+    request: Request
+    restrictions: tuple[Restriction, ...]
 
-    for world in fast.decided_by_it(drawn):
-        there = fast._decided(world.case)
-        with monkeypatch.context() as patch:
-            patch.setattr(fast, "decide", planned)
-            yield there, fast._decided(world.case)
+    @property
+    def here(self) -> Decision:
+        """What the plan of the book answers."""
+        return self.plan.decide(self.request, self.restrictions)
 
 
-def test_a_plan_gives_every_part_of_the_decision_on_near_misses(monkeypatch: pytest.MonkeyPatch) -> None:
+def answered(drawn: Iterable[World]) -> Iterator[Answered]:
+    """Each world that can be read, as a book answers it, with its plan."""
+    seen: list[Answered] = []
+
+    class Noting(ConsentBook):
+        def decide(self, request: Any = None, /, *, facts: Facts = Facts(), restrictions: Any = (), **asked: Any) -> Decision:  # noqa: B008
+            there = ConsentBook.decide(self, request, facts=facts, restrictions=restrictions, **asked)
+            seen.append(Answered(there, self.plan(facts), request, tuple(restrictions)))
+            return there
+
+    decide = from_books(Noting, PROFILES.values()).decide
+    for world in decided_by_it(drawn):
+        seen.clear()
+        decide(world.case)
+        yield from seen
+
+
+def both(drawn: Iterable[World]) -> Iterator[tuple[Decision, Decision]]:
+    """Each world, decided by the decision and by a plan."""
+    for each in answered(drawn):
+        yield each.there, each.here
+
+
+def test_a_plan_gives_every_part_of_the_decision_on_near_misses() -> None:
     drawn = chain(islice(worlds(20260701, CORE), 500), islice(worlds(20260702), 100))
-    for there, here in both(drawn, monkeypatch):
+    for there, here in both(drawn):
         assert here == there
         assert here.failed == there.failed
         assert here.inputs_digest == there.inputs_digest
 
 
+def near_misses_agree(drawn: Iterable[World]) -> int:
+    """How many near misses there are; each is one of the decision's."""
+    number = 0
+    for each in answered(drawn):
+        found = each.plan.prepare(each.request).near_misses()
+        failed = each.plan.decide(each.request).failed
+        assert found == {record: near for record, axes in failed.items() if (near := single(axes))}
+        number += sum(map(len, found.values()))
+    return number
+
+
+def test_near_misses_are_the_permits_that_the_decision_lets_fail_on_one_axis() -> None:
+    assert near_misses_agree(islice(worlds(20260704, CORE), 200)) > 20
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        [paper(boxes=[box(purposes=["payment"])]), paper("g2", boxes=[box(purposes=["payment"])])],
+        [paper(discloser="harbor", boxes=[box(recipients=[{"class": "tpo"}])])],
+    ],
+)
+def test_near_misses_of_papers_that_share_patches_or_have_none_are_told_by_the_decision(papers: list[Any]) -> None:
+    made = plan(*papers)
+    failed = made.decide(request()).failed["r1"]
+    assert made.prepare(request()).near_misses()["r1"] == single(failed)
+
+
+def test_near_misses_from_masks_are_those_of_the_decision() -> None:
+    directives, asked = read(requests(400))
+    made = compile_plan(directives, client=CLIENT)
+    assert made.decider.near.told
+    for each in asked:
+        failed = made.decide(each).failed
+        assert made.prepare(each).near_misses() == {record: found for record, axes in failed.items() if (found := single(axes))}
+
+
+def test_a_ground_that_is_taken_for_another_axis_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "_AXES", ("recipient", "discloser", *near._AXES[2:]))
+    with pytest.raises(AssertionError):
+        test_near_misses_from_masks_are_those_of_the_decision()
+
+
 @pytest.mark.prove
-def test_a_plan_gives_every_part_of_the_decision_on_very_many_near_misses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for there, here in both(islice(worlds(20260703, CORE), 20_000), monkeypatch):
+def test_a_plan_gives_every_part_of_the_decision_on_very_many_near_misses() -> None:
+    for there, here in both(islice(worlds(20260703, CORE), 20_000)):
         assert (here, dict(here.failed)) == (there, dict(there.failed))
 
 
 def test_a_plan_that_lets_a_refusal_pass_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sheet, "covering", lambda self, mask: mask & self.books[0].permitting)
-    found = both(islice(worlds(20260701, CORE), 500), monkeypatch)
+    found = both(islice(worlds(20260701, CORE), 500))
     assert any(here != there for there, here in found)
 
 
@@ -70,6 +139,13 @@ def test_a_prepared_request_is_asked_again_at_other_instants() -> None:
     assert [asked.basis(at) for at in days] == [None, "g1", None]
     for at in days:
         assert asked.decide(at) == decide(request(at=at), made.directives, client=made.setting.client)
+
+
+def test_a_prepared_request_is_asked_at_no_time_without_an_offset() -> None:
+    asked = plan(paper()).prepare(request())
+    for ask in (asked.permits, asked.basis, asked.decide, asked.near_misses):
+        with pytest.raises(RecoveryError, match="naive_time"):
+            ask(NOON.replace(tzinfo=None))
 
 
 def test_a_role_that_ends_is_held_no_longer_when_a_prepared_request_is_asked_later() -> None:

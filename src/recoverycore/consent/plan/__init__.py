@@ -20,8 +20,23 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.plan import Plan as Plan
     from recoverycore.consent.plan.plan import compare as compare
     from recoverycore.consent.plan.plan import compile_plan as compile_plan
+    from recoverycore.consent.plan.signing import Signing as Signing
+    from recoverycore.consent.plan.signing import signing as signing
 
-__all__ = ["Cell", "Comparison", "Kind", "ListedVocabulary", "Matrix", "Never", "Plan", "Revoked", "compare", "compile_plan"]
+__all__ = [
+    "Cell",
+    "Comparison",
+    "Kind",
+    "ListedVocabulary",
+    "Matrix",
+    "Never",
+    "Plan",
+    "Revoked",
+    "Signing",
+    "compare",
+    "compile_plan",
+    "signing",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -30,5 +45,6 @@ __getattr__, __dir__ = attach(
         "cells": ("Cell", "ListedVocabulary"),
         "matrix": ("Kind", "Matrix"),
         "plan": ("Plan", "compare", "compile_plan"),
+        "signing": ("Signing", "signing"),
     },
 )

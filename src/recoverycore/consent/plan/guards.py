@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
 from recoverycore.consent.plan.patches import Patch
@@ -110,9 +110,9 @@ def _rule(rule: Rule, setting: Setting) -> Patch:
     """Where a rule may open something, as far as its data say."""
     patch = Patch().asking("action", one_of, rule.actions)
     if rule.purposes is not None:
-        patch = evolve(patch, purposes=setting.words.read("purpose", rule.purposes))
+        patch = patch.but(purposes=setting.words.read("purpose", rule.purposes))
     if rule.categories is not None:
-        patch = evolve(patch, categories=setting.words.read("category", rule.categories))
+        patch = patch.but(categories=setting.words.read("category", rule.categories))
     return patch if rule.kinds is None else patch.asking("standing", named_kind, rule.kinds)
 
 

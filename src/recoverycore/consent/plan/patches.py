@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from recoverycore.consent.posets import STAR
 
@@ -41,7 +41,7 @@ Test: TypeAlias = tuple[Callable[..., bool], tuple[Any, ...]]
 """A question about a value: a function, and what it is given before the value. So two of the same are equal."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Patch:
     """One product of axes; an axis that is not given is everything.
 
@@ -64,13 +64,24 @@ class Patch:
     live: Timeline | None = None
     tests: Mapping[str, tuple[Test, ...]] = field(factory=dict, hash=False)
 
+    def but(self, **changes: Any) -> Patch:
+        """The same with `changes`: as `attrs.evolve`, without asking again for what there is."""
+        made = object.__new__(Patch)
+        made.__dict__.update(self.__dict__, **changes)
+        return made
+
     def asking(self, axis: str, test: Callable[..., bool], *given: Any) -> Patch:
         """The same, where `test` holds of the value on `axis`, given these before it."""
-        return evolve(self, tests={**self.tests, axis: (*self.tests.get(axis, ()), (test, given))})
+        return self.but(tests={**self.tests, axis: (*self.tests.get(axis, ()), (test, given))})
 
 
 def boxes_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
-    """What `paper` gives or takes, apart from its except-boxes and its times. Whoever passes a copy on is bound by every deny."""
+    """What `paper` gives or takes, apart from its except-boxes and its times. Whoever passes a copy on is bound by every deny.
+
+    A permit that an abuser signed gives nothing, under whatever law.
+    """
+    if paper.permits and paper.document.abuser_signed:
+        return
     for box in paper.boxes:
         for patch in _patches(box, setting, loose=not paper.permits, acts="as_released"):
             if paper.permits:
@@ -78,7 +89,7 @@ def boxes_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
             elif paper.discloser in (None, STAR):
                 yield patch
             else:
-                yield evolve(patch, discloser=paper.discloser)
+                yield patch.but(discloser=paper.discloser)
                 yield patch.asking("action", is_code, "redisclose")
 
 
@@ -93,7 +104,7 @@ def _given(patch: Patch, paper: Paper) -> Iterator[Patch]:
     if paper.discloser == STAR:
         yield patch.asking("action", _is_not, "redisclose")
     elif paper.discloser is not None:
-        yield evolve(patch, discloser=paper.discloser)
+        yield patch.but(discloser=paper.discloser)
 
 
 def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Iterator[Patch]:
@@ -116,10 +127,10 @@ def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Itera
     selectors = [each for each in box.recipients if not isinstance(each, str)]
     people = frozenset(_person(each) for each in selectors if each.person is not None or _is_org(each))
     if people:
-        yield evolve(whole, people=people)
+        yield whole.but(people=people)
     roles = frozenset((each.role, each.org) for each in selectors if each.role is not None)
     if roles:
-        yield evolve(whole, roles=roles)
+        yield whole.but(roles=roles)
     for each in selectors:
         if each.designation is not None:
             yield whole.asking("standing", _treats, each.via, loose)

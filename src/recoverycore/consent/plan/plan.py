@@ -16,7 +16,7 @@ from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.plan import listing
 from recoverycore.consent.plan.answers import Comparison, Never, Revoked
-from recoverycore.consent.plan.deciding import Decider, Prepared
+from recoverycore.consent.plan.deciding import Decider
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.requests import ClientFacts, Recipient, Record, Request
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.outcome import Decision, Restriction
     from recoverycore.consent.plan.cells import Cell, ListedVocabulary
     from recoverycore.consent.plan.matrix import Kind, Matrix
+    from recoverycore.consent.plan.prepared import Prepared
     from recoverycore.consent.plan.searching import Wanted
     from recoverycore.consent.plan.where import Where
     from recoverycore.consent.profiles import ProfileDocument
@@ -99,6 +100,8 @@ class Plan:
 
     def decide(self, request: Request, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on `request`: equal in every part to the one that `recoverycore.consent.decide` makes."""
+        if not restrictions:
+            return self.decider.answer(request)
         return self.decider.decide(self.decider.prepare(request), restrictions)
 
     def permits_all(self, requests: Iterable[Request]) -> list[bool]:

@@ -146,20 +146,39 @@ class _Classes:
         return met
 
     def _with_roles(self, masks: dict[int, _Found]) -> dict[int, _Found]:
-        """`masks` met with every set of roles: one of them is enough for whatever names it."""
+        """`masks` met with every set of roles. What roles change depends on the patches alone that not all of them have."""
         met: dict[int, _Found] = {}
         roles = self.space.roles
+        always, some = roles.none & roles.unknown, roles.none | roles.unknown
+        for other, _ in roles.each:
+            always &= other
+            some |= other
+        known: dict[int, dict[int, frozenset[Place] | None]] = {}
         for mask, before in masks.items():
-            sets: dict[int, frozenset[Place] | None] = {mask & roles.none: frozenset()}
-            for other, place in roles.each:
-                for now, held in list(sets.items()):
-                    sets.setdefault(now | (mask & other), (held or frozenset()) | {place})
-                self._count(len(met) + len(sets))
-            sets.setdefault(mask & roles.unknown, None)
-            for now, held in sets.items():
-                if now & self.alive and now & self.apart:
-                    met.setdefault(now, (before, "roles", held))
+            varying = mask & some & ~always
+            if varying not in known:
+                known[varying] = self._sets_of_roles(varying)
+            for part, held in known[varying].items():
+                now = mask & always | part
+                if now & self.alive and now & self.apart and now not in met:
+                    met[now] = (before, "roles", held)
+            self._count(len(met))
         return met
+
+    def _sets_of_roles(self, mask: int) -> dict[int, frozenset[Place] | None]:
+        """`mask` met with every set of roles: one of them is enough for whatever names it."""
+        roles = self.space.roles
+        each: dict[int, Place] = {}
+        for other, place in roles.each:
+            each.setdefault(mask & other, place)
+        sets: dict[int, frozenset[Place] | None] = {mask & roles.none: frozenset()}
+        for other, place in each.items():
+            for now, held in list(sets.items()):
+                if now | other not in sets:
+                    sets[now | other] = (held or frozenset()) | {place}
+            self._count(len(sets))
+        sets.setdefault(mask & roles.unknown, None)
+        return sets
 
     def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """`mask` met with every set of labels: strict patches need them all, loose ones need one."""

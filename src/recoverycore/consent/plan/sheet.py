@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from recoverycore.consent.counting import Withdrawing
 from recoverycore.consent.plan.branches import fitting, marks_beside
@@ -205,7 +205,7 @@ def _blocks(plan: Plan, *, decided: bool) -> list[Block]:
         forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
         revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
         if paper.branch is None:
-            boxes = tuple(tuple(evolve(patch, live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
+            boxes = tuple(tuple(patch.but(live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
             blocks.append(Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms))
         else:
             root = fitting(paper.branch, facts)

@@ -105,18 +105,18 @@ class _Space:
         return [(self.tables.category(None), None)] if self.where.takes("category", None) else []
 
     def who(self) -> AxisValues:
-        """Who they are and of which organisation: every pair of names there may be, and somebody of none of them."""
+        """Who they are and of which organisation: every pair of names there may be, somebody of none of them, and nobody knows of which."""
         tables = self.tables
         ids = {name for _, name, _ in tables.people} | self.where.recipients | self.facts
+        ids |= set() if self.where.exactly is None else {self.where.exactly}
         orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
         orgs |= self.where.recipients | self.facts
         if self.looks.own:
             ids |= self._releasing()
             orgs |= self._releasing()
         names = [*sorted(ids), unnamed("recipient", ids)]
-        return [
-            (tables.who(name, org), (name, org)) for org in (None, *sorted(orgs)) for name in names if self.where.takes_recipient(name, org)
-        ]
+        places = [None, *sorted(orgs), unnamed("organisation", orgs)]
+        return [(tables.who(name, org), (name, org)) for org in places for name in names if self.where.takes_recipient(name, org)]
 
     def standing(self) -> AxisValues:
         """Kind, treating relationship, and through whom they came."""
@@ -135,9 +135,14 @@ class _Space:
         ]
 
     def roles(self) -> Roles:
-        """The roles that the papers or the profiles name, each by itself; none of them; and roles that nobody asked for."""
+        """The roles that the papers or the profiles name, each by itself; none of them; and roles that nobody asked for.
+
+        Each is held where somebody names it, elsewhere, and nobody knows where.
+        """
         tables = self.tables
         places = [*sorted(tables.roles_named, key=str)]
+        elsewhere = unnamed("organisation", {org for _, org in places if org})
+        places += [(role, org) for role in sorted(tables.roles_anywhere) for org in (None, elsewhere)]
         places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
         each = [(tables.roles((frozenset({place}), frozenset({place}))), place) for place in dict.fromkeys(places)]
         return Roles(tables.roles((frozenset(), frozenset())), tables.roles(None), _apart(each))

@@ -46,7 +46,9 @@ class Tables:
         self.written: dict[Axis, dict[str, int]] = {axis: {} for axis in self.star}
         self.anybody = self.no_role_needed = self.any_discloser = self.any_date = 0
         self.people: dict[tuple[str, str, str | None], int] = {}
+        self.persons: dict[str, int] = {}
         self.roles_named: dict[Place, int] = {}
+        self.roles_anywhere: dict[str, int] = {}
         self.disclosers: dict[str, int] = {}
         self.dated: list[tuple[int, date, date]] = []
         self.tests: dict[str, list[tuple[int, Test]]] = {}
@@ -66,8 +68,10 @@ class Tables:
                 _noted(self.written[axis], codes, bit)
         self.anybody |= bit if patch.people is None else 0
         _noted(self.people, patch.people or (), bit)
+        _noted(self.persons, {name for kind, name, _ in patch.people or () if kind == "person"}, bit)
         self.no_role_needed |= bit if patch.roles is None else 0
         _noted(self.roles_named, patch.roles or (), bit)
+        _noted(self.roles_anywhere, {role for role, _ in patch.roles or ()}, bit)
         self.any_discloser |= bit if patch.discloser is None else 0
         _noted(self.disclosers, () if patch.discloser is None else (patch.discloser,), bit)
         if patch.first is None and patch.last is None:
@@ -116,10 +120,14 @@ class Tables:
         return self._known[key]
 
     def who(self, name: str, org: str | None) -> int:
-        """The patches that reach somebody of this id at this organisation, as far as those say."""
+        """The patches that reach somebody of this id at this organisation, as far as those say.
+
+        Where nobody knows the organisation, a loose one reaches the person whom it means at any.
+        """
         key = ("who", name, org)
         if key not in self._known:
-            found, people = self.anybody, self.people
+            people = self.people
+            found = self.anybody | (self.persons.get(name, 0) & self.loose if org is None else 0)
             named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
             for each in named:
                 found |= people.get(each, 0)
@@ -135,7 +143,7 @@ class Tables:
         return self._asked("bond", bond)
 
     def roles(self, held: Held) -> int:
-        """The patches that reach who holds these roles, as far as those say."""
+        """The patches that reach who holds these roles, as far as those say; of a role held nobody knows where, the loose ones too."""
         key = ("roles", held)
         if key not in self._known:
             if held is None:
@@ -161,6 +169,7 @@ class Tables:
         found = 0
         for role, org in held:
             found |= self.roles_named.get((role, None), 0) | self.roles_named.get((role, org), 0)
+            found |= self.roles_anywhere.get(role, 0) & self.loose if org is None else 0
         return found
 
     def _kept(self, axis: Axis, value: str | None) -> int:

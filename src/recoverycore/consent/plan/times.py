@@ -27,7 +27,9 @@ _NOBODY = Recipient(id="nobody that a paper names")
 
 def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdrawing, turns: Iterable[datetime]) -> Timeline:
     """When `paper` counts for whoever none of its revocations names. `turns` are the starts of the papers that may supersede it."""
-    general = evolve(paper, revocations=tuple(each for each in paper.revocations if each.recipients is None))
+    general = paper
+    if any(each.recipients is not None for each in paper.revocations):
+        general = evolve(paper, revocations=tuple(each for each in paper.revocations if each.recipients is None))
     found = []
     superseding = list(turns)
     for at in sorted({EVER, *moments(paper, consents, facts), *superseding}):
@@ -59,5 +61,6 @@ def moments(paper: Paper, consents: CompiledConsents, facts: Facts) -> Iterator[
     yield from (each for each in known if each is not None and each not in (EVER, NEVER))
 
 
-def _sound(_: Paper) -> bool:
-    return True
+def _sound(paper: Paper) -> bool:
+    """Whether a form is free of defects where no profile looks at it."""
+    return not paper.document.abuser_signed

@@ -28,6 +28,7 @@ _CODES = ("label", "category", "purpose", "action")
 class Where:
     """The values on each axis that is named, by their own names. A recipient is meant by id or by organisation.
 
+    `exactly` is one recipient by id alone, at one of `places` (None: nobody knows where).
     `releasing` is the one discloser that is meant, where its kind counts too; `source` where the records come from, if that is known.
     """
 
@@ -37,6 +38,8 @@ class Where:
     disclosers: frozenset[str] = frozenset()
     only_recipients: bool = False
     only_disclosers: bool = False
+    exactly: str | None = None
+    places: frozenset[str | None] = frozenset({None})
     since: datetime | None = None
     releasing: Discloser | None = None
     source: str | None = None
@@ -58,6 +61,8 @@ class Where:
 
     def takes_recipient(self, name: str, org: str | None) -> bool:
         """Whether somebody of this id and organisation is meant."""
+        if self.exactly is not None:
+            return name == self.exactly and org in self.places
         return not self.only_recipients or name in self.recipients or org in self.recipients
 
     def takes_discloser(self, name: str) -> bool:

@@ -36,13 +36,16 @@ class ReadTable:
 
 
 def read_table(path: str | Path) -> ReadTable:
-    """The table in a file: rows and cases, one case, a client's consents, or what is given alone. JSON, TOML or YAML.
+    """The table in a file: rows and cases, one case, a client's consents, a list of directives, or what is given
+    alone. JSON, TOML or YAML.
 
     A case may tell more about a record than any decision asks for: that is left out, unless it looks like a slip. Errors: whatever is
     wrong with the file.
     """
     data = read_file(path)
     text_only = Path(path).suffix.lower() in (".yaml", ".yml")
+    if isinstance(data, list):
+        return _of_directives(data, text_only=text_only)
     root = "/data" if isinstance(data, dict) and {"schema", "data"} <= data.keys() else ""
     inner = data["data"] if root else data
     if not isinstance(inner, dict):
@@ -67,6 +70,17 @@ def read_table(path: str | Path) -> ReadTable:
     except DocumentError as error:
         found = [_as_numbered(each, kept) for each in error.problems]
     raise DocumentError(*found)
+
+
+def _of_directives(listed: list[Any], *, text_only: bool) -> ReadTable:
+    """A list of directives and nothing else."""
+    try:
+        return ReadTable(ConsentTable(given=open_envelope({"directives": listed}, GivenAlone, text_only=text_only)), "", "")
+    except DocumentError as error:
+        found = error.problems
+    raise DocumentError(
+        *(problem(each.name, each.path.removeprefix("/directives"), did_you_mean=each.did_you_mean, detail=each.detail) for each in found)
+    )
 
 
 def _as_numbered(found: Problem, kept: tuple[int, ...]) -> Problem:

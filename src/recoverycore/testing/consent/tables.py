@@ -16,14 +16,14 @@ from recoverycore.testing.consent.table_profiles import named_profiles
 from recoverycore.testing.consent.table_reading import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from recoverycore.consent import Profile
     from recoverycore.errors import Problem
     from recoverycore.testing.consent.table_cases import Asked
 
-__all__ = ["TableReport", "cases", "check_cases", "chosen_case", "ready"]
+__all__ = ["TableReport", "cases", "check_cases", "chosen", "chosen_case", "ready"]
 
 
 @frozen
@@ -83,7 +83,11 @@ def check_cases(path: str | Path, *, profiles: Iterable[Profile] = ()) -> TableR
 
 def chosen_case(path: str | Path, case: str | None = None) -> Asked:
     """The one question in a file, or the one called `case`. Errors: ``no_such_case``, ``case_not_chosen``, and those of the file."""
-    asked = tuple(asked_in(read_table(path)))
+    return chosen(tuple(asked_in(read_table(path))), case)
+
+
+def chosen(asked: Sequence[Asked], case: str | None) -> Asked:
+    """The one question there is, or the one called `case`. Errors: ``no_such_case``, ``case_not_chosen``."""
     if case is None and len(asked) > 1:
         raise DocumentError(problem("case_not_chosen", detail=f"{len(asked)} cases"))
     found = next((each for each in asked if case in (None, each.id)), None)

@@ -1,0 +1,130 @@
+"""Looking requests up: from what they say, as it is written, to the patches that hold it. What was looked up before is not read again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from recoverycore.consent.judging import effective_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from recoverycore.consent.facts import Facts
+    from recoverycore.consent.matter import Setting
+    from recoverycore.consent.plan.tables import Held, Tables
+    from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+    from recoverycore.consent.times import Reading
+
+__all__ = ["Looking", "kept"]
+
+V = TypeVar("V")
+_AT_MOST = 10_000
+"""So many values of a kind are remembered; then it begins anew, so that strange requests fill no memory."""
+
+
+class Looking:
+    """The tables of a plan, asked in the words of a request. `tables` belong to one sheet, `setting` and `facts` to the plan."""
+
+    def __init__(self, tables: Tables, setting: Setting, facts: Facts) -> None:
+        self.tables, self.setting, self.facts = tables, setting, facts
+        self._people: dict[Hashable, int] = {}
+        self._acts: dict[Hashable, int] = {}
+        self._records: dict[Hashable, int] = {}
+        self._purposes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._apart: dict[Hashable, tuple[int, int, int, int]] = {}
+        self._claims: dict[tuple[str, ...], bool] = {}
+
+    def masks(self, request: Request, record: Record) -> tuple[int, ...]:
+        """The patches that hold the matter apart from time, for each purpose by its own name, in their order."""
+        whole = self.asking(request) & self.record(record, request.discloser)
+        return tuple([whole & each for each in self.purposes(request.purposes)])
+
+    def asking(self, request: Request) -> int:
+        """The patches that hold who asks, what would be done, and who would release."""
+        discloser = request.discloser
+        key = (request.action, None if discloser is None else discloser.id)
+        found = self._acts.get(key)
+        if found is None:
+            [action] = self.setting.words.read("action", [request.action])
+            found = kept(self._acts, key, self.tables.action(action) & self.tables.discloser(key[1], None))
+        return found & self._recipient(request)
+
+    def purposes(self, written: tuple[str, ...]) -> tuple[int, ...]:
+        """The patches that hold each purpose."""
+        found = self._purposes.get(written)
+        if found is None:
+            named = sorted(self.setting.words.read("purpose", written))
+            found = kept(self._purposes, written, tuple(self.tables.purpose(each) for each in named))
+        return found
+
+    def claimed(self, written: tuple[str, ...]) -> bool:
+        """Whether an emergency is claimed: break-glass is among the purposes."""
+        found = self._claims.get(written)
+        if found is None:
+            found = kept(self._claims, written, "break_glass" in self.setting.words.read("purpose", written))
+        return found
+
+    def record(self, record: Record, discloser: Discloser | None) -> int:
+        """The patches that hold a record: all its effective labels, its category, its day."""
+        source = record.source
+        own = source is not None and discloser is not None and source == discloser.id and discloser.kind == "part2_program"
+        key = (record.labels, source, own, record.category)
+        found = self._records.get(key)
+        if found is None:
+            words, tables = self.setting.words, self.tables
+            category = None if record.category is None else next(iter(words.read("category", [record.category])))
+            labels = effective_labels(record, discloser, self.facts, words)
+            found = kept(self._records, key, tables.labels(labels) & tables.category(category))
+        return found & self.tables.date(record.date) if self.tables.dated else found
+
+    def axes(self, request: Request, record: Record) -> tuple[int, ...]:
+        """The patches that hold the discloser, recipient, purpose, action, labels, category and day, each by itself; of one purpose."""
+        tables, discloser = self.tables, request.discloser
+        name = None if discloser is None else discloser.id
+        key = (request.action, name, record.labels, record.source, record.category, discloser is not None and discloser.kind)
+        found = self._apart.get(key)
+        if found is None:
+            words = self.setting.words
+            [act] = words.read("action", [request.action])
+            filed = None if record.category is None else next(iter(words.read("category", [record.category])))
+            held = tables.labels(effective_labels(record, discloser, self.facts, words))
+            found = kept(self._apart, key, (tables.discloser(name, None), tables.action(act), held, tables.category(filed)))
+        by, action, labels, category = found
+        return by, self._recipient(request), self.purposes(request.purposes)[0], action, labels, category, tables.date(record.date)
+
+    def _recipient(self, request: Request) -> int:
+        who = request.recipient
+        held: Any = who.roles
+        if held:
+            lasting = tuple([(each.role, each.org) for each in held if each.until is None])
+            if len(lasting) < len(held):
+                return self._found(who, self._held_at(request))
+            held = lasting
+        key = (who.id, who.org, who.kind, who.treating_relationship, who.via, held)
+        found = self._people.get(key)
+        if found is None:
+            places = None if held is None else frozenset(held)
+            found = kept(self._people, key, self._found(who, None if places is None else (places, places)))
+        return found
+
+    def _found(self, who: Recipient, held: Held) -> int:
+        treating = who.treating_relationship if isinstance(who.treating_relationship, bool) else None
+        tables = self.tables
+        return tables.who(who.id, who.org) & tables.standing((who.kind, treating, who.via)) & tables.roles(held)
+
+    def _held_at(self, request: Request) -> Held:
+        """The roles that the recipient holds at the instant of the request, as a permit reads them and as a deny does."""
+        calendar, at, roles = self.setting.calendar, request.at, request.recipient.roles or ()
+
+        def held(reading: Reading) -> frozenset[tuple[str, str | None]]:
+            return frozenset((each.role, each.org) for each in roles if each.until is None or at < calendar.ends(each.until, reading))
+
+        return held("narrow"), held("wide")
+
+
+def kept(known: dict[Any, V], key: Any, value: V) -> V:
+    """`value`, remembered under `key`."""
+    if len(known) >= _AT_MOST:
+        known.clear()
+    known[key] = value
+    return value
