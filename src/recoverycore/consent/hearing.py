@@ -119,8 +119,8 @@ class Hearing:
         )
 
     def _sound(self, paper: Paper, matter: Matter) -> bool:
-        """Whether `paper` is free of defects in every profile that applies; what an abuser signed is so in none, and lifts nothing."""
-        return not paper.document.abuser_signed and not any(self.judge.defects(paper, each, matter) for each in self.profiles)
+        """Whether `paper` is free of defects in every profile that applies, or in the core where none does."""
+        return not any(self.judge.defects(paper, each, matter) for each in self.profiles)
 
     def _gone(self, matter: Matter, papers: tuple[Paper, ...]) -> frozenset[str]:
         """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
