@@ -81,9 +81,8 @@ class Engine(Acts):
 
         `plugins` are names of installed ones, objects, or paths of files; nothing is loaded that is not named. Each file of `plugin_folder`
         is one more. With `on_plugin_failure` as ``"report"`` one that cannot be used is left out and told, in `plugins` and in the log,
-        unless its name is among `critical`. `trace` is called before each SQL statement. Errors: every problem of the plugins at once; those
-        of the store (``store_locked``, ...) and of the key file; ``provider_missing``; ``code_word_key_needed``: beside another store
-        there is no file.
+        unless its name is among `critical`. `trace` is called before each SQL statement. Errors: every problem of the plugins; those of
+        the store and of the key file; ``provider_missing``; ``code_word_key_needed``: beside another store there is no file.
         """
         chosen = settings or Settings()
         built = Plugins.build(
