@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
-__all__ = ["Candidate", "Installed", "candidates", "discover", "from_object", "load_failed"]
+__all__ = ["Candidate", "Installed", "candidates", "discover", "from_object", "load_failed", "settings_of"]
 
 
 @frozen
@@ -97,12 +97,8 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
     doing = "imported"
     try:
         factory = named[0].load()
-        kind = getattr(factory, SETTINGS, None)
-        if kind is None:
-            given: Any = read_only(settings)
-        else:
-            doing = "set"
-            given = kind.model_validate(dict(settings))
+        doing = "set"
+        given = settings_of(factory, settings)
         doing = "made"
         candidate.plugin = factory(given)
     except DocumentError as error:
@@ -110,6 +106,12 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
         candidate.problems.append(load_failed(path, name, error, doing))
     return candidate
+
+
+def settings_of(factory: object, settings: Mapping[str, Any]) -> Any:
+    """What a factory is handed: its own class of settings, validated, where it names one; else what was set, read-only."""
+    kind = getattr(factory, SETTINGS, None)
+    return read_only(settings) if kind is None else kind.model_validate(dict(settings))
 
 
 def _wrong_settings(error: DocumentError, name: str, path: str, doing: str) -> Iterable[Problem]:
