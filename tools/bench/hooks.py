@@ -35,7 +35,7 @@ class Carries(RecoveryHooks):
         self.recoverycore_name = f"carries_{number:02}"
 
     @hookimpl
-    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt:
+    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Receipt:  # noqa: ARG002 - the hook's own signature
         """Say so, under the key."""
         return Receipt("accepted", provider=key)
 
@@ -48,7 +48,7 @@ class Withholds(RecoveryHooks):
         self.answer = Restriction(self.recoverycore_name, records=frozenset({f"r-{number}"}))
 
     @hookimpl
-    def recovery_restrict_consent(self, client: str, request: Request) -> Restriction:
+    def recovery_restrict_consent(self, client: str, request: Request) -> Restriction:  # noqa: ARG002 - as above
         """The same each time."""
         return self.answer
 
