@@ -6,8 +6,9 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,10 @@ from click.testing import CliRunner, Result
 from recoverycore.cli.commands import recoverycore
 from recoverycore.cli.new_plugin import Kind, project_files
 from recoverycore.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 WORDS = {each: project_files("night-line", each)["README.md"].split("night_line:plugin")[1].split("\n")[0] for each in get_args(Kind)}
@@ -24,27 +29,37 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(recoverycore, ["new-plugin", *map(str, words)])
 
 
-def pytest_in(folder: Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
-    words = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "pythonpath=src", "tests"]
-    return subprocess.run(words, cwd=folder, check=False, capture_output=True, text=True)
+@pytest.fixture
+def tests_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], ModuleType]]:
+    """The tests of a project, imported here."""
+    names: list[str] = []
+
+    def imported(folder: Path) -> ModuleType:
+        for each in ("src", "tests"):
+            monkeypatch.syspath_prepend(folder / each)
+        names.extend(("night_line", "test_night_line"))
+        return import_module("test_night_line")
+
+    yield imported
+    for name in names:
+        sys.modules.pop(name, None)
 
 
-def test_the_tests_of_a_new_project_pass_at_once(tmp_path: Path) -> None:
+def test_the_tests_of_a_new_project_pass_at_once(tmp_path: Path, tests_in: Callable[[Path], ModuleType]) -> None:
     """One kind here; the proof below takes them all, from the wheel."""
     shown = run("night-line", "--kind", "notifier", "--out", tmp_path / "made")
     assert (shown.exit_code, "Next: cd " in shown.output) == (0, True)
-    ended = pytest_in(tmp_path / "made")
-    assert ended.returncode == 0, ended.stdout
-    assert "13 passed" in ended.stdout
+    tests = tests_in(tmp_path / "made")
+    assert tests.TestNotifier.check_all() == []
+    tests.test_an_engine_delivers_by_it()
 
 
-def test_the_tests_of_a_new_project_notice_what_breaks(tmp_path: Path) -> None:
+def test_the_tests_of_a_new_project_notice_what_breaks(tmp_path: Path, tests_in: Callable[[Path], ModuleType]) -> None:
     """The control of the test above."""
     run("night-line", "--kind", "notifier", "--out", tmp_path)
     code = tmp_path / "src/night_line/__init__.py"
     code.write_text(code.read_text("utf-8").replace("if key not in self._sent:", "if True:"), "utf-8")
-    ended = pytest_in(tmp_path)
-    assert "the same key twice made 2 messages; one should go out" in ended.stdout
+    assert "sms: the same key twice made 2 messages; one should go out" in tests_in(tmp_path).TestNotifier.check_all()
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

@@ -99,7 +99,8 @@ def held(
         if contract in contracts and not told:  # with none of them every rule would be kept
             raise DocumentError(problem("missing_field", f"/{name}"))
     given: dict[str, Any] = {"channels": tuple(channels), "regions": tuple(regions), **dict.fromkeys(claims, True)}
-    return [_held(contract, {**given, **_made(contract, make, store_settings or {})}) for contract in contracts]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
 
 
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
@@ -107,7 +108,7 @@ def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
     return Held(contract.__name__, tuple(held_to.check_all()))
 
 
-def _made(contract: type[Contract], make: Callable[[], object], store_settings: Mapping[str, Any]) -> dict[str, Any]:
+def _made(contract: type[Contract], make: Callable[[], object], store_settings: Mapping[str, Any], home: str) -> dict[str, Any]:
     if contract is CrisisLinesContract:
         return {"plugin": make()}
     if contract is not StoreContract:
@@ -119,14 +120,14 @@ def _made(contract: type[Contract], make: Callable[[], object], store_settings: 
 
     def empty() -> Any:
         newest.clear()
-        newest.update({name: _in_a_new_folder(value) for name, value in store_settings.items()})
+        newest.update({name: _in_a_new_folder(value, home) for name, value in store_settings.items()})
         return opened()
 
     return {"make": staticmethod(empty), "reopen": staticmethod(lambda _: opened())}
 
 
-def _in_a_new_folder(value: Any) -> Any:
-    return value.replace(NEW, tempfile.mkdtemp()) if isinstance(value, str) and NEW in value else value
+def _in_a_new_folder(value: Any, home: str) -> Any:
+    return value.replace(NEW, tempfile.mkdtemp(dir=home)) if isinstance(value, str) and NEW in value else value
 
 
 def main(words: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from recoverycore.engine.stores import Store
 from recoverycore.testing.contract import Contract
@@ -16,11 +16,22 @@ __all__ = ["StoreContract", "StoreGiven"]
 
 @frozen
 class StoreGiven:
-    """Stores as they are made anew for each rule, and what is claimed of them."""
+    """Stores as they are made anew for each rule, and what is claimed of them. Each is closed when the rule has been looked at."""
 
-    make: Callable[[], Store]
-    reopen: Callable[[Store], Store]
+    maker: Callable[[], Store]
+    reopener: Callable[[Store], Store]
     lasting: bool
+    made: list[Store] = Factory(list)
+
+    def make(self) -> Store:
+        """An empty store."""
+        self.made.append(self.maker())
+        return self.made[-1]
+
+    def reopen(self, store: Store) -> Store:
+        """A new store on what the closed `store` kept."""
+        self.made.append(self.reopener(store))
+        return self.made[-1]
 
 
 class StoreContract(Contract, rules=(*store_rules.RULES, *store_outbox_rules.RULES)):
@@ -55,3 +66,12 @@ class StoreContract(Contract, rules=(*store_rules.RULES, *store_outbox_rules.RUL
     def given(cls) -> StoreGiven:
         """A store anew, with what is claimed."""
         return StoreGiven(cls.make, cls.reopen, cls.lasting)
+
+    @classmethod
+    def _broken(cls, rule: str) -> list[str]:
+        given = cls.given()
+        try:
+            return list(cls._rules[rule](given))
+        finally:
+            for each in given.made:
+                each.close()  # a second time does nothing, as a rule of its own holds

@@ -268,7 +268,6 @@ def lasts_as_it_claims(given: StoreGiven) -> Iterator[str]:
         yield "it claims to be lasting, and after it was closed and opened again not everything is there as it was"
     if not given.lasting and any(after[:5]):
         yield "it does not claim to be lasting, and after it was closed something is left"
-    again.close()
 
 
 RULES: tuple[Callable[[StoreGiven], Iterator[str]], ...] = (
