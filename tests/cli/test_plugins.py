@@ -144,7 +144,20 @@ def test_json_is_one_plugin_a_line(folder: Path) -> None:
     (folder / "other.json").write_text("{", "utf-8")
     rows = {row["plugin"]["name"]: row["plugin"] for row in map(json.loads, run("plugins", folder, "--json").stdout.splitlines())}
     lines = ["night-line: crisis_line, for GB"]
-    assert rows["night_line"] == {"name": "night_line", "from": "night_line.json", "hooks": [HOOK], "problems": [], "lines": lines}
+    assert rows["night_line"].pop("load_seconds") >= 0
+    assert rows["night_line"] == {
+        "name": "night_line",
+        "from": "night_line.json",
+        "dist": "",
+        "version": "",
+        "hooks": [HOOK],
+        "status": "ready",
+        "last_problem": None,
+        "problems": [],
+        "lines": lines,
+    }
+    assert (rows["other.json"]["status"], rows["other.json"]["last_problem"]) == ("refused", "RC1013 bad_syntax")
+    assert (rows["us"]["dist"], rows["us"]["version"], rows["us"]["status"]) == ("recoverycore-us", "0.1.0", "ready")
     assert [each["code"] for each in rows["other.json"]["problems"]] == ["RC1013"]
 
 

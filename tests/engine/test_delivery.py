@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,26 @@ def test_whose_fate_nobody_knows_is_sent_again_under_its_key_only() -> None:
     assert rows(engine, "not_yet_sent")[0]["status"] == "unconfirmed"
     engine.tick(NIGHT + MINUTE)
     assert len(set(deliverer.keys)) == 1 < len(deliverer.keys)
+
+
+def test_an_answer_that_comes_late_is_in_the_record_when_it_comes() -> None:
+    gate = threading.Event()
+
+    def late(_: OutgoingMessage) -> Receipt:
+        assert gate.wait(60)
+        return Receipt("accepted")
+
+    engine = clinic([Deliverer(late)], deliver_within=timedelta(milliseconds=20))
+    run = call(engine)
+    assert rows(engine, "late_answer") == []
+    gate.set()
+    for each in threading.enumerate():
+        if each.name == "recoverycore:deliverer":
+            each.join(60)
+    (row,) = rows(engine, "late_answer")
+    assert (row["run"], row["plugin"], row["status"], row["attempt"]) == (run, "deliverer", "accepted", 1)
+    engine.tick(NIGHT + MINUTE)
+    assert {each["status"] for each in rows(engine, "handed_out")} == {"accepted"}
 
 
 def test_a_message_that_is_no_longer_wanted_when_its_turn_comes_is_not_sent() -> None:

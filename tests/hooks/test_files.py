@@ -374,11 +374,11 @@ def test_a_bad_file_keeps_an_engine_from_being_built(tmp_path: Path) -> None:
         Engine.in_memory(plugin_folder=tmp_path)
 
 
-def test_with_strict_off_a_bad_file_stops_no_other_and_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_where_failures_are_reported_a_bad_file_stops_no_other_and_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "county.json").write_text(lines(), "utf-8")
     for name, text in (("a.json", f'{{"{CANARY}"'), ("b.py", f"raise ValueError('{CANARY}')"), ("c.yaml", f"- [{CANARY}")):
         (tmp_path / name).write_text(text, "utf-8")
-    with caplog.at_level(logging.WARNING, "recoverycore.hooks"), engine_with(tmp_path, strict=False) as engine:
+    with caplog.at_level(logging.WARNING, "recoverycore.hooks"), engine_with(tmp_path, on_plugin_failure="report") as engine:
         assert engine.lines(client="c", at=NOON).to_dict()["open"] == ["night-line"]
         assert engine.plugins.names == ("county",)
         assert [each.path for each in engine.plugins.problems] == [f"/plugin_folder/{name}" for name in ("a.json", "b.py", "c.yaml")]
@@ -388,8 +388,8 @@ def test_with_strict_off_a_bad_file_stops_no_other_and_is_told(tmp_path: Path, c
     assert CANARY not in caplog.text
 
 
-def test_with_strict_off_a_folder_that_is_none_is_told_and_the_engine_runs(tmp_path: Path) -> None:
-    with engine_with(tmp_path / "none", strict=False) as engine:
+def test_where_failures_are_reported_a_folder_that_is_none_is_told_and_the_engine_runs(tmp_path: Path) -> None:
+    with engine_with(tmp_path / "none", on_plugin_failure="report") as engine:
         assert [each.name for each in engine.plugins.problems] == ["plugin_folder_unreadable"]
 
 
@@ -456,3 +456,17 @@ def test_a_document_of_another_region_is_refused_like_a_line(tmp_path: Path) -> 
 def test_a_file_of_lines_is_not_asked_for_documents(tmp_path: Path) -> None:
     (tmp_path / "county.yaml").write_text(YAML, "utf-8")
     assert Plugins.build(plugin_folder=tmp_path).implementing("recovery_contribute_documents") == ()
+
+
+def test_one_file_is_asked_for_by_its_path_and_its_neighbours_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "county.json").write_text(lines(), "utf-8")
+    (tmp_path / "other.json").write_text("{", "utf-8")
+    with Engine.in_memory([tmp_path / "county.json"]) as engine:
+        assert engine.plugins.names == ("county",)
+
+
+@pytest.mark.parametrize("name", ["county.txt", "none.py", "none/none.py"])
+def test_one_file_that_cannot_be_taken_is_told_at_its_place(tmp_path: Path, name: str) -> None:
+    (tmp_path / "county.txt").write_text(lines(), "utf-8")
+    with pytest.raises(PluginError, match=r"/plugins/0: RC"):
+        Engine.in_memory([tmp_path / name])

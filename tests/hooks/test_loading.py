@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from recoverycore.engine import Engine
 from recoverycore.errors import PluginError, Problem
 from recoverycore.hooks import Installed, OutgoingMessage, Plugins, Receipt, RecoveryHooks, answers, discover, hookimpl
 from recoverycore.hooks.marks import hookspec
-from tests.hooks.samples import CANARY, Deliverer, Directory, abstains, takes
+from tests.hooks.samples import CANARY, Deliverer, Directory, abstains, deliver, takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -284,7 +285,7 @@ def test_what_pluggy_refuses_is_a_problem_like_any_other() -> None:
 
     found = only(Visits(), specs=Host)
     assert (found.name, found.detail) == ("plugin_load_failed", "Visits: PluginValidationError while registered")
-    assert Plugins.build([Visits()], specs=Host, strict=False).implementing("recovery_on_audit") == ()
+    assert Plugins.build([Visits()], specs=Host, on_failure="report").implementing("recovery_on_audit") == ()
 
 
 # Altogether
@@ -300,8 +301,8 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
     ]
 
 
-def test_if_not_strict_the_good_plugins_are_used_and_the_problems_kept() -> None:
-    plugins = Plugins.build([Deliverer("pager", takes), RecoveryHooks(), Deliverer], strict=False)
+def test_where_failures_are_reported_the_good_plugins_are_used_and_the_problems_kept() -> None:
+    plugins = Plugins.build([Deliverer("pager", takes), RecoveryHooks(), Deliverer], on_failure="report")
     assert plugins.names == plugins.implementing("recovery_deliver_message") == ("pager",)
     assert [each.name for each in plugins.problems] == ["plugin_no_hooks", "plugin_is_class"]
 
@@ -339,8 +340,77 @@ def test_a_plugin_without_a_name_has_that_of_its_class() -> None:
 
 def test_each_plugin_asked_for_has_its_row(offer: Offer) -> None:
     offer("test-lines", LINES, lines="plugin")
-    rows = Plugins.build(["lines", RecoveryHooks()], strict=False).to_rows()
+    rows = Plugins.build(["lines", RecoveryHooks()], on_failure="report").to_rows()
     assert [(row["plugin"], row["dist"], row["version"], row["hooks"], row["status"], row["last_problem"]) for row in rows] == [
         ("RecoveryHooks", "", "", (), "refused", "RC9007 plugin_no_hooks"),
         ("lines", "test-lines", "1.2", ("recovery_contribute_directories",), "ready", None),
     ]
+
+
+SET = """
+from recoverycore.ground import Document
+from recoverycore.hooks import Receipt, RecoveryHooks, hookimpl
+
+class PagerSettings(Document):
+    channel: str
+
+class Pager(RecoveryHooks):
+    recoverycore_settings = PagerSettings
+
+    def __init__(self, settings):
+        self.channel = settings.channel
+
+    @hookimpl
+    def recovery_deliver_message(self, message, key):
+        return Receipt("accepted") if message.channel == self.channel else None
+"""
+
+
+# Settings that are validated first
+
+
+def test_a_factory_that_names_its_settings_gets_them_validated(offer: Offer) -> None:
+    offer("test-pager", SET, pager="Pager")
+    plugins = Plugins.build(["pager"], settings={"pager": {"channel": "sms"}})
+    assert deliver(plugins).values == {"pager": Receipt("accepted")}
+
+
+def test_settings_that_do_not_fit_are_told_with_their_places_and_without_what_they_hold(offer: Offer) -> None:
+    offer("test-pager", SET, pager="Pager")
+    told = only("pager", settings={"pager": {"chanel": CANARY}})
+    assert (told.name, told.path, told.did_you_mean) == ("unknown_field", "/plugins/0/settings/chanel", "channel")
+    assert CANARY not in str(told)
+    assert only("pager").name == "missing_field"
+
+
+# Left out, or never
+
+
+def test_a_critical_plugin_that_cannot_be_used_is_an_error_where_others_are_left_out() -> None:
+    asked = [Deliverer("pager", takes), RecoveryHooks()]
+    assert Plugins.build(asked, on_failure="report", critical=["pager"]).names == ("pager",)
+    assert [each.name for each in problems_of(*asked, on_failure="report", critical=["RecoveryHooks"])] == ["plugin_no_hooks"]
+
+
+def test_a_critical_plugin_that_nobody_asked_for_is_told_with_a_guess() -> None:
+    found = only(Deliverer("pager", takes), on_failure="report", critical=["pagr"])
+    assert (found.name, found.path, found.did_you_mean) == ("plugin_unknown", "/critical", "pager")
+
+
+def test_a_misspelt_choice_stops_and_does_not_report() -> None:
+    assert only(RecoveryHooks(), on_failure="reprot").path == "/on_plugin_failure"
+
+
+def test_an_engine_stops_for_a_critical_plugin() -> None:
+    with pytest.raises(PluginError, match="plugin_no_hooks"):
+        Engine.in_memory([RecoveryHooks()], on_plugin_failure="report", critical=["RecoveryHooks"])
+    with Engine.in_memory([RecoveryHooks()], on_plugin_failure="report") as engine:
+        assert engine.plugins.to_rows()[0]["status"] == "refused"
+
+
+def test_the_time_that_calls_take_is_told_by_plugin() -> None:
+    plugins = Plugins.build([Deliverer("pager", takes), Deliverer("idle", abstains)])
+    assert [row["call_seconds"] for row in plugins.to_rows()] == [0.0, 0.0]
+    spent = {each.plugin: each.seconds for _ in range(2) for each in deliver(plugins, None).outcomes}
+    assert all(row["call_seconds"] >= spent[row["plugin"]] for row in plugins.to_rows())
+    assert all(row["load_seconds"] >= 0 for row in plugins.to_rows())

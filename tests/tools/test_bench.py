@@ -10,7 +10,7 @@ from attrs import evolve
 
 from recoverycore.consent.plan import compile_plan
 from tools import bench
-from tools.bench import _consent_peers, _consent_world, consent, escalation, import_, verify
+from tools.bench import _consent_peers, _consent_world, consent, escalation, hooks, import_, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,3 +145,20 @@ def test_the_consent_bench_notices_an_answer_that_differs() -> None:
 def test_work_takes_turns_and_the_middle_of_its_times_counts() -> None:
     seconds = {"a": iter([9.0, 1.0, 2.0, 3.0]), "b": iter([9.0, 4.0, 4.0, 4.0])}
     assert consent.interleaved({name: each.__next__ for name, each in seconds.items()}, 3) == {"a": 2.0, "b": 4.0}
+
+
+def test_the_hooks_bench_gives_what_its_goals_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TIMES", "CALLS", "LOADS"):
+        monkeypatch.setattr(hooks, name, 1)
+    ratios, _ = hooks.run()
+    assert ratios.keys() == hooks.GOALS.keys()
+    assert all(ratio > 0 for ratio in ratios.values())
+
+
+BARE = hooks.bare
+
+
+def test_two_ways_of_calling_that_answer_differently_are_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "bare", lambda asked: BARE(asked[1:]))
+    with pytest.raises(ValueError, match="do not answer the same"):
+        hooks.run()

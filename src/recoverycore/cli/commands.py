@@ -14,6 +14,7 @@ from recoverycore.cli.consent import check_consent_command
 from recoverycore.cli.endings import FAILED, as_instant, cannot_run
 from recoverycore.cli.explain import explain
 from recoverycore.cli.listing import in_folder, installed
+from recoverycore.cli.new_plugin import new_plugin_command
 from recoverycore.cli.showing import Screen
 from recoverycore.cli.verify import verify_command
 from recoverycore.errors import RecoveryError
@@ -40,6 +41,7 @@ recoverycore.add_command(explain)
 recoverycore.add_command(check_consent_command)
 recoverycore.add_command(verify_command)
 recoverycore.add_command(compare_command)
+recoverycore.add_command(new_plugin_command)
 
 
 def _story_options(command: Callable[..., None]) -> Callable[..., None]:

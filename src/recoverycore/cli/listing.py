@@ -36,6 +36,10 @@ class Listed:
     source: str
     hooks: tuple[str, ...]
     problems: tuple[Problem, ...]
+    dist: str = ""
+    version: str = ""
+    load_seconds: float = 0.0
+    """How long it took to import and make it, in this terminal."""
     lines_for: tuple[str, ...] = ()
     """Of a file of lines each one with its kinds and its region, as it would be offered; and when they were checked, and who was called."""
 
@@ -45,9 +49,19 @@ class Listed:
         return any(each.path.startswith((_ENTRIES, _DOCUMENTS)) for each in self.problems)
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as plain data."""
-        problems = [each.to_dict() for each in self.problems]
-        return {"name": self.name, "from": self.source, "hooks": list(self.hooks), "problems": problems, "lines": list(self.lines_for)}
+        """The same as plain data. What goes wrong while it is called, and how long that takes, an engine knows: `Engine.plugins`."""
+        return {
+            "name": self.name,
+            "from": self.source,
+            "dist": self.dist,
+            "version": self.version,
+            "hooks": list(self.hooks),
+            "status": "ready" if self.hooks else "refused",
+            "last_problem": f"{self.problems[-1].code} {self.problems[-1].name}" if self.problems else None,
+            "load_seconds": self.load_seconds,
+            "problems": [each.to_dict() for each in self.problems],
+            "lines": list(self.lines_for),
+        }
 
     def lines(self) -> Iterator[str]:
         """The same for a person: a line for the plugin, and one for each problem."""
@@ -65,10 +79,13 @@ def installed(*, check: bool = False) -> Iterator[Listed]:
     for each in discover():
         sources.setdefault(each.name, []).append(f"{each.dist} {each.version}".strip())
     for name, dists in sources.items():
-        built = Plugins.build([name], strict=False)
+        built = Plugins.build([name], on_failure="report")
         lines = candidates([name], {})[0].plugin if check and built.names else None
-        hooks = built.to_rows()[0]["hooks"] if built.names else ()
-        yield Listed(name, ", ".join(dists), hooks, (*built.problems, *_wrong_entries(lines)), _how_checked(lines))
+        (row,) = built.to_rows()
+        hooks = row["hooks"] if built.names else ()
+        problems = (*built.problems, *_wrong_entries(lines))
+        where = {each: row[each] for each in ("dist", "version", "load_seconds")}
+        yield Listed(name, ", ".join(dists), hooks, problems, **where, lines_for=_how_checked(lines))
 
 
 def in_folder(folder: Path, *, check: bool = False) -> Iterator[Listed]:
@@ -78,7 +95,8 @@ def in_folder(folder: Path, *, check: bool = False) -> Iterator[Listed]:
         source = each.path.removeprefix(PLACE).removeprefix("/")
         lines = None if each.problems else each.plugin
         wrong = (found.under(each.path) for found in _wrong_entries(lines))
-        yield Listed(each.name, source, hooks, (*each.problems, *wrong), (*_lines_for(lines), *(_how_checked(lines) if check else ())))
+        lines_for = (*_lines_for(lines), *(_how_checked(lines) if check else ()))
+        yield Listed(each.name, source, hooks, (*each.problems, *wrong), load_seconds=each.seconds, lines_for=lines_for)
 
 
 def _lines_for(plugin: object) -> tuple[str, ...]:

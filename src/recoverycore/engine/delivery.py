@@ -7,6 +7,8 @@ deliverer that fails is another attempt later, and when all attempts are used up
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.shell import Shell
     from recoverycore.engine.stores import OutboxRow
-    from recoverycore.hooks import Report
+    from recoverycore.hooks import Outcome, Report
     from recoverycore.hooks.values import ContentClass
 
 __all__ = ["deliver_due", "take_receipt"]
@@ -148,9 +150,23 @@ def _as_permitted_now(work: Work, row: OutboxRow) -> dict[str, Any]:
 
 
 def _hand_over(shell: Shell, row: OutboxRow, message: OutgoingMessage, at: datetime) -> None:
-    report = shell.plugins.fan_out("recovery_deliver_message", deadline=shell.settings.deliver_within, now=at, message=message, key=row.key)
+    late = partial(_came_late, shell, row, at)
+    within = shell.settings.deliver_within
+    report = shell.plugins.fan_out("recovery_deliver_message", deadline=within, now=at, on_late=late, message=message, key=row.key)
     with shell.store.unit() as unit:
         _settle(Work.on(shell, unit, at), row, report)
+
+
+def _came_late(shell: Shell, row: OutboxRow, at: datetime, outcome: Outcome) -> None:
+    """Write down what a deliverer said after its deadline, in whatever thread it comes. To the run it goes with the next try.
+
+    That try has the same key, by which a deliverer knows what it has sent; so nothing is decided here, beside a command.
+    """
+    said = outcome.value.status if isinstance(outcome.value, Receipt) else outcome.status
+    with shell.store.unit() as unit:
+        work = Work.on(shell, unit, at + timedelta(seconds=outcome.seconds))
+        whose = {"run": row.body["run"], "client": row.body["client"], "key": row.key}
+        work.note("late_answer", **whose, plugin=outcome.plugin, status=said, attempt=row.attempts)
 
 
 def _settle(work: Work, row: OutboxRow, report: Report) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.clock import Clock
     from recoverycore.ground.document import Document
     from recoverycore.ground.ids import IdMaker
+    from recoverycore.hooks.manager import OnFailure
 
 __all__ = ["Engine"]
 
@@ -67,7 +68,8 @@ class Engine(Acts):
         plugins: Iterable[object] = (),
         *,
         plugin_folder: str | Path | None = None,
-        strict: bool = True,
+        on_plugin_failure: OnFailure = "raise",
+        critical: Iterable[str] = (),
         settings: Settings | None = None,
         plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
         store_settings: Mapping[str, Any] | None = None,
@@ -77,13 +79,15 @@ class Engine(Acts):
     ) -> Self:
         """The engine on the SQLite file at `path`, made if there is none; or, with None, on the store that a plugin provides.
 
-        `plugins` are names of installed ones or objects; nothing is loaded that is not named. Each file of `plugin_folder` is one
-        more. With `strict` off a plugin that cannot be used is left out and told: in `plugins` and in the log. `trace` is called
-        before each SQL statement. Errors: every problem of the plugins at once; those of the store (``store_locked``, ``store_newer``, ...)
-        and of the key file; ``provider_missing``; ``code_word_key_needed``, since beside another store there is no file.
+        `plugins` are names of installed ones, objects, or paths of files; nothing is loaded that is not named. Each file of `plugin_folder`
+        is one more. With `on_plugin_failure` as ``"report"`` one that cannot be used is left out and told, in `plugins` and in the log,
+        unless its name is among `critical`. `trace` is called before each SQL statement. Errors: every problem of the plugins; those of
+        the store and of the key file; ``provider_missing``; ``code_word_key_needed``: beside another store there is no file.
         """
         chosen = settings or Settings()
-        built = Plugins.build(plugins, settings=plugin_settings or {}, plugin_folder=plugin_folder, strict=strict)
+        built = Plugins.build(
+            plugins, settings=plugin_settings, plugin_folder=plugin_folder, on_failure=on_plugin_failure, critical=critical
+        )
         if path is None:
             if chosen.code_word_key is None:
                 raise StoreError(problem("code_word_key_needed"))
@@ -103,7 +107,8 @@ class Engine(Acts):
         plugins: Iterable[object] = (),
         *,
         plugin_folder: str | Path | None = None,
-        strict: bool = True,
+        on_plugin_failure: OnFailure = "raise",
+        critical: Iterable[str] = (),
         settings: Settings | None = None,
         plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
         clock: Clock | None = None,
@@ -111,7 +116,9 @@ class Engine(Acts):
     ) -> Self:
         """An engine that forgets everything when it ends: for notebooks and tests. Its code words have a key of their own."""
         chosen = settings or Settings()
-        built = Plugins.build(plugins, settings=plugin_settings or {}, plugin_folder=plugin_folder, strict=strict)
+        built = Plugins.build(
+            plugins, settings=plugin_settings, plugin_folder=plugin_folder, on_failure=on_plugin_failure, critical=critical
+        )
         return cls._on(MemoryStore(), built, chosen, chosen.code_word_key or secrets.token_bytes(32), clock=clock, ids=ids)
 
     @classmethod

@@ -15,6 +15,7 @@ from importlib.abc import ExecutionLoader
 from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, module_from_spec
 from pathlib import Path
+from time import perf_counter
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ from recoverycore.hooks.values import read_only
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["PLACE", "checked_files", "file_candidates", "plugins_in"]
+__all__ = ["PLACE", "checked_files", "file_candidate", "file_candidates", "plugins_in"]
 
 _CODE = ".py"
 _ENDINGS = frozenset({_CODE, ".json", ".toml", ".yaml", ".yml"})
@@ -79,6 +80,15 @@ def file_candidates(folder: str | Path) -> list[Candidate]:
     return [_candidate(each, home, by_name[each.stem.casefold()]) for each in files]
 
 
+def file_candidate(path: Path, place: str) -> Candidate:
+    """The candidate that one file is, which the host named itself. Its neighbours are left alone; a link may lead on in its own folder."""
+    try:
+        home = path.parent.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # as for a folder
+        return Candidate(_printable(path.name), place, problems=[problem("file_unreadable", place, detail="file")])
+    return _from_file(home / path.name, home, place)
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -92,6 +102,18 @@ def _candidate(file: Path, home: Path, alike: list[Path]) -> Candidate:
     if len(alike) > 1:
         both = ", ".join(_printable(each.name) for each in alike)
         return Candidate(name, place, problems=[problem("plugin_file_twice", place, detail=both)])
+    return _from_file(file, home, place)
+
+
+def _from_file(file: Path, home: Path, place: str) -> Candidate:
+    began = perf_counter()
+    made = _read(file, home, place)
+    made.seconds = perf_counter() - began
+    return made
+
+
+def _read(file: Path, home: Path, place: str) -> Candidate:
+    name = _printable(file.name)
     try:
         raw = _bytes_of(file, home)
         if file.suffix.lower() == _CODE:

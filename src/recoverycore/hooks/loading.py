@@ -5,20 +5,22 @@ Installed is not enabled: a plugin sees health data, so a host names each one th
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
 
-from recoverycore.errors import Problem, RecoveryError, problem
+from recoverycore.errors import DocumentError, Problem, RecoveryError, problem
 from recoverycore.ground import nearest
-from recoverycore.hooks.marks import GROUP
+from recoverycore.hooks.marks import GROUP, SETTINGS
 from recoverycore.hooks.values import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
-__all__ = ["Candidate", "Installed", "candidates", "discover", "from_object", "load_failed"]
+__all__ = ["Candidate", "Installed", "candidates", "discover", "from_object", "load_failed", "settings_of"]
 
 
 @frozen
@@ -43,6 +45,8 @@ class Candidate:
     version: str = ""
     hooks: tuple[str, ...] = ()
     problems: list[Problem] = Factory(list)
+    seconds: float = 0.0
+    """How long it took to import and make it."""
 
 
 def discover() -> tuple[Installed, ...]:
@@ -54,16 +58,22 @@ def discover() -> tuple[Installed, ...]:
 
 
 def candidates(asked: Iterable[object], settings: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
-    """One candidate for each thing asked for: a string is the name of an installed plugin, all else a plugin itself."""
+    """One candidate for each thing asked for: a string is the name of an installed plugin, a path its file, all else a plugin itself."""
     found: list[Candidate] = []
     points = None
     for place, each in enumerate(asked):
-        path = f"/plugins/{place}"
+        path, began = f"/plugins/{place}", perf_counter()
         if isinstance(each, str):
             points = _entry_points() if points is None else points
-            found.append(_from_name(each, path, points, settings.get(each, {})))
+            made = _from_name(each, path, points, settings.get(each, {}))
+        elif isinstance(each, Path):
+            from recoverycore.hooks.files import file_candidate  # reading files costs more to import than everything else here
+
+            made = file_candidate(each, path)
         else:
-            found.append(from_object(each, path))
+            made = from_object(each, path)
+        made.seconds = perf_counter() - began
+        found.append(made)
     return found
 
 
@@ -87,11 +97,28 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
     doing = "imported"
     try:
         factory = named[0].load()
+        doing = "set"
+        given = settings_of(factory, settings)
         doing = "made"
-        candidate.plugin = factory(read_only(settings))
+        candidate.plugin = factory(given)
+    except DocumentError as error:
+        candidate.problems.extend(_wrong_settings(error, name, path, doing))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
         candidate.problems.append(load_failed(path, name, error, doing))
     return candidate
+
+
+def settings_of(factory: object, settings: Mapping[str, Any]) -> Any:
+    """What a factory is handed: its own class of settings, validated, where it names one; else what was set, read-only."""
+    kind = getattr(factory, SETTINGS, None)
+    return read_only(settings) if kind is None else kind.model_validate(dict(settings))
+
+
+def _wrong_settings(error: DocumentError, name: str, path: str, doing: str) -> Iterable[Problem]:
+    """Each problem of the settings at its place among them. What a factory itself refuses is told as a whole: it may be anything."""
+    if doing != "set":
+        return [load_failed(path, name, error, doing)]
+    return [each.under(f"{path}/settings") for each in error.problems]
 
 
 def from_object(plugin: object, path: str) -> Candidate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_args
 
 import pluggy
 
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from recoverycore.hooks.loading import Candidate
     from recoverycore.hooks.policies import Hook, Policy
 
-__all__ = ["Plugins"]
+__all__ = ["OnFailure", "Plugins"]
+
+OnFailure: TypeAlias = Literal["raise", "report"]
+"""What a plugin that cannot be used means for whoever builds the engine: an error, or a line in its list of plugins."""
 
 _log = logging.getLogger("recoverycore.hooks")
 _log.addHandler(logging.NullHandler())  # a library is silent until its host listens
@@ -61,6 +64,7 @@ class Plugins:
         self._implementations = implementations
         self._observe = observe
         self._late = LateCalls(late_calls)
+        self._spent = dict.fromkeys(self.names, 0.0)
         self._last = {each.name: f"{each.problems[0].code} {each.problems[0].name}" for each in self._found if each.problems}
 
     @classmethod
@@ -71,19 +75,24 @@ class Plugins:
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         observe: Callable[[Report], object] | None = None,
         plugin_folder: str | Path | None = None,
-        strict: bool = True,
+        on_failure: OnFailure = "raise",
+        critical: Iterable[str] = (),
         late_calls: int = 8,
         specs: type = RecoveryHooks,
     ) -> Self:
-        """Load exactly the plugins that are asked for: names of installed ones, or objects; and each file of `plugin_folder`.
+        """Load exactly the plugins that are asked for: names of installed ones, objects, paths of files; each file of `plugin_folder`.
 
-        `settings` are those of installed plugins, by name. Every problem is told at once as `PluginError`; with `strict` off
-        a plugin with a problem is left out instead, and `problems` says why. `observe` gets every report. A plugin with
+        `settings` are those of installed plugins, by name. Every problem is told at once as `PluginError`; with `on_failure` as
+        ``"report"`` a plugin with a problem is left out instead, and `problems` says why. Without one whose name is `critical`
+        nothing is built, also when nobody asked for it: that is a slip of the pen. `observe` gets every report. A plugin with
         `late_calls` calls for one hook still running after their deadline is left alone by it until one ends. `specs` holds the
         specifications of the hooks, for a host that adds some of its own to those of `RecoveryHooks`.
         """
+        if on_failure not in get_args(OnFailure):  # a misspelt "raise" would report where somebody wanted to be stopped
+            raise PluginError(problem("not_listed", "/on_plugin_failure", detail=f"possible: {', '.join(get_args(OnFailure))}"))
         hooks = hooks_of(specs)
         given = settings or {}
+        critical = frozenset(critical)
         wanted = list(asked)
         found = candidates(wanted, given)
         if plugin_folder is not None:
@@ -94,8 +103,9 @@ class Plugins:
             check_alone(each, hooks)
         leftover = check_together(found, hooks, given, wanted)
         implementations = _registered(found, hooks, specs)
-        problems = (*(each for one in found for each in one.problems), *leftover)
-        if problems and strict:
+        unknown = _never_asked_for(critical, found)
+        problems = (*(each for one in found for each in one.problems), *leftover, *unknown)
+        if unknown or (problems and on_failure == "raise") or any(each.problems and each.name in critical for each in found):
             raise PluginError(*problems)
         for left_out in problems:
             _log.warning("left out: %s", left_out)
@@ -116,7 +126,10 @@ class Plugins:
         return self._last.get(plugin)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """One row for each plugin that was asked for: where it comes from, what it implements, how it stands, what went wrong last."""
+        """One row for each plugin that was asked for: where it comes from, what it implements, how it stands, what went wrong last.
+
+        ``load_seconds`` went by while it was imported and made, ``call_seconds`` in calls of it, waiting for late ones included.
+        """
         return [
             {
                 "plugin": each.name,
@@ -125,6 +138,8 @@ class Plugins:
                 "hooks": each.hooks,
                 "status": self._status(each),
                 "last_problem": self.last_problem(each.name),
+                "load_seconds": each.seconds,
+                "call_seconds": self._spent.get(each.name, 0.0),
             }
             for each in self._found
         ]
@@ -191,6 +206,8 @@ class Plugins:
         seconds = None if deadline is None else deadline.total_seconds()
         end = None if seconds is None else monotonic() + seconds
         report = Report(hook.name, run_calls(calls, self._late, deadline=seconds, on_late=on_late))
+        for each in report.outcomes:
+            self._spent[each.plugin] += each.seconds  # of two threads at once one may be lost: a hint needs no lock
         for each in report.bad:
             self._note(hook.name, each)
         if self._observe is not None:
@@ -233,6 +250,11 @@ class Plugins:
             outcome = call.run()
             if outcome.status != "ok":
                 self._note(_PROBLEM, outcome)
+
+
+def _never_asked_for(critical: Iterable[str], found: Iterable[Candidate]) -> list[Problem]:
+    names = {each.name for each in found}
+    return [problem("plugin_unknown", "/critical", did_you_mean=nearest(each, names), detail=each) for each in sorted({*critical} - names)]
 
 
 class _Face:

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from recoverycore.hooks.policies import Lattice
 
-__all__ = ["API_VERSION", "CONTRACT", "GROUP", "PROJECT", "hookimpl", "hookspec"]
+__all__ = ["API_VERSION", "CONTRACT", "GROUP", "PROJECT", "SETTINGS", "hookimpl", "hookspec"]
 
 PROJECT: Final = "recoverycore"
 GROUP: Final = "recoverycore.plugins"
 """The entry point group in which a distribution names its plugin factories."""
 API_VERSION: Final = 1
 """The version of the hooks. A plugin carries it as ``recoverycore_api``; `RecoveryHooks` sets it for its children."""
+SETTINGS: Final = "recoverycore_settings"
+"""The attribute of a factory that names the class of its settings: a `Document`, by which they are validated before it is called."""
 CONTRACT: Final = "recoverycore_contract"
 """The attribute in which `hookspec` keeps a specification's check and lattice."""
 

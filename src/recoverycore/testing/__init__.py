@@ -9,7 +9,22 @@ from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
     from recoverycore.testing.lines.contract import CrisisLinesContract as CrisisLinesContract
+    from recoverycore.testing.plugins.host import plugin_host as plugin_host
+    from recoverycore.testing.plugins.jurisdiction import JurisdictionContract as JurisdictionContract
+    from recoverycore.testing.plugins.notifier import NotifierContract as NotifierContract
+    from recoverycore.testing.plugins.recorder import Recorder as Recorder
+    from recoverycore.testing.plugins.store import StoreContract as StoreContract
 
-__all__ = ["CrisisLinesContract"]
+__all__ = ["CrisisLinesContract", "JurisdictionContract", "NotifierContract", "Recorder", "StoreContract", "plugin_host"]
 
-__getattr__, __dir__ = attach(__name__, {"lines.contract": ("CrisisLinesContract",)})
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "lines.contract": ("CrisisLinesContract",),
+        "plugins.host": ("plugin_host",),
+        "plugins.jurisdiction": ("JurisdictionContract",),
+        "plugins.notifier": ("NotifierContract",),
+        "plugins.recorder": ("Recorder",),
+        "plugins.store": ("StoreContract",),
+    },
+)

@@ -1,4 +1,4 @@
-"""What every store promises. The contract tests of `recoverycore.engine.stores` hold each store to it."""
+"""What every store promises. `StoreContract` in `recoverycore.testing` holds any store to it."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def named_profiles(wanted: Mapping[str, str]) -> tuple[dict[str, Profile], tuple
     """
     installed = {each.name for each in discover()} if wanted else set()
     names = sorted(name for name in wanted if name in installed)
-    plugins = Plugins.build(names, strict=False)
+    plugins = Plugins.build(names, on_failure="report")
     found = {each.id: each for each in brought_profiles(plugins) if not isinstance(each, str) and each.id in wanted}
     problems = [
         problem("plugin_unknown", place, did_you_mean=nearest(name, installed), detail=name)

@@ -1,7 +1,7 @@
 """PROVE, for plugins of crisis lines: what every line must keep before anybody is shown it, and a class of tests that holds a plugin to it.
 
 Each rule tells what breaks it in a sentence. Nothing here needs pytest. No number is called and no page is opened: only a person can do
-that. It may import `directory` and `hooks`.
+that. It may import `directory`, `hooks` and the host of `testing.plugins`.
 """
 
 from typing import TYPE_CHECKING

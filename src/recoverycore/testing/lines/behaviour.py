@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import copy
-import socket
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from recoverycore.directory import directory_lookup, directory_merge, hours, lines_to_show, region_chain
 from recoverycore.errors import PluginError
 from recoverycore.ground import local_day_start
 from recoverycore.hooks import RecoveryHooks, hookimpl
 from recoverycore.testing.lines.given import HOOK
+from recoverycore.testing.plugins.host import no_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +86,7 @@ def answers_alike_each_time(given: LinesGiven) -> Iterator[str]:
 
 def needs_no_network(given: LinesGiven) -> Iterator[str]:
     """It answers without a network: in a crisis there may be none."""
-    with patch.object(socket, "socket", side_effect=OSError("no network in a contract")):
+    with no_network():
         report = given.ask(given.regions[0])
     yield from (f"without a network the plugin does not answer ({each.error})" for each in report.bad)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from recoverycore.testing.contract import Contract
 from recoverycore.testing.lines import behaviour, rules
 from recoverycore.testing.lines.given import LinesGiven
 
@@ -15,7 +16,7 @@ __all__ = ["CrisisLinesContract"]
 RULES: dict[str, Callable[[LinesGiven], Iterator[str]]] = {rule.__name__: rule for rule in (*behaviour.RULES, *rules.RULES)}
 
 
-class CrisisLinesContract:
+class CrisisLinesContract(Contract, rules=RULES.values()):
     """What every plugin of crisis lines keeps. Make a child of it in your tests; pytest, or `check_all`, runs each rule.
 
     A rule that is broken tells each thing that breaks it in a sentence. No number is called and no page is opened: that a line answers,
@@ -46,40 +47,11 @@ class CrisisLinesContract:
 
     _given: ClassVar[LinesGiven]
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """A rule cannot be taken away by a method of the same name, however it came there."""
-        super().__init_subclass__(**kwargs)
-        replaced = sorted(name for name in vars(cls) if name in _TESTS)
-        if replaced:
-            message = f"{cls.__name__} replaces {', '.join(replaced)} of the contract; give a test of your own another name"
-            raise TypeError(message)
-
     @classmethod
-    def check_all(cls) -> list[str]:
-        """Every sentence of every rule that is broken, in their order; without pytest too."""
-        return [sentence for name in RULES for sentence in cls._broken(name)]
-
-    @classmethod
-    def _broken(cls, rule: str) -> list[str]:
+    def given(cls) -> LinesGiven:
+        """The plugin with what it is said to be for. What is worked out from its answers is worked out once for all rules."""
         if "_given" not in vars(cls):
             cls._given = LinesGiven(
                 cls.plugin, cls.regions, worldwide=cls.worldwide, call_tested=cls.call_tested, day_and_night=cls.day_and_night
             )
-        return list(RULES[rule](cls._given))
-
-
-def _test(rule: str) -> Callable[[CrisisLinesContract], None]:
-    def test(self: CrisisLinesContract) -> None:
-        broken = self._broken(rule)
-        if broken:
-            raise AssertionError("\n".join(broken))
-
-    test.__name__ = f"test_{rule}"
-    test.__qualname__ = f"CrisisLinesContract.test_{rule}"
-    test.__doc__ = RULES[rule].__doc__
-    return test
-
-
-for _rule in RULES:
-    setattr(CrisisLinesContract, f"test_{_rule}", _test(_rule))
-_TESTS = frozenset(f"test_{name}" for name in RULES)
+        return cls._given

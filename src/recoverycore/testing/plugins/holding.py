@@ -1,0 +1,162 @@
+"""A plugin held to the contract of each of its hooks from a terminal, without a file of tests."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from recoverycore.errors import DocumentError, PluginError, RecoveryError, problem
+from recoverycore.ground import nearest
+from recoverycore.hooks import Plugins
+from recoverycore.hooks.loading import settings_of
+from recoverycore.testing.lines.contract import CrisisLinesContract
+from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
+from recoverycore.testing.plugins.notifier import NotifierContract
+from recoverycore.testing.plugins.store import StoreContract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from recoverycore.testing.contract import Contract
+
+__all__ = ["CLAIMS", "Held", "held", "main", "maker"]
+
+CONTRACTS: Mapping[str, type[Contract]] = {
+    "recovery_contribute_directories": CrisisLinesContract,
+    "recovery_deliver_message": NotifierContract,
+    "recovery_provide_store": StoreContract,
+    "recovery_contribute_consent_profiles": JurisdictionContract,
+}
+CLAIMS: tuple[str, ...] = (
+    "call_tested",
+    "lasting",
+    "overrides_refusals",
+    "permits_without_consent",
+    "tells_humans",
+    "works_offline",
+    "worldwide",
+)
+NEW = "{new}"
+"""In a setting of a store: a new folder, for each store that is made."""
+_KEPT, _BROKEN, _CANNOT = 0, 1, 2
+
+
+class Held(NamedTuple):
+    """A contract that a plugin was held to, and what is broken of it, in sentences."""
+
+    contract: str
+    broken: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The same for a terminal."""
+        return [f"{self.contract}: {f'{len(self.broken)} broken' if self.broken else 'kept'}", *(f"  {each}" for each in self.broken)]
+
+
+def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
+    """How to make the plugin at ``module:name``: by its factory or class, or the object itself. Errors: ``plugin_unknown``, ..."""
+    module, _, name = target.partition(":")
+    try:
+        found = getattr(import_module(module), name or "plugin")
+    except (ImportError, AttributeError, ValueError) as error:
+        raise PluginError(problem("plugin_unknown", detail=f"{target}: {type(error).__name__}")) from None
+    if not callable(found):
+        return lambda: found
+    given = settings_of(found, settings)
+    return lambda: found(given)
+
+
+def held(
+    make: Callable[[], object],
+    *,
+    regions: Sequence[str] = (),
+    channels: Sequence[str] = (),
+    claims: Sequence[str] = (),
+    store_settings: Mapping[str, Any] | None = None,
+) -> list[Held]:
+    """The plugin that `make` makes, held to the contract of each hook that it implements and that has one.
+
+    Errors: whatever keeps an engine from taking the plugin; ``not_listed`` for a claim there is not; ``missing_field`` where nobody says
+    which regions or channels are its own.
+
+    >>> import io
+    >>> from recoverycore.hooks import PrintingDeliverer
+    >>> found = held(lambda: PrintingDeliverer(io.StringIO()), channels=["sms"], claims=["works_offline"])
+    >>> for line in found[0].lines():
+    ...     print(line)
+    NotifierContract: 1 broken
+      asked for a channel that is not its own it answered (ok); it should answer None
+    """
+    if unknown := sorted({*claims} - {*CLAIMS}):
+        guess = nearest(unknown[0], CLAIMS)
+        raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}"))
+    plugins = Plugins.build([make()])
+    contracts = [contract for hook, contract in CONTRACTS.items() if plugins.implementing(hook)]
+    for contract, name, told in ((CrisisLinesContract, "region", regions), (NotifierContract, "channel", channels)):
+        if contract in contracts and not told:  # with none of them every rule would be kept
+            raise DocumentError(problem("missing_field", f"/{name}"))
+    given: dict[str, Any] = {"channels": tuple(channels), "regions": tuple(regions), **dict.fromkeys(claims, True)}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
+
+
+def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
+    held_to: type[Contract] = type(contract.__name__, (contract,), dict(given))
+    return Held(contract.__name__, tuple(held_to.check_all()))
+
+
+def _made(contract: type[Contract], make: Callable[[], object], store_settings: Mapping[str, Any], home: str) -> dict[str, Any]:
+    if contract is CrisisLinesContract:
+        return {"plugin": make()}
+    if contract is not StoreContract:
+        return {"make": staticmethod(make)}
+    newest: dict[str, Any] = {}
+
+    def opened() -> Any:
+        return Plugins.build([make()]).provide("recovery_provide_store", settings=newest)
+
+    def empty() -> Any:
+        newest.clear()
+        newest.update({name: _in_a_new_folder(value, home) for name, value in store_settings.items()})
+        return opened()
+
+    return {"make": staticmethod(empty), "reopen": staticmethod(lambda _: opened())}
+
+
+def _in_a_new_folder(value: Any, home: str) -> Any:
+    return value.replace(NEW, tempfile.mkdtemp(dir=home)) if isinstance(value, str) and NEW in value else value
+
+
+def main(words: Sequence[str]) -> int:
+    """Hold one plugin to its contracts, and tell what is broken."""
+    parser = argparse.ArgumentParser(prog="python -m recoverycore.testing", description="Hold a plugin to the contracts of its hooks.")
+    parser.add_argument("plugin", metavar="PACKAGE:PLUGIN", help="where its factory, its class or the plugin itself is")
+    parser.add_argument("--region", action="append", default=[], help="a region that its lines are for; may be repeated")
+    parser.add_argument("--channel", action="append", default=[], help="a channel that it carries; may be repeated")
+    parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help=f"what it claims: {', '.join(CLAIMS)}")
+    parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
+    parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
+    asked = parser.parse_args(words)
+    try:
+        settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
+        make = maker(asked.plugin, settings)
+        found = held(make, regions=asked.region, channels=asked.channel, claims=asked.claim, store_settings=of_store)
+    except RecoveryError as error:
+        sys.stdout.write("".join(f"{each}\n" for each in error.problems))
+        return _CANNOT
+    lines = [line for each in found for line in each.lines()] or ["No hook of this plugin has a contract; an engine takes it as it is."]
+    sys.stdout.write("\n".join([*lines, ""]))
+    return _BROKEN if any(each.broken for each in found) else _KEPT
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise DocumentError(problem("wrong_type", "/settings", detail="expected a JSON object"))
+    return found

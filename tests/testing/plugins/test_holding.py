@@ -1,0 +1,93 @@
+"""A plugin held to its contracts from a terminal: what is kept, what is broken, and what cannot be held to anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverycore.engine.stores import MemoryStore, SqliteStore
+from recoverycore.ground import Document
+from recoverycore.hooks import Receipt, RecoveryHooks, hookimpl
+from recoverycore.testing.plugins.holding import held, main
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class Settings(Document):
+    channel: str
+
+
+class Pager(RecoveryHooks):
+    recoverycore_settings = Settings
+
+    def __init__(self, settings: Settings) -> None:
+        self.channel = settings.channel
+
+    @hookimpl
+    def recovery_deliver_message(self, message: Any) -> Receipt | None:
+        return Receipt("accepted") if message.channel == self.channel else None
+
+
+class Keeps(RecoveryHooks):
+    def __init__(self, settings: Any) -> None:
+        """It has none."""
+
+    @hookimpl
+    def recovery_provide_store(self, settings: Any) -> Any:
+        return SqliteStore(f"{settings['folder']}/clinic.db") if "folder" in settings else MemoryStore()
+
+
+class Ear(RecoveryHooks):
+    @hookimpl
+    def recovery_on_tick(self) -> None: ...
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """This file, as something that can be imported by name."""
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "ear", Ear(), raising=False)
+    monkeypatch.setitem(sys.modules, "mine", here)
+    return here
+
+
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["mine:Pager", "--settings", '{"channel": "sms"}', "--channel", "sms", "--claim", "works_offline"], 0, "NotifierContract: kept"),
+        (["mine:Pager", "--settings", '{"channel": "sms"}', "--channel", "voice"], 1, "voice: it says that the channel is not its own"),
+        (["mine:Pager"], 2, "/channel: RC1"),
+        (["mine:Pager", "--settings", '{"channel": "sms"}'], 2, "/channel: RC1"),
+        (["recoverycore_us:plugin"], 2, "/region: RC1"),
+        (["mine:Pager", "--settings", "[]"], 2, "/settings: RC"),
+        (["mine:Pager", "--settings", '{"channel": "sms"}', "--claim", "works_ofline"], 2, "works_offline"),
+        (["mine:Keeps"], 0, "StoreContract: kept"),
+        (["mine:Keeps", "--store-settings", '{"folder": "{new}"}', "--claim", "lasting"], 0, "StoreContract: kept"),
+        (["mine:Keeps", "--claim", "lasting"], 1, "it claims to be lasting"),
+        (["mine:ear"], 0, "No hook of this plugin has a contract"),
+        (["mine:nothing"], 2, "RC9001"),
+        (["no.such.module:plugin"], 2, "ModuleNotFoundError"),
+        (["recoverycore_us:plugin", "--region", "US"], 0, "CrisisLinesContract: kept"),
+        (["recoverycore_eu:plugin", "--claim", "permits_without_consent"], 0, "JurisdictionContract: kept"),
+    ],
+)
+def test_a_plugin_is_held_to_the_contracts_of_its_hooks(words: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == code
+    assert said in capsys.readouterr().out
+
+
+def test_what_an_engine_refuses_is_held_to_nothing() -> None:
+    with pytest.raises(Exception, match="plugin_no_hooks"):
+        held(RecoveryHooks)
+
+
+def test_it_can_be_run_as_a_module() -> None:
+    words = [sys.executable, "-m", "recoverycore.testing", "recoverycore_eu:plugin"]
+    ended = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert "rule gdpr-9-2-h permits without consent, which is not claimed" in ended.stdout
