@@ -72,6 +72,7 @@ def _end(stage: list[Step], entered: timedelta) -> timedelta:
 
 
 def _wait(stage: list[Step], quiet: Mapping[str, timedelta]) -> timedelta:
-    """How long a stage may be put off, because everybody in it may be quiet."""
-    targets = [each.person or each.contact or ("client" if each.client else "") for step in stage for each in step.targets]
-    return min(quiet[target] for target in targets) if all(target in quiet for target in targets) else NOTHING
+    """How long a stage may be put off, because everybody in it may be quiet; a role may have nobody on duty, who then says nothing."""
+    asked = [each for step in stage for each in step.targets if each.role is None]
+    targets = [each.person or each.contact or ("client" if each.client else "") for each in asked]
+    return min((quiet[target] for target in targets), default=NOTHING) if all(target in quiet for target in targets) else NOTHING
