@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground import utc_text
-from tests.escalation.laws import RANKS
+from recoverycore.testing.escalation.laws import RANKS
 from tests.escalation.world import EVERYBODY, MINUTE, ROSTERS, STAFF, team
 
 if TYPE_CHECKING:

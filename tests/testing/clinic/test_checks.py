@@ -17,7 +17,7 @@ from tests.escalation.verification.worlds import FROM, HORIZON, PROVIDERS, World
 from tests.testing.clinic.night_call import CARRIERS, HABITS, MONDAY, facts, protocol
 
 if TYPE_CHECKING:
-    from recoverycore.testing.clinic.running import Stepping
+    from recoverycore.testing.escalation.moments import Stepping
 
 Result = tuple[RunState, tuple[Effect, ...]]
 MINUTE = timedelta(minutes=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -13,15 +12,12 @@ from typing import Any
 from attrs import define, field, frozen
 
 from recoverycore.escalation import Event, RunState, Send, Timer, event_from
-from recoverycore.escalation.effects import Effect
 from recoverycore.escalation.windows import covers
 from recoverycore.testing.clinic.habits import Carrier, Habit
 from recoverycore.testing.clinic.watching import breaches
+from recoverycore.testing.escalation.moments import Stepping
 
-__all__ = ["Clinic", "Ended", "Stepping", "play"]
-
-Stepping = Callable[[RunState, Event, datetime], tuple[RunState, tuple[Effect, ...]]]
-"""A step machine: the real one, or one of a host's own."""
+__all__ = ["Clinic", "Ended", "play"]
 
 _ASKING = ("ask", "repeat", "alarm")
 _DELIVERED_AFTER = timedelta(seconds=3)

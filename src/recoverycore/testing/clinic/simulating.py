@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from recoverycore.escalation import Protocol
     from recoverycore.testing.clinic.habits import Carrier, Habit
-    from recoverycore.testing.clinic.running import Stepping
+    from recoverycore.testing.escalation.moments import Stepping
 
 __all__ = ["simulate"]
 
