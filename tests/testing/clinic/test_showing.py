@@ -10,7 +10,7 @@ import pytest
 
 from recoverycore.ground.durations import elapsed_text
 from recoverycore.testing.clinic import Simulation, simulate
-from tests.testing.clinic.night_call import CARRIERS, HABITS, MONDAY, facts, protocol
+from tests.testing.clinic.night_call import CARRIERS, HABITS, MONDAY, PEOPLE, facts, protocol
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +56,9 @@ def test_the_picture_is_whole_and_says_all_of_it_in_words(found: Simulation) -> 
 
 def test_a_notebook_may_choose(found: Simulation) -> None:
     assert set(found._repr_mimebundle_()) == {"text/plain", "image/svg+xml"}
+
+
+def test_a_picture_is_drawn_where_everything_happens_at_once_too() -> None:
+    alone = simulate(protocol(), facts(), start=MONDAY, runs=3, without=PEOPLE, follow=timedelta())
+    assert alone.longest == timedelta()
+    ET.fromstring(alone.to_svg())  # noqa: S314 - our own picture

@@ -1,4 +1,7 @@
-"""A simulation as a picture: how many runs had a human by when, how many were shown the terminal step, and the messages of each person."""
+"""A simulation as a picture: how many runs had a human by when, how many were shown the terminal step, and the messages of each person.
+
+The time ends when nearly all have come.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ __all__ = ["simulation_svg"]
 
 _LEFT, _TOP, _WIDE, _HIGH, _ROW = 56.0, 64.0, 560.0, 200.0, 24.0
 _NAME, _STEPS = 28, 6
+_NEARLY_ALL = 0.995
 _APART = 2.0
 """Points of a curve that are nearer than this are drawn as one."""
 _CURVES = (("took", "a human had it", ""), ("missed", "the terminal step was shown", ' stroke-dasharray="6 4"'))
@@ -31,7 +35,7 @@ def simulation_svg(found: Simulation) -> str:
     """The picture of `found`."""
     tally = found.tally
     counts = (tally.human, tally.terminal)
-    end = max((max(each) for each in counts if each), default=60)
+    end = max([60, *(_last(each) for each in counts if each)])
     label = max([_LEFT, *(_LEFT + width_of(shortened(one_line(each.who), _NAME)) for each in found.load)])
     height = _TOP + _HIGH + 64 + _ROW * len(found.load)
     width = max(_LEFT + _WIDE, label + 8 + _WIDE) + 72
@@ -50,6 +54,16 @@ def simulation_svg(found: Simulation) -> str:
         *_load(found, label),
     ]
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _last(counted: Counter[int]) -> int:
+    """By when nearly all have come: the last few may have waited for a day, and nothing else would be seen."""
+    so_far = 0
+    for seconds in sorted(counted):
+        so_far += counted[seconds]
+        if so_far >= _NEARLY_ALL * counted.total():
+            return seconds
+    return max(counted)
 
 
 def _legend() -> Iterator[str]:
@@ -73,11 +87,12 @@ def _grid(end: int) -> Iterator[str]:
 
 def _curve(counted: Counter[int], end: int, runs: int, tone: str, dash: str) -> str:
     """How many had come by each second."""
+    last = max((each for each in counted if each <= end), default=0)
     path, so_far, drawn = f"M{_LEFT:.1f} {_TOP + _HIGH:.1f}", 0, 0.0
-    for seconds in sorted(counted):
+    for seconds in sorted(each for each in counted if each <= end):
         so_far += counted[seconds]
         x, y = _LEFT + seconds / end * _WIDE, _TOP + _HIGH * (1 - so_far / runs)
-        if x - drawn >= _APART or so_far == counted.total():
+        if x - drawn >= _APART or seconds == last:
             path, drawn = f"{path}H{x:.1f}V{y:.1f}", x
     return f'<path class="{tone}" d="{path}H{_LEFT + _WIDE:.1f}" style="fill:none" fill="none" stroke="#7d8793" stroke-width="2.5"{dash}/>'
 
