@@ -50,6 +50,7 @@ def test_the_machine_keeps_the_laws_under_any_protocol(written: Protocol, people
 
 @pytest.mark.prove
 @given(strategies.protocols(), strategies.run_facts())
+@settings(max_examples=max(1, settings().max_examples // 25))
 def test_the_machine_keeps_the_laws_under_very_many_protocols(written: Protocol, people: RunFacts) -> None:
     assert escalation_laws(written, people, start=strategies.FROM, runs=1) == []
 

@@ -117,7 +117,7 @@ class Simulation:
         names = sorted(tally.messages, key=lambda name: (-tally.messages[name], name))
         return tuple(Load(name, tally.messages[name], tally.took[name], tally.declined[name]) for name in names)
 
-    def __add__(self, other: Simulation) -> Simulation:
+    def __add__(self, other: object) -> Simulation:
         if not isinstance(other, Simulation) or self._kind() != other._kind() or self.first + self.runs != other.first:
             return NotImplemented
         return evolve(self, asked=self.runs + other.asked, tally=self.tally.plus(other.tally))

@@ -140,7 +140,8 @@ def escalation_laws(
 
 def _waits(facts: RunFacts) -> bool:
     """Whether somebody has quiet hours, which a changed roster or a lowered level may make a stage wait for."""
-    return any(each.quiet for each in (*facts.team.persons.values(), *facts.contacts.values(), facts.client))
+    outside = (*facts.contacts.values(), facts.client)
+    return any(each.quiet for each in facts.team.persons.values()) or any(each.quiet for each in outside)
 
 
 def _wall_times(run: RunState) -> Iterator[object]:

@@ -233,7 +233,8 @@ def grade(finds_fault: Callable[[Stepping], object]) -> Grade:
     What it gives is taken for true or false; an ``AssertionError`` counts as found. Give it the real machine first: a check that
     finds fault with everything is none.
     """
-    found, missed = [], []
+    found: list[str] = []
+    missed: list[str] = []
     for name, made in FAULTS.items():
         (found if _finds(finds_fault, made()) else missed).append(name)
     return Grade(tuple(found), tuple(missed))

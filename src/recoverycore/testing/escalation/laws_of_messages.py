@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from attrs import astuple
+
 from recoverycore.escalation import Audit, Cancel, Send, Terminal
 from recoverycore.testing.escalation.moments import OWN_WORDS, fit, on_duty, permitted
 
@@ -182,7 +184,7 @@ def an_effect_holds_ids_and_codes_only(moment: Moment) -> bool | None:
     if not moment.effects:
         return None
     known = _ids(moment)
-    words = [value for each in moment.effects for name in each.__slots__ if isinstance(value := getattr(each, name, None), str)]
+    words = [value for each in moment.effects for value in astuple(each, recurse=False) if isinstance(value, str)]
     return all(word in known or CODE.fullmatch(word) or _is_key(moment, word) for word in words)
 
 
