@@ -30,16 +30,21 @@ def test_the_laws_find_no_fault_with_the_real_machine() -> None:
     assert not breaks_a_law(step, 10)
 
 
-def test_a_check_that_looks_at_nothing_finds_nothing() -> None:
-    found = grade(lambda _: False)
+def test_tests_that_look_at_nothing_notice_nothing() -> None:
+    found = grade(lambda _: True)
     assert found.missed == tuple(FAULTS)
     assert not found.ok
-    assert str(found).startswith(f"0 of {len(FAULTS)} broken machines were found.\n  missed: a machine that ")
+    assert str(found).startswith(f"Your tests notice 0 of {len(FAULTS)} broken machines.\n  not noticed: a machine that ")
 
 
-def test_an_assertion_that_fails_is_a_fault_that_was_found() -> None:
+def test_whatever_tests_raise_is_a_fault_that_was_noticed() -> None:
     def check(machine: Stepping) -> None:
         assert machine is step
 
     assert grade(check).ok
-    assert str(grade(check)) == f"{len(FAULTS)} of {len(FAULTS)} broken machines were found."
+    assert str(grade(check)) == f"Your tests notice {len(FAULTS)} of {len(FAULTS)} broken machines."
+
+
+def test_tests_that_accuse_the_real_machine_are_no_tests() -> None:
+    with pytest.raises(ValueError, match="nothing is broken"):
+        grade(lambda _: False)

@@ -1,7 +1,7 @@
 """PROVE, for escalation: laws for any step machine, events that put them to the test, and broken machines that put a test to the test.
 
 The laws look at one call at a time and look facts up for themselves. `escalation_laws` puts them to a protocol of yours in one line,
-`EscalationMachine` to a store and a deliverer of yours, a `Watcher` to a run of yours; `grade` says how much a test of yours finds.
+`EscalationMachine` to a store and a deliverer of yours, a `Watcher` to a run of yours; `grade` says how much your own tests notice.
 `strategies` and `stateful` need the extra ``testing``; nothing else here does. It may import `escalation` and `ground`.
 """
 

@@ -212,36 +212,39 @@ def _timer_lost(_: RunState, event: Event, made: RunState, effects: Effects) -> 
 
 
 class Grade(NamedTuple):
-    """Which broken machines a check has found, and which it let pass."""
+    """Which broken machines some tests notice and which they do not, by what is wrong with them."""
 
-    found: tuple[str, ...]
+    noticed: tuple[str, ...]
     missed: tuple[str, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether every one was found."""
+        """Whether every broken machine was noticed."""
         return not self.missed
 
     def __str__(self) -> str:
-        head = f"{len(self.found)} of {len(self.found) + len(self.missed)} broken machines were found."
-        return "\n".join([head, *(f"  missed: a machine that {each}" for each in self.missed)])
+        head = f"Your tests notice {len(self.noticed)} of {len(self.noticed) + len(self.missed)} broken machines."
+        return "\n".join([head, *(f"  not noticed: a machine that {each}" for each in self.missed)])
 
 
-def grade(finds_fault: Callable[[Stepping], object]) -> Grade:
-    """How good a test of yours is: it is given one broken machine after the other, and says whether it finds fault with each.
+def grade(my_tests: Callable[[Stepping], object]) -> Grade:
+    """How many of the broken machines `my_tests` notice.
 
-    What it gives is taken for true or false; an ``AssertionError`` counts as found. Give it the real machine first: a check that
-    finds fault with everything is none.
+    `my_tests` take a step machine, and raise or return False where they find it wrong. They are run against the real one first: tests
+    that accuse it say nothing about the others. Raises ValueError for these.
+
+    >>> print(str(grade(lambda machine: True)).splitlines()[0])
+    Your tests notice 0 of 22 broken machines.
     """
-    found: list[str] = []
-    missed: list[str] = []
-    for name, made in FAULTS.items():
-        (found if _finds(finds_fault, made()) else missed).append(name)
-    return Grade(tuple(found), tuple(missed))
+    if _accuse(my_tests, step):
+        message = "the tests accuse a machine in which nothing is broken, so what they say of others means nothing"
+        raise ValueError(message)
+    verdicts = {name: _accuse(my_tests, made()) for name, made in FAULTS.items()}
+    return Grade(tuple(name for name, each in verdicts.items() if each), tuple(name for name, each in verdicts.items() if not each))
 
 
-def _finds(finds_fault: Callable[[Stepping], object], machine: Stepping) -> bool:
+def _accuse(my_tests: Callable[[Stepping], object], machine: Stepping) -> bool:
     try:
-        return bool(finds_fault(machine))
-    except AssertionError:
+        return my_tests(machine) is False
+    except Exception:  # noqa: BLE001 - tests raise whatever they raise
         return True
