@@ -16,9 +16,9 @@ from attrs import evolve, frozen
 
 from recoverycore.escalation import Audit, Event, Obligation, Protocol, RunFacts, RunState, event_from, open_run, step
 from recoverycore.ground import utc_text
+from recoverycore.testing.escalation.laws import judge
+from recoverycore.testing.escalation.moments import Moment
 from tests.escalation.bound import longest_climb
-from tests.escalation.laws import judge
-from tests.escalation.moments import Moment
 from tests.escalation.watcher import Stepping, lateness
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from recoverycore.testing.escalation.faults import after, change, hasty, offer_kept, seeing, takes
 from tests.escalation.every_order import SCENARIOS, Search
-from tests.escalation.faults import after, change, hasty, offer_kept, seeing, takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

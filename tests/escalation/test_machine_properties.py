@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from recoverycore.ground import utc_text
-from tests.escalation.laws import LAWS, OWN_WORDS, RANKS
+from recoverycore.testing.escalation.laws import LAWS, OWN_WORDS, RANKS
 from tests.escalation.watcher import SOME_DAYS, Watcher, saved_and_read
 from tests.escalation.world import EVERYBODY, MINUTE, QUIET, ROSTERS, STAFF, START, fresh, team
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.escalation.drawing import EVENTS, PAUSES, drawn
-from tests.escalation.laws import LAWS
+from recoverycore.testing.escalation.drawing import EVENTS, Cast, happening, pause
+from recoverycore.testing.escalation.laws import LAWS
 from tests.escalation.watcher import SOME_DAYS, Watcher
 from tests.escalation.world import START, fresh
 
@@ -25,9 +25,10 @@ def judged() -> Counter[str]:
         settings: dict[str, Any] = {"late_catch_up": random.choice([0, 3, 5]), "rounds": random.choice([1, 2])}
         watcher, now = Watcher(fresh(**settings), days_later=fresh(origin=START + SOME_DAYS, **settings)), START
         assert watcher.feed({"type": "trigger", "id": "e0", "kind": "code_word"}, now) == []
+        cast = Cast.of(watcher.opened)
         for number in range(EVENTS):
-            now += random.choice(PAUSES)
-            data = drawn(random, watcher.state, now)
+            now = pause(random.choice, watcher.state, now)
+            data = happening(random.choice, cast, watcher.state, now)
             assert (
                 watcher.feed(data if data["type"] == "tick" else {**data, "id": f"e{random.choice([number, number, number + 1])}"}, now)
                 == []

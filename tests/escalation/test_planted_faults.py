@@ -8,16 +8,7 @@ import pytest
 from attrs import field, frozen
 
 from recoverycore.escalation import Audit, Obligation, Send, step
-from tests.escalation.faults import (
-    ANSWERED_BY_NOBODY_FOR_LONG,
-    EVERYBODY_BARRED,
-    NOBODY_ANSWERS,
-    OFFERED_AND_GIVEN_BACK,
-    STORIES,
-    THE_ROSTER_CHANGES,
-    TO_THE_END,
-    WOKEN_LATE,
-    Story,
+from recoverycore.testing.escalation.faults import (
     add,
     after,
     any_tick,
@@ -33,13 +24,24 @@ from tests.escalation.faults import (
     only_once_told,
     overwritten,
     seeing,
-    sent,
     shorter,
     takes,
     with_a_memory_of_its_own,
     without_safety_facts,
 )
-from tests.escalation.laws import INVARIANTS, LAWS, LEFT_OUT, OWN_WORDS
+from recoverycore.testing.escalation.laws import INVARIANTS, LAWS, LEFT_OUT, OWN_WORDS
+from tests.escalation.faults import (
+    ANSWERED_BY_NOBODY_FOR_LONG,
+    EVERYBODY_BARRED,
+    NOBODY_ANSWERS,
+    OFFERED_AND_GIVEN_BACK,
+    STORIES,
+    THE_ROSTER_CHANGES,
+    TO_THE_END,
+    WOKEN_LATE,
+    Story,
+    sent,
+)
 from tests.escalation.watcher import SOME_DAYS, Stepping, Watcher
 from tests.escalation.world import MINUTE, START, fresh
 

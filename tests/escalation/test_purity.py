@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from recoverycore.errors import InstantError
 from recoverycore.escalation import Event, RunState, Send, event_from, open_run, step
-from tests.escalation.laws import RANKS
+from recoverycore.testing.escalation.laws import RANKS
 from tests.escalation.world import EVERYBODY, MINUTE, ROSTERS, START, facts, fresh, protocol, team
 
 KEYS = [

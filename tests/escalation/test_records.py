@@ -15,7 +15,7 @@ from pydantic import BaseModel, create_model
 from recoverycore.escalation import RunState, event_from, step
 from recoverycore.escalation.records import EntryRecord, MessageRecord, OfferRecord, RunRecord
 from recoverycore.escalation.state import Entry, Message, Offer
-from tests.escalation.drawing import EVENTS, PAUSES, drawn
+from recoverycore.testing.escalation.drawing import EVENTS, Cast, happening, pause
 from tests.escalation.play import Play
 from tests.escalation.watcher import saved_and_read
 from tests.escalation.world import START, changed, fresh, with_steps
@@ -93,12 +93,13 @@ def states() -> Iterator[RunState]:
     at_night = with_steps(manager={"when": {"from": "22:00", "to": "23:00", "zone": "America/New_York"}})
     waiting = changed(fresh(quiet=True), quiet_override_level=4, defer_max_level=3)
     for state in (fresh(rounds=2), waiting, at_night) * 10:
+        cast = Cast.of(state)
         now, event = START, {"type": "trigger", "kind": "code_word", "silent": random.random() < 0.5}
         for number in range(EVENTS):
             yield state
             state, _ = step(state, event_from(event if event["type"] == "tick" else {**event, "id": f"e{number}"}), now)  # noqa: PLW2901
-            now += random.choice(PAUSES)
-            event = drawn(random, state, now)
+            now = pause(random.choice, state, now)
+            event = happening(random.choice, cast, state, now)
 
 
 def parts(state: RunState) -> Iterator[Any]:

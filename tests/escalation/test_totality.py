@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from recoverycore.errors import DocumentError, InstantError
 from recoverycore.escalation import Protocol, RunFacts, RunState, Terminal, event_from, open_run, step
 from recoverycore.ground import utc_text
+from recoverycore.testing.escalation.laws import RANKS
 from tests.escalation.conftest import TERMINAL
-from tests.escalation.laws import RANKS
 from tests.escalation.world import START, fresh
 
 IDS = ("ana", "ben", "sue", "mobile", "kit", "client", "client-1", "ghost", "system", "auto")

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.testing.clinic.habits import Carrier as Carrier
+    from recoverycore.testing.clinic.habits import Habit as Habit
+    from recoverycore.testing.clinic.results import Simulation as Simulation
+    from recoverycore.testing.clinic.simulating import simulate as simulate
     from recoverycore.testing.lines.contract import CrisisLinesContract as CrisisLinesContract
     from recoverycore.testing.plugins.host import plugin_host as plugin_host
     from recoverycore.testing.plugins.jurisdiction import JurisdictionContract as JurisdictionContract
@@ -15,11 +19,25 @@ if TYPE_CHECKING:
     from recoverycore.testing.plugins.recorder import Recorder as Recorder
     from recoverycore.testing.plugins.store import StoreContract as StoreContract
 
-__all__ = ["CrisisLinesContract", "JurisdictionContract", "NotifierContract", "Recorder", "StoreContract", "plugin_host"]
+__all__ = [
+    "Carrier",
+    "CrisisLinesContract",
+    "Habit",
+    "JurisdictionContract",
+    "NotifierContract",
+    "Recorder",
+    "Simulation",
+    "StoreContract",
+    "plugin_host",
+    "simulate",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "clinic.habits": ("Carrier", "Habit"),
+        "clinic.results": ("Simulation",),
+        "clinic.simulating": ("simulate",),
         "lines.contract": ("CrisisLinesContract",),
         "plugins.host": ("plugin_host",),
         "plugins.jurisdiction": ("JurisdictionContract",),

@@ -8,7 +8,8 @@ import pytest
 
 from recoverycore.escalation.verification import Verification, verify
 from recoverycore.escalation.verification.covering import Turn, turns_of
-from tests.escalation.verification.worlds import FROM, PROVIDERS, ZONE, world
+from recoverycore.testing.escalation.strategies import ZONE
+from tests.escalation.verification.worlds import FROM, PROVIDERS, world
 
 PEER = {"targets": [{"role": "peer"}]}
 

@@ -14,8 +14,9 @@ from hypothesis import Phase, find, given, settings
 from recoverycore.escalation import event_from, open_run, step, verify
 from recoverycore.escalation.targets import may_hold
 from recoverycore.escalation.verification import Verification, looking, paths, verifying, ways
+from recoverycore.testing.escalation.strategies import ZONE
 from tests.escalation.bound import longest_climb
-from tests.escalation.verification.worlds import FROM, HORIZON, MINUTE, PROVIDERS, ZONE, World, breaks, climb, world, worlds
+from tests.escalation.verification.worlds import FROM, HORIZON, MINUTE, PROVIDERS, World, breaks, climb, world, worlds
 
 
 def verified(world: World) -> Verification:

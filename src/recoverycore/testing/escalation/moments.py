@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from recoverycore.escalation import Audit, Event, RunState, Send
 from recoverycore.escalation.effects import Effect
+from recoverycore.escalation.windows import boundaries, covers
+
+if TYPE_CHECKING:
+    from recoverycore.escalation.documents import Shift
+
+__all__ = ["OVER", "OWN_WORDS", "Effects", "Moment", "Stepping", "a_shift_changed", "fit", "on_duty", "permitted"]
 
 OWN_WORDS = "Bluebird is back home"  # what a person wrote: no law lets it out of the event
 OVER = ("stood_down", "closed")
 
 Effects = tuple[Effect, ...]
+Stepping = Callable[[RunState, Event, datetime], tuple[RunState, Effects]]
+"""A step machine: the real one, one with a fault, or one of a host's own."""
+
+
+_A_MOMENT = timedelta(microseconds=1)
 
 
 @frozen
@@ -27,8 +40,8 @@ class Moment:
     effects: Effects
     opened: RunState
     """The run as it was opened, before anything happened to it."""
-    bound: timedelta
-    """The longest that the chain may take when nobody ever acks."""
+    bound: timedelta | None
+    """The longest that the chain may take when nobody ever acks; None where nobody knows."""
     late: timedelta = timedelta()
     """By how much the calls so far came after the clock they should have met."""
     ever_held: bool = False
@@ -42,7 +55,9 @@ class Moment:
 
     @property
     def now(self) -> datetime:
-        assert self.after.last is not None
+        """The instant of the call, as the run takes it."""
+        if self.after.last is None:
+            raise AssertionError("a run that was called knows when")
         return self.after.last
 
     @cached_property
@@ -52,12 +67,15 @@ class Moment:
 
     @property
     def repeated(self) -> bool:
+        """Whether the event came before."""
         return self.event.id is not None and self.event.id in self.before.applied
 
     def sends(self) -> list[Send]:
+        """What the call sends."""
         return [each for each in self.effects if isinstance(each, Send)]
 
     def audits(self) -> list[Audit]:
+        """What the call wrote down."""
         return [each for each in self.effects if isinstance(each, Audit)]
 
     def told(self) -> set[str | None]:
@@ -83,8 +101,24 @@ class Moment:
 
 
 def on_duty(run: RunState, role: str, at: datetime) -> set[str]:
-    shifts = run.facts.team.shifts
-    return {each.person for each in shifts if each.role == role and each.from_ <= at < each.to}  # type: ignore[operator]  # instants here
+    """Who has a shift in `role` at that time. Of the library only the calendar of weekly windows is asked."""
+    return {each.person for each in run.facts.team.shifts if each.role == role and _covers(each, at)}
+
+
+def _covers(shift: Shift, at: datetime) -> bool:
+    if shift.window is not None:
+        return covers(shift.window, at, "coverage")
+    return not isinstance(shift.from_, str) and not isinstance(shift.to, str) and shift.from_ <= at < shift.to
+
+
+def a_shift_changed(run: RunState, since: datetime, now: datetime) -> bool:
+    """Whether a shift has begun or ended after `since`, up to `now`."""
+    for shift in run.facts.team.shifts:
+        if shift.window is not None and any(since < edge <= now for edge in boundaries(shift.window, since, now + _A_MOMENT, "coverage")):
+            return True
+        if any(isinstance(edge, datetime) and since < edge <= now for edge in (shift.from_, shift.to)):
+            return True
+    return False
 
 
 def fit(run: RunState, name: str) -> bool:

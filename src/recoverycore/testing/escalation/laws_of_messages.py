@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from attrs import astuple
+
 from recoverycore.escalation import Audit, Cancel, Send, Terminal
-from tests.escalation.moments import OWN_WORDS, fit, on_duty, permitted
+from recoverycore.testing.escalation.moments import OWN_WORDS, fit, on_duty, permitted
 
 if TYPE_CHECKING:
     from recoverycore.escalation.steps import Target
-    from tests.escalation.moments import Moment
+    from recoverycore.testing.escalation.moments import Moment
 
 RANKS = (
     "queued", "leased", "failed_transient", "handed_over", "accepted", "superseded", "expired", "failed_permanent", "delivered",
@@ -20,15 +22,18 @@ LEFT_OUT = {
     "never_contact", "no_contact", "unknown_target", "not_qualified", "consent_blocked", "service_closed", "quiet_hours",
     "unsafe_channel", "no_channel",
 }  # fmt: skip
+_PARTS_OF_A_KEY = 6
 CODE = re.compile("[a-z_]+(:[a-z_]+)?|C[012]")
 
 
 def a_key_is_used_once(moment: Moment) -> bool | None:
+    """No two messages of a run have the same key."""
     keys = [each.key for each in moment.sends()]
     return len(set(keys)) == len(keys) and not set(keys) & moment.sent_before if keys else None
 
 
 def a_repeated_event_does_nothing_again(moment: Moment) -> bool | None:
+    """An event that comes again does nothing but say so."""
     if not moment.repeated:
         return None
     return moment.after == moment.before and moment.effects == (Audit("duplicate_event", moment.event.id),)
@@ -40,6 +45,7 @@ def a_crash_and_the_event_once_more_change_nothing(moment: Moment) -> bool | Non
 
 
 def no_message_status_moves_down(moment: Moment) -> bool | None:
+    """What is known of a message is never taken back."""
     now, was = moment.after.messages, moment.before.messages
     return all(key in now and RANKS.index(now[key].status) >= RANKS.index(each.status) for key, each in was.items()) if was else None
 
@@ -65,6 +71,7 @@ def a_message_has_the_highest_status_it_was_told(moment: Moment) -> bool | None:
 
 
 def nobody_is_messaged_who_must_not_be(moment: Moment) -> bool | None:
+    """Nobody is messaged whom a never-list, silence, consent or an unsafe channel forbids."""
     return all(_may_go(moment, each) for each in moment.sends()) if moment.sends() else None
 
 
@@ -90,6 +97,7 @@ def silence_once_asked_for_is_kept(moment: Moment) -> bool | None:
 
 
 def no_message_says_more_than_it_may(moment: Moment) -> bool | None:
+    """No message says more than its step, consent and its channel allow."""
     run = moment.after
     asked = {step.id: step.message_class or run.protocol.message_class for step in run.protocol.steps}
     for sent in moment.sends():
@@ -104,6 +112,7 @@ def no_message_says_more_than_it_may(moment: Moment) -> bool | None:
 
 
 def everybody_left_out_is_written_down(moment: Moment) -> bool | None:
+    """Whoever a stage leaves out is written down with the reason."""
     told = {each.subject for each in moment.audits() if each.code in LEFT_OUT | {"nobody_on_duty"}}
     for name in moment.entered():
         step = next(step for step in moment.after.protocol.steps if step.id == name)
@@ -120,6 +129,7 @@ def _id(target: Target) -> str:
 
 
 def everybody_left_out_of_the_alarm_is_written_down(moment: Moment) -> bool | None:
+    """Whoever the alarm leaves out is written down."""
     if not any(isinstance(each, Terminal) and each.phase == "final" for each in moment.effects):
         return None
     run = moment.after
@@ -139,6 +149,7 @@ def everybody_who_falls_out_is_written_down(moment: Moment) -> bool | None:
 
 
 def everybody_on_duty_who_can_take_it_is_asked(moment: Moment) -> bool | None:
+    """Everybody on duty who may hold it and can be reached is asked, whatever consent says."""
     run, sent = moment.after, {each.key for each in moment.sends()}
     judged = False
     for name in moment.entered():
@@ -146,7 +157,7 @@ def everybody_on_duty_who_can_take_it_is_asked(moment: Moment) -> bool | None:
         for role in {target.role for target in step.targets if target.role is not None}:
             for person in on_duty(run, role, moment.now) - {*run.facts.safety.never_contact, *run.holders, *moment.before.holders}:
                 known = run.facts.team.persons.get(person)
-                if known is None or not fit(run, person) or not set(known.channels) & set(run.protocol.channels):
+                if known is None or not fit(run, person) or not set(known.channels) & set(step.channels or run.protocol.channels):
                     continue
                 judged = True
                 if run.entries[name].recipients.get(person) not in sent:
@@ -155,6 +166,7 @@ def everybody_on_duty_who_can_take_it_is_asked(moment: Moment) -> bool | None:
 
 
 def a_run_keeps_what_it_was_opened_with(moment: Moment) -> bool:
+    """A later edition of a protocol, plan or directory changes no run that has begun."""
     opened, before, after, kind = moment.opened, moment.before.facts, moment.after.facts, moment.event.type
     pinned = all(getattr(opened.facts, name) == getattr(after, name) for name in ("contacts", "directory", "client"))
     live = [*(["team"] if kind != "roster_change" else []), *(["consent", "safety"] if kind != "consent_change" else [])]
@@ -162,15 +174,17 @@ def a_run_keeps_what_it_was_opened_with(moment: Moment) -> bool:
 
 
 def no_effect_holds_what_a_person_wrote(moment: Moment) -> bool:
+    """What a person wrote stands in no effect, error, repr or record."""
     said = [repr(moment.effects), repr(moment.after), repr(moment.event), str(moment.event), moment.saved]
     return not any(OWN_WORDS in each for each in said)
 
 
 def an_effect_holds_ids_and_codes_only(moment: Moment) -> bool | None:
+    """Effects hold ids and codes only."""
     if not moment.effects:
         return None
     known = _ids(moment)
-    words = [value for each in moment.effects for name in each.__slots__ if isinstance(value := getattr(each, name, None), str)]
+    words = [value for each in moment.effects for value in astuple(each, recurse=False) if isinstance(value, str)]
     return all(word in known or CODE.fullmatch(word) or _is_key(moment, word) for word in words)
 
 
@@ -186,7 +200,7 @@ def _ids(moment: Moment) -> set[str | None]:
 def _is_key(moment: Moment, word: str) -> bool:
     """Whether `word` is made of the run, a round, a step, a target, a channel and an attempt, and of nothing else."""
     parts, known = word.split("/"), _ids(moment)
-    if len(parts) != 6:
+    if len(parts) != _PARTS_OF_A_KEY:
         return False
     run, number, *names, attempt = parts
     named = all(name in known or CODE.fullmatch(name) for name in names)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.escalation import laws_of_messages as messages
-from tests.escalation import laws_of_people as people
-from tests.escalation import laws_of_time as time
-from tests.escalation.laws_of_messages import LEFT_OUT, RANKS
-from tests.escalation.moments import OWN_WORDS, Moment
+from recoverycore.testing.escalation import laws_of_messages as messages
+from recoverycore.testing.escalation import laws_of_people as people
+from recoverycore.testing.escalation import laws_of_time as time
+from recoverycore.testing.escalation.laws_of_messages import LEFT_OUT, RANKS
+from recoverycore.testing.escalation.moments import OWN_WORDS, Moment
 
 __all__ = ["INVARIANTS", "LAWS", "LEFT_OUT", "OWN_WORDS", "RANKS", "Law", "judge"]
 

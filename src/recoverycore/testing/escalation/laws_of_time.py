@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.escalation import Audit, Timer, TimerOff
-from tests.escalation.moments import OVER, fit
+from recoverycore.testing.escalation.moments import OVER, a_shift_changed, fit
 
 if TYPE_CHECKING:
     from recoverycore.escalation import RunState
-    from tests.escalation.moments import Moment
+    from recoverycore.testing.escalation.moments import Moment
 
 CAUSES = {
     "declined": {"decline", "un_ack"},
@@ -26,6 +26,7 @@ CAUSES = {
 
 
 def a_waiting_run_has_a_timer_a_human_or_its_terminal_step(moment: Moment) -> bool | None:
+    """A run that nobody has ended is woken in time, is held by a human, or has shown its terminal step."""
     run = moment.after
     ahead = run.next_due is not None and run.next_due > moment.now
     match run.status:
@@ -40,6 +41,7 @@ def a_waiting_run_has_a_timer_a_human_or_its_terminal_step(moment: Moment) -> bo
 
 
 def a_change_of_facts_leaves_no_run_without_a_next_step(moment: Moment) -> bool | None:
+    """When consent or the roster changes, an open run still has a next step."""
     if moment.event.type not in ("consent_change", "roster_change") or moment.before.status != "open":
         return None
     run = moment.after
@@ -49,8 +51,9 @@ def a_change_of_facts_leaves_no_run_without_a_next_step(moment: Moment) -> bool 
 
 
 def without_an_ack_the_chain_ends_in_time(moment: Moment) -> bool | None:
+    """Where nobody ever answers, the terminal step is shown by the bound; each late wake-up adds at most its lateness."""
     run = moment.after
-    if moment.ever_held or run.status != "open" or run.activated is None:
+    if moment.bound is None or moment.ever_held or run.status != "open" or run.activated is None:
         return None
     return moment.now < run.activated + moment.bound + moment.late
 
@@ -82,8 +85,7 @@ def a_stage_is_left_early_only_for_a_cause(moment: Moment) -> bool | None:
 
 def _a_shift_changed(moment: Moment) -> bool:
     since = moment.before.last
-    edges = [edge for shift in moment.before.facts.team.shifts for edge in (shift.from_, shift.to) if isinstance(edge, datetime)]
-    return since is not None and any(since < edge <= moment.now for edge in edges)
+    return since is not None and a_shift_changed(moment.before, since, moment.now)
 
 
 def the_stage_that_is_awaited_has_its_full_time(moment: Moment) -> bool | None:
@@ -103,6 +105,7 @@ def the_stage_that_is_awaited_has_its_full_time(moment: Moment) -> bool | None:
 
 
 def below_the_catch_up_level_a_late_call_gives_up_nobody_it_has_just_asked(moment: Moment) -> bool | None:
+    """Below the catch-up level a late wake-up cuts nobody's time short."""
     run = moment.after
     if run.level >= run.protocol.late_catch_up:
         return None
@@ -127,12 +130,14 @@ def an_ack_of_somebody_asked_takes_it(moment: Moment) -> bool | None:
 
 
 def a_stale_tick_does_nothing(moment: Moment) -> bool | None:
+    """The tick of a timer that another has replaced changes nothing."""
     if moment.event.type != "tick" or moment.event.gen in (None, moment.before.generation):
         return None
     return moment.after == moment.before and moment.effects == (Audit("stale_tick"),)
 
 
 def the_generation_counts_the_changes_of_the_timer(moment: Moment) -> bool:
+    """The generation grows by one exactly when the timer changes, and a timer effect says so."""
     before, after = moment.before, moment.after
     timers = [each for each in moment.effects if isinstance(each, Timer | TimerOff)]
     if before.next_due == after.next_due:
@@ -142,6 +147,7 @@ def the_generation_counts_the_changes_of_the_timer(moment: Moment) -> bool:
 
 
 def an_ended_run_is_silent_for_good(moment: Moment) -> bool | None:
+    """A run that a human has ended sends nothing, waits for nothing and never begins again."""
     if moment.before.status not in OVER:
         return moment.after.next_due is None if moment.after.status in OVER else None
     quiet = not moment.sends() and moment.after.next_due is None and not any(isinstance(each, Timer) for each in moment.effects)
@@ -149,4 +155,5 @@ def an_ended_run_is_silent_for_good(moment: Moment) -> bool | None:
 
 
 def the_same_run_some_days_later_has_the_same_effects_some_days_later(moment: Moment) -> bool | None:
+    """What happens some days later has the same effects some days later."""
     return None if moment.days_later is None else moment.days_later == moment.effects
