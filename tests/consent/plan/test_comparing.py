@@ -277,3 +277,26 @@ def test_trees_compare_as_a_reader_would_say(old: list[Any], new: list[Any], ver
 def test_revoking_a_tree_loses_what_it_gave_and_gains_what_it_refused() -> None:
     found = of(paper(), tree("t1", decision="deny", root=HIV_OUT)).what_if_revoked("t1", parse_instant("2026-06-15T00:00:00Z"))
     assert (found.lost, found.gained and found.gained.labels) == (None, ("HIV",))
+
+
+SEEN_OUT = {"class": ["seen"]}
+FILED = {"actor": ["dana"], "category": ["plan"], "purpose": ["treatment"]}
+
+
+@pytest.mark.parametrize("asked", ["class", "code"])
+def test_a_class_or_code_that_a_tree_names_is_looked_at_as_any_other_value(asked: str) -> None:
+    only = of(tree(root={**FILED, asked: ["seen"]}))
+    but = of(tree(provisions=[{asked: ["seen"]}]))
+    found, other = only.always_denied().witness, but.always_denied().witness
+    assert found is not None
+    assert other is not None
+    assert (found.to_data()[asked], other.to_data()[asked]) == ("seen", f"(any other {asked})")
+    assert f"of {asked} seen" in only.always_denied().explain()
+    assert compared(of(tree()), only).verdict == compared(of(tree()), but).verdict == "narrower"
+    assert of(tree(root={**FILED, asked: ["seen"]}, provisions=[{asked: ["seen"]}])).always_denied().holds
+
+
+def test_a_permit_for_one_class_and_one_for_all_others_share_nothing() -> None:
+    there, rest = tree(root={**FILED, **SEEN_OUT}), tree("t2", provisions=[SEEN_OUT])
+    assert compared(of(there), of(rest)).verdict == "both"
+    assert compared(of(tree()), of(there, rest)).verdict == "narrower"  # whose class nobody knows, neither gives

@@ -93,6 +93,8 @@ def _cell(values: dict[str, Any], where: Where) -> Cell:
         at=values["when"],
         data_date=values["date"],
         source=where.source,
+        class_=values["class"],
+        code=values["code"],
     )
 
 

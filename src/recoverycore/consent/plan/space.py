@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.plan.tables import Nature
     from recoverycore.consent.posets import Axis
 
 __all__ = ["AxisValues", "Space", "open_space"]
@@ -67,6 +68,8 @@ def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
         "discloser": made.disclosers(),
         "when": made.when(),
         "date": made.dates(),
+        "class": made.natures("class"),
+        "code": made.natures("code"),
         "bond": made.bond(),
     }
     labels = made.codes("label", tables.label, looks.labels, free=True)
@@ -103,6 +106,12 @@ class _Space:
     def no_category(self) -> AxisValues:
         """A record whose category nobody knows."""
         return [(self.tables.category(None), None)] if self.where.takes("category", None) else []
+
+    def natures(self, axis: Nature) -> AxisValues:
+        """The classes or codes of records that trees name, one more, and nobody knows which; without such trees, only that."""
+        named = {value for _, (_, (values, _)) in self.tables.tests.get(axis, ()) for value in values}
+        known: list[str | None] = [None, *sorted(named), *([unnamed(axis, named)] if named else [])]
+        return [(self.tables.nature(axis, each), each) for each in known]
 
     def who(self) -> AxisValues:
         """Who they are and of which organisation: every pair of names there may be, somebody of none of them, and nobody knows of which."""

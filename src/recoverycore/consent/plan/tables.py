@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.times import EVER
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.patches import Bond, Patch, Place, Standing, Test
     from recoverycore.consent.posets import Axis, Vocabulary
 
-__all__ = ["Held", "Tables", "kept"]
+__all__ = ["Held", "Nature", "Tables", "kept"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -29,6 +29,8 @@ _AT_MOST = 10_000
 
 Held = tuple[frozenset["Place"], frozenset["Place"]] | None
 """The roles held, as a permit reads them and as a deny does; None where nobody asked."""
+Nature: TypeAlias = Literal["class", "code"]
+"""What a record is beside its category."""
 _CODES: tuple[tuple[Axis, str], ...] = (
     ("label", "labels"),
     ("category", "categories"),
@@ -146,6 +148,10 @@ class Tables:
     def bond(self, bond: Bond) -> int:
         """The patches that reach a recipient of this bond, as far as that says."""
         return self._asked("bond", bond)
+
+    def nature(self, axis: Nature, value: str | None) -> int:
+        """The patches that hold a record of this class or code, which trees alone name."""
+        return self._asked(axis, value)
 
     def roles(self, held: Held) -> int:
         """The patches that reach who holds these roles, as far as those say; of a role held nobody knows where, the loose ones too."""
