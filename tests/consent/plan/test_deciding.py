@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from recoverycore.consent import ConsentBook, Decision, Facts, Request, Restriction, decide
+from recoverycore.consent import ClientFacts, ConsentBook, Decision, Directive, Facts, Request, Restriction, decide
 from recoverycore.consent.plan import Plan, compile_plan, near, tables
 from recoverycore.consent.plan.near import single
 from recoverycore.consent.plan.sheet import Sheet
@@ -217,3 +217,10 @@ def test_strange_requests_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not any(answers)
     assert len(known.decider.sheet.tables._known) <= 20
     assert len(known.decider.looking._people) <= 20
+
+
+def test_plans_are_equal_only_if_they_are_read_alike() -> None:
+    papers = [Directive.model_validate(paper())]
+    assert compile_plan(papers) == compile_plan(papers)
+    for others in ({"client": ClientFacts(minor=True)}, {"profiles": [PROFILES["us.hipaa"]]}, {"policy": {"tell_withheld": True}}):
+        assert compile_plan(papers) != compile_plan(papers, **others)
