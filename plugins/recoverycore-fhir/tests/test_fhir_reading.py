@@ -272,3 +272,19 @@ def test_every_note_has_its_reason() -> None:
     assert [note.to_data() for note in found.notes] == [
         {"code": "element_unread", "place": "/provision/0/weather", "reason": NOTES["element_unread"]}
     ]
+
+
+def test_whom_an_r5_consent_grants_something_limits_what_is_permitted_below_a_root_that_denies() -> None:
+    given = {"purpose": purpose("TREAT"), "provision": [{"securityLabel": label("HIV")}]}
+    for whom, verdict in (("Organization/lakeside", "permit"), ("Organization/other", "deny")):
+        found = read_consent(r5(given, decision="deny", grantee=[{"reference": whom}]))
+        assert asked(found.directive).verdict == verdict
+        assert asked(found.directive, record={"labels": ["HIV"]}).verdict == "deny"
+        assert codes(found) == [("grantee_as_actor", "/grantee")]
+    unread = read_consent(r5(given, decision="deny", grantee=[{"display": "somebody"}]))
+    assert asked(unread.directive).verdict == "deny"
+
+
+def test_a_code_system_of_hl7_is_the_same_by_its_object_identifier() -> None:
+    by_identifier = [{"system": "urn:oid:2.16.840.1.113883.5.4", "code": "MH"}]
+    assert asked(read_consent(r5({"securityLabel": by_identifier})).directive).verdict == "deny"

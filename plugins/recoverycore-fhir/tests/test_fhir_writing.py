@@ -139,3 +139,11 @@ def test_there_and_back_between_the_releases_keeps_the_verdicts() -> None:
     back = read_consent(write_consent(five, "R4")).directive
     for labels in ([], ["HIV"]):
         assert len({asked(each, record={"labels": labels}).verdict for each in (first, five, back)}) == 1
+
+
+@pytest.mark.parametrize("name", ["provision", "decision", "grantee", "period", "id", "modifierExtension"])
+def test_what_the_tree_says_itself_is_no_element_beside_it(name: str) -> None:
+    tree = TreeDirective.model_validate({"id": "c1", "format": "fhir-r5", "decision": "deny"})
+    with pytest.raises(DocumentError) as caught:
+        write_consent(tree, "R5", {name: "else"})
+    assert [(each.name, each.path) for each in caught.value.problems] == [("not_expressible", f"/beside/{name}")]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.consent import ClientFacts, Directive, Facts, Request, TreeDirective
-from recoverycore.consent.plan import Cell, Comparison, ListedVocabulary, Plan, compare, compile_plan
+from recoverycore.consent.plan import Cell, Comparison, ListedVocabulary, Plan, compare, compile_plan, space
 from recoverycore.consent.reference import reference_decide
-from recoverycore.errors import RecoveryError
+from recoverycore.consent.times import Calendar
+from recoverycore.errors import DocumentError, RecoveryError
 from recoverycore.ground import parse_instant
 from tests.consent.papers import asking, box, paper
 from tests.consent.plan.drawn import LISTED, drawn, listing, permitted
@@ -120,6 +121,35 @@ def test_a_refusal_at_a_place_that_is_lifted_there_alone_holds_where_nobody_know
     found = compared(plan(paper()), plan(paper(), lifted))
     assert found.lost is not None
     assert found.lost.recipient.org is None
+
+
+def test_a_role_until_a_day_that_may_be_over_is_held_against_a_permit_and_not_for_one() -> None:
+    nurses, lifted = paper(boxes=[NURSES]), box(recipients=[{"role": "porter"}])
+    refused = paper("d1", polarity="deny", boxes=[lifted], **{"except": [lifted]})
+    here, there = ([Directive.model_validate(each) for each in papers] for papers in ([nurses], [nurses, refused]))
+    lost = compared(compile_plan(here), compile_plan(there)).lost
+    assert lost is not None
+    held = {each.role: each.until for each in lost.recipient.roles or ()}
+    assert held["nurse"] is None
+    assert held["porter"] is not None
+    assert compared(plan(nurses), plan(nurses, refused)).verdict == "equal"  # where the zone is known, so is the end of the day
+
+
+@pytest.mark.parametrize("hour", [0, 9, 10, 12, 23])
+def test_at_every_hour_there_is_such_a_day(hour: int) -> None:
+    at = parse_instant(f"2026-06-15T{hour:02}:00:00Z")
+    last = space._held(space.HeldAt("porter", None, ending=True), at).until
+    assert last is not None
+    assert Calendar(None).ends(last, "narrow") <= at < Calendar(None).ends(last, "wide")
+
+
+def test_roles_of_clients_in_different_zones_are_not_compared() -> None:
+    named, other = ([Directive.model_validate(each)] for each in (paper(boxes=[NURSES]), paper()))
+    tokyo = ClientFacts(zone="Asia/Tokyo")
+    with pytest.raises(DocumentError) as caught:
+        compare(compile_plan(named), compile_plan(named, client=tokyo))
+    assert (caught.value.name, caught.value.problems[0].path) == ("plans_unlike", "/client/zone")
+    assert compare(compile_plan(other), compile_plan(other, client=tokyo)).verdict == "equal"
 
 
 def test_what_is_before_the_first_instant_does_not_count() -> None:
@@ -277,3 +307,25 @@ def test_trees_compare_as_a_reader_would_say(old: list[Any], new: list[Any], ver
 def test_revoking_a_tree_loses_what_it_gave_and_gains_what_it_refused() -> None:
     found = of(paper(), tree("t1", decision="deny", root=HIV_OUT)).what_if_revoked("t1", parse_instant("2026-06-15T00:00:00Z"))
     assert (found.lost, found.gained and found.gained.labels) == (None, ("HIV",))
+
+
+SEEN_OUT = {"class": ["seen"]}
+FILED = {"actor": ["dana"], "category": ["plan"], "purpose": ["treatment"]}
+
+
+@pytest.mark.parametrize("asked", ["class", "code"])
+def test_a_class_or_code_that_a_tree_names_is_looked_at_as_any_other_value(asked: str) -> None:
+    only = of(tree(root={**FILED, asked: ["seen"]}))
+    but = of(tree(provisions=[{asked: ["seen"]}]))
+    found, other = only.always_denied().witness, but.always_denied().witness
+    assert found is not None
+    assert other is not None
+    assert (found.to_data()[asked], other.to_data()[asked]) == ("seen", f"(any other {asked})")
+    assert f"of {asked} seen" in only.always_denied().explain()
+    assert compared(of(tree()), only).verdict == compared(of(tree()), but).verdict == "narrower"
+    assert of(tree(root={**FILED, asked: ["seen"]}, provisions=[{asked: ["seen"]}])).always_denied().holds
+
+
+def test_a_permit_for_one_class_and_one_for_all_others_share_nothing() -> None:
+    there, rest = tree(root={**FILED, **SEEN_OUT}), tree("t2", provisions=[SEEN_OUT])
+    assert compared(of(there), of(rest)).verdict == "both"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from recoverycore.consent import ConsentBook, Decision, Facts, Request, Restriction, decide
-from recoverycore.consent.plan import Plan, compile_plan, near
+from recoverycore.consent import ClientFacts, ConsentBook, Decision, Directive, Facts, Request, Restriction, decide
+from recoverycore.consent.plan import Plan, compile_plan, near, tables
 from recoverycore.consent.plan.near import single
 from recoverycore.consent.plan.sheet import Sheet
 from recoverycore.errors import RecoveryError
@@ -200,3 +200,27 @@ def test_where_a_permit_failed_is_worked_out_when_it_is_looked_at() -> None:
     found = plan(paper()).decide(request(purposes=["payment"], at=AT))
     assert found.failed["r1"]["g1"] == ("purpose",)
     assert found.explain().splitlines()[1] == "r1 deny: default; g1 fails on purpose"
+
+
+def test_what_is_done_to_one_answer_is_in_no_other() -> None:
+    asked = Request.model_validate(asking())
+    abused = plan(paper(abuser_signed=True))
+    with pytest.raises(TypeError):
+        abused.decide(asked).defects["r1"]["g1"] = ()  # type: ignore[index]  # that is the point
+    assert abused.decide(asked).defects == {"r1": {"g1": ("abuser_signed",)}}
+
+
+def test_strange_requests_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_AT_MOST", 20)
+    known = plan(paper())
+    answers = known.permits_all(Request.model_validate(asking(recipient={"id": f"somebody {each}"})) for each in range(50))
+    assert not any(answers)
+    assert len(known.decider.sheet.tables._known) <= 20
+    assert len(known.decider.looking._people) <= 20
+
+
+def test_plans_are_equal_only_if_they_are_read_alike() -> None:
+    papers = [Directive.model_validate(paper())]
+    assert compile_plan(papers) == compile_plan(papers)
+    for others in ({"client": ClientFacts(minor=True)}, {"profiles": [PROFILES["us.hipaa"]]}, {"policy": {"tell_withheld": True}}):
+        assert compile_plan(papers) != compile_plan(papers, **others)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HIV = paper("d1", polarity="deny", boxes=[box(labels=["HIV"], categories="*", purposes="*", recipients="*")])
 ALL = box(labels="*", categories="*", purposes="*", recipients="*")
+DANA = Recipient(id="dana")
 DAYS = {"starts": "2026-01-01", "expires": {"kind": "date", "value": "2026-12-31"}}
 
 
@@ -212,6 +213,8 @@ def refused(call: Any) -> str:
         (lambda: plan().who_can_see([], KINDS, ["treatment"], NOON, discloser="h"), "nothing_asked"),
         (lambda: plan().who_can_see(["dana"], {}, ["treatment"], NOON, discloser="h"), "nothing_asked"),
         (lambda: plan().who_can_see(["dana"], KINDS, [], NOON, discloser="h"), "nothing_asked"),
+        (lambda: plan().who_can_see([DANA, DANA.evolve(org="a")], KINDS, ["treatment"], NOON, discloser="h"), "duplicate_id"),
+        (lambda: plan().who_can_see(["dana"], [Kind("a", "b"), Kind("a", "c")], ["treatment"], NOON, discloser="h"), "duplicate_id"),
         (lambda: plan(paper()).who_can_see(["dana"], KINDS, ["treatment"], _naive(), discloser="h"), "naive_time"),
     ],
 )

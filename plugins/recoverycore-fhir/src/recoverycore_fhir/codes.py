@@ -14,7 +14,8 @@ __all__ = ["ACTIONS", "ACT_CODE", "CLASSES", "Json", "PARTICIPATION", "coding", 
 Json: TypeAlias = dict[str, Any]
 
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
-_OWN = (_HL7, "http://hl7.org/fhir/")
+_OWN = (_HL7, "http://hl7.org/fhir/", "urn:oid:2.16.840.1.113883.5.")
+"""Beside their addresses, the arc of object identifiers under which HL7 registers the code systems of its version 3."""
 ACT_CODE = f"{_HL7}v3-ActCode"
 PARTICIPATION = f"{_HL7}v3-ParticipationType"
 ACTIONS = f"{_HL7}consentaction"

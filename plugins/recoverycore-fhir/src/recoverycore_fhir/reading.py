@@ -131,9 +131,8 @@ class _Reader:
         written = resource.get("provision")
         if self.release == "R5":
             root = self.criteria.of({"period": resource["period"]} if "period" in resource else {}, "", decision)
-            if "grantee" in resource:
-                root = self._grantee(resource, root, decision)
-            return root, self._below(written, "/provision", decision, 0)
+            below = self._below(written, "/provision", decision, 0)
+            return self._granted(resource, root, below, decision) if "grantee" in resource else (root, below)
         if written is None:
             return {}, []
         if not isinstance(written, dict):
@@ -142,14 +141,17 @@ class _Reader:
         root = self.criteria.of(written, "/provision", decision)
         return root, self._below(written.get("provision"), "/provision/provision", decision, 0)
 
-    def _grantee(self, resource: Json, root: Json, decision: str) -> Json:
-        """The root with whom an R5 consent gives something to. That limits a permit; it does not limit a deny."""
-        if decision == "deny":
+    def _granted(self, resource: Json, root: Json, below: list[Json], decision: str) -> tuple[Json, list[Json]]:
+        """The root and the provisions with whom an R5 consent gives something to. That limits every permit, and no deny."""
+        if decision == "deny" and not below:
             self.notes.add("grantee_unread", "/grantee")
-            return root
+            return root, below
         self.notes.add("grantee_as_actor", "/grantee")
         found = self.criteria.grantees(resource["grantee"], "/grantee")
-        return {**root, **found, **({"unread": [*root["unread"], *found["unread"]]} if "unread" in root and "unread" in found else {})}
+        if decision == "deny":  # what it permits, as exceptions from a deny within what is granted
+            return root, [{**found, "provisions": [{"provisions": below}]}]
+        unread = {"unread": [*root["unread"], *found["unread"]]} if "unread" in root and "unread" in found else {}
+        return {**root, **found, **unread}, below
 
     def _below(self, written: Any, place: str, above: str, depth: int) -> list[Json]:
         """The provisions at `place`, below one of polarity `above`."""

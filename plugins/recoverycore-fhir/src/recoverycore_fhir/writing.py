@@ -24,6 +24,8 @@ __all__ = ["write_consent"]
 
 _CARRIED = {"id", "format", "status", "decision", "root", "provisions", "signed_on", "extensions"}
 _STATUS = {"R4": {}, "R5": {"proposed": "draft", "rejected": "not-done"}}
+_SPOKEN_FOR = {"resourceType", "id", "decision", "grantee", "period", "provision", "modifierExtension", "implicitRules"}
+"""What the tree says itself, or what would change how it is read: no element beside it."""
 _AT_ROOT_OF_R5 = {"actor", "period"}
 _MINIMUM: Mapping[str, Json] = {
     "R4": {
@@ -39,10 +41,12 @@ def write_consent(tree: TreeDirective, release: Release, beside: Mapping[str, An
     """`tree` as a Consent resource. `beside` are elements of the resource that no tree holds: patient, organization, policy.
 
     Nothing is left out that would change a verdict: what the resource has no place for is refused, every such place at once. That goes for
-    the evidence of a form and for revocations too; keep those where the tree is kept. Error: ``not_expressible``.
+    the evidence of a form and for revocations too; keep those where the tree is kept. So are elements beside it that would say something of
+    their own. Error: ``not_expressible``.
     """
     written = in_format(tree, "fhir-r4" if release == "R4" else "fhir-r5")
-    refused = [*_beyond(written), *(each for node in written.walk() for each in _unwritable(node, release))]
+    refused = [problem("not_expressible", f"/beside/{name}") for name in sorted(_SPOKEN_FOR & set(beside or ()))]
+    refused += [*_beyond(written), *(each for node in written.walk() for each in _unwritable(node, release))]
     if release == "R5" and written.decision == "deny" and written.root.actor is not None:
         refused.append(problem("not_expressible", f"{ROOT}/actor"))
     if refused:

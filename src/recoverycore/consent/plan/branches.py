@@ -23,12 +23,12 @@ __all__ = ["fitting", "marks_beside"]
 
 
 def fitting(branch: Branch, facts: Facts) -> Patch | None:
-    """Where a provision fits a record without a class and a code; None where it never does."""
-    if branch.permits and (branch.unjudged or _named(branch.classes) or _named(branch.codes)):
+    """Where a provision fits; None where it never does."""
+    if branch.permits and branch.unjudged:
         return None  # what is not known fits no permit
     region = branch.region
     spoken = {EVER: branch.start <= EVER, branch.start: True, branch.end: False}
-    return Patch(
+    patch = Patch(
         loose=not branch.permits,
         labels=region.labels,
         categories=region.categories,
@@ -40,6 +40,10 @@ def fitting(branch: Branch, facts: Facts) -> Patch | None:
         last=region.last,
         live=tuple((at, live) for at, live in spoken.items() if at < NEVER),
     )
+    for axis, values in (("class", branch.classes), ("code", branch.codes)):
+        if values is not None and STAR not in values:
+            patch = patch.asking(axis, _fits, values, not branch.permits)
+    return patch
 
 
 def marks_beside(paper: Paper, branch: Branch, facts: Facts) -> Iterator[Patch]:
@@ -53,8 +57,9 @@ def marks_beside(paper: Paper, branch: Branch, facts: Facts) -> Iterator[Patch]:
     yield Patch().asking("action", is_code, "redisclose")
 
 
-def _named(values: frozenset[str] | None) -> bool:
-    return values is not None and STAR not in values
+def _fits(values: frozenset[str], loose: bool, point: str | None) -> bool:  # noqa: FBT001 - a manner, bound once
+    """Whether a record of this class or code fits; where that is not known, `loose`."""
+    return loose if point is None else point in values
 
 
 def _people(actors: frozenset[str] | None, facts: Facts) -> frozenset[tuple[str, str, str | None]] | None:

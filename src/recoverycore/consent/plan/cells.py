@@ -20,6 +20,7 @@ __all__ = ["Cell", "ListedVocabulary"]
 class Cell:
     """One record with exactly these labels, asked for by one recipient for one purpose at one instant.
 
+    `class_` and `code` are what trees ask about a record beside its category; None: nobody knows.
     A value in brackets, such as ``(any other purpose)``, is one that no directive names: it stands for all of those.
     """
 
@@ -32,10 +33,20 @@ class Cell:
     at: datetime
     data_date: date | None = None
     source: str | None = field(default=None, repr=False)
+    class_: str | None = None
+    code: str | None = None
 
     def record(self) -> Record:
         """The one record of the cell."""
-        return Record(id="cell", labels=self.labels, category=self.category, date=self.data_date, source=self.source)
+        return Record(
+            id="cell",
+            labels=self.labels,
+            category=self.category,
+            date=self.data_date,
+            source=self.source,
+            class_=self.class_,
+            code=self.code,
+        )
 
     def request(self) -> Request:
         """The cell as a request, ready to be decided."""
@@ -59,7 +70,9 @@ class Cell:
             "category": self.category,
             "at": utc_text(self.at),
         }
-        return found if self.data_date is None else {**found, "data_date": self.data_date.isoformat()}
+        day = None if self.data_date is None else self.data_date.isoformat()
+        more = {"data_date": day, "class": self.class_, "code": self.code}
+        return found | {name: value for name, value in more.items() if value is not None}
 
 
 class ListedVocabulary(Document):

@@ -82,7 +82,8 @@ class Decider:
         self.looking = Looking(self.sheet.tables, plan.setting, facts)
         self.times, self.in_force = self.sheet.tables.times, self.sheet.tables.in_force
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
-        self.flawed = {each.id: (ABUSER_SIGNED,) for each in plan.consents.papers if each.permits and each.document.abuser_signed}
+        flawed = [each.id for each in plan.consents.papers if each.permits and each.document.abuser_signed]
+        self.flawed: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(flawed, (ABUSER_SIGNED,)))
         self.found: dict[int, Covering] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple(each for each in plan.consents.papers if each.permits and each.revocations)

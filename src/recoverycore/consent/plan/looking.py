@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent.judging import effective_labels
+from recoverycore.consent.plan.tables import kept
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.requests import Discloser, Recipient, Record, Request
     from recoverycore.consent.times import Reading
 
-__all__ = ["Looking", "kept"]
-
-V = TypeVar("V")
-_AT_MOST = 10_000
-"""So many values of a kind are remembered; then it begins anew, so that strange requests fill no memory."""
+__all__ = ["Looking"]
 
 
 class Looking:
@@ -120,11 +117,3 @@ class Looking:
             return frozenset((each.role, each.org) for each in roles if each.until is None or at < calendar.ends(each.until, reading))
 
         return held("narrow"), held("wide")
-
-
-def kept(known: dict[Any, V], key: Any, value: V) -> V:
-    """`value`, remembered under `key`."""
-    if len(known) >= _AT_MOST:
-        known.clear()
-    known[key] = value
-    return value

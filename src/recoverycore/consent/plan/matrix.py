@@ -90,13 +90,16 @@ def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
     discloser: Discloser | str | None,
     source: str | None,
 ) -> Matrix:
-    """The matrix for these recipients and kinds. Errors: ``discloser_needed``, ``nothing_asked``, ``naive_time``."""
+    """The matrix for these recipients and kinds. Errors: ``discloser_needed``, ``nothing_asked``, ``duplicate_id``, ``naive_time``."""
     whom = [each if isinstance(each, Recipient) else Recipient(id=each) for each in recipients]
     columns = _kinds(kinds)
     wanted = (purposes,) if isinstance(purposes, str) else tuple(purposes)
     for name, given in (("recipients", whom), ("kinds", columns), ("purposes", wanted)):
         if not given:
             raise DocumentError(problem("nothing_asked", f"/{name}"))
+    for name, ids in (("recipients", [each.id for each in whom]), ("kinds", [each.name for each in columns])):
+        if len(set(ids)) < len(ids):  # one would stand over the other
+            raise DocumentError(problem("duplicate_id", f"/{name}"))
     releasing = _discloser(plan, discloser)
     require_aware(at)
 

@@ -49,12 +49,14 @@ class Plan:
     """What some papers permit, under some facts, at any instant and for anybody. Made by `compile_plan`.
 
     An answer is a proof and no sample: it holds for every recipient, code, label set, date and instant there may be, also for those that
-    nobody has named. With a `ListedVocabulary` it holds for that list, and its cells are counted. A cell that is shown has been
-    decided on once more.
+    nobody has named. Of a record it knows labels, category, class, code and date. A rule of law that turns on more (notes known not to be
+    kept apart, data known to be de-identified, who wrote it, which id it has) is asked about a record of which that is not known: what may
+    open where it is known, only a decision on that record tells. With a `ListedVocabulary` an answer holds for that list, and its cells
+    are counted. A cell that is shown has been decided on once more.
     """
 
     directives: tuple[AnyDirective, ...] = field(repr=False)
-    consents: CompiledConsents = field(repr=False, eq=False)
+    consents: CompiledConsents = field(repr=False)
     facts: Facts = field(repr=False)
 
     @property
@@ -188,7 +190,7 @@ class Plan:
         """Who of `recipients` may see which kinds of record at `at`: for every one of `purposes`, for some, for none.
 
         A kind is a category with labels; `source` is where the records come from, if that is known. `discloser` left out is the one that
-        all papers name. Errors: ``discloser_needed``, ``nothing_asked``, ``naive_time``.
+        all papers name. Errors: ``discloser_needed``, ``nothing_asked``, ``duplicate_id``, ``naive_time``.
         """
         from recoverycore.consent.plan.matrix import matrix_of
 

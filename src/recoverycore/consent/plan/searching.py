@@ -17,10 +17,9 @@ from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, RecoveryError, problem
 
 if TYPE_CHECKING:
-    from recoverycore.consent.plan.patches import Place
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
-    from recoverycore.consent.plan.space import AxisValues, Space
+    from recoverycore.consent.plan.space import AxisValues, HeldAt, Space
     from recoverycore.consent.plan.where import Where
 
 __all__ = ["AT_MOST", "Wanted", "find"]
@@ -93,6 +92,8 @@ def _cell(values: dict[str, Any], where: Where) -> Cell:
         at=values["when"],
         data_date=values["date"],
         source=where.source,
+        class_=values["class"],
+        code=values["code"],
     )
 
 
@@ -153,7 +154,7 @@ class _Classes:
         for other, _ in roles.each:
             always &= other
             some |= other
-        known: dict[int, dict[int, frozenset[Place] | None]] = {}
+        known: dict[int, dict[int, frozenset[HeldAt] | None]] = {}
         for mask, before in masks.items():
             varying = mask & some & ~always
             if varying not in known:
@@ -165,13 +166,13 @@ class _Classes:
             self._count(len(met))
         return met
 
-    def _sets_of_roles(self, mask: int) -> dict[int, frozenset[Place] | None]:
+    def _sets_of_roles(self, mask: int) -> dict[int, frozenset[HeldAt] | None]:
         """`mask` met with every set of roles: one of them is enough for whatever names it."""
         roles = self.space.roles
-        each: dict[int, Place] = {}
+        each: dict[int, HeldAt] = {}
         for other, place in roles.each:
             each.setdefault(mask & other, place)
-        sets: dict[int, frozenset[Place] | None] = {mask & roles.none: frozenset()}
+        sets: dict[int, frozenset[HeldAt] | None] = {mask & roles.none: frozenset()}
         for other, place in each.items():
             for now, held in list(sets.items()):
                 if now | other not in sets:

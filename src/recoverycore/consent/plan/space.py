@@ -6,7 +6,7 @@ Beside what is named on an axis there is always one value that nobody named, so 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
 
@@ -16,19 +16,31 @@ from recoverycore.consent.plan.where import Where
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Recipient, RoleHeld
+from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.plan.tables import Nature
     from recoverycore.consent.posets import Axis
 
-__all__ = ["AxisValues", "Space", "open_space"]
+__all__ = ["AxisValues", "HeldAt", "Space", "open_space"]
 
 AxisValues = list[tuple[int, Any]]
 """The values of an axis that stand for all of them, each with its mask."""
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_DAYS_ARE_OVER = timedelta(hours=10)
+"""So long after its midnight in UTC a day is over at UTC+14; at UTC-12 it is over a day and two hours later."""
 _ACTIONS = ("disclose", "use", "redisclose", "list_disclosures", "accounting")
+
+
+class HeldAt(NamedTuple):
+    """A role and where it is held; `ending`, until a day that may be over."""
+
+    role: str
+    org: str | None
+    ending: bool = False
 
 
 @frozen
@@ -50,7 +62,7 @@ class Space:
 
 
 def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
-    """The space of everything inside `where`."""
+    """The space of everything inside `where`. Error: ``plans_unlike``."""
     looks = Reads()
     facts: set[str] = set()
     for plan in plans:
@@ -67,8 +79,12 @@ def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
         "discloser": made.disclosers(),
         "when": made.when(),
         "date": made.dates(),
+        "class": made.natures("class"),
+        "code": made.natures("code"),
         "bond": made.bond(),
     }
+    if (tables.roles_anywhere or looks.roles) and len({plan.setting.client.zone for plan in plans}) > 1:
+        raise DocumentError(problem("plans_unlike", "/client/zone"))  # a role held until some day would end at two instants
     labels = made.codes("label", tables.label, looks.labels, free=True)
     return Space({name: _apart(values) for name, values in axes.items()}, made.roles(), _apart(labels))
 
@@ -104,6 +120,12 @@ class _Space:
         """A record whose category nobody knows."""
         return [(self.tables.category(None), None)] if self.where.takes("category", None) else []
 
+    def natures(self, axis: Nature) -> AxisValues:
+        """The classes or codes of records that trees name, one more, and nobody knows which; without such trees, only that."""
+        named = {value for _, (_, (values, _)) in self.tables.tests.get(axis, ()) for value in values}
+        known: list[str | None] = [None, *sorted(named), *([unnamed(axis, named)] if named else [])]
+        return [(self.tables.nature(axis, each), each) for each in known]
+
     def who(self) -> AxisValues:
         """Who they are and of which organisation: every pair of names there may be, somebody of none of them, and nobody knows of which."""
         tables = self.tables
@@ -137,14 +159,18 @@ class _Space:
     def roles(self) -> Roles:
         """The roles that the papers or the profiles name, each by itself; none of them; and roles that nobody asked for.
 
-        Each is held where somebody names it, elsewhere, and nobody knows where.
+        Each is held where somebody names it, elsewhere, and nobody knows where. Without a zone each may also be held until a day of which
+        nobody knows whether it is over: then it is held against a permit and not for one.
         """
         tables = self.tables
         places = [*sorted(tables.roles_named, key=str)]
         elsewhere = unnamed("organisation", {org for _, org in places if org})
         places += [(role, org) for role in sorted(tables.roles_anywhere) for org in (None, elsewhere)]
         places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
-        each = [(tables.roles((frozenset({place}), frozenset({place}))), place) for place in dict.fromkeys(places)]
+        named = tuple(dict.fromkeys(places))
+        each = [(tables.roles((frozenset({place}), frozenset({place}))), HeldAt(*place)) for place in named]
+        if self.where.zone is None:  # then there is a day that may be over and may not, whatever the instant
+            each += [(tables.roles((frozenset(), frozenset({place}))), HeldAt(*place, ending=True)) for place in named]
         return Roles(tables.roles((frozenset(), frozenset())), tables.roles(None), _apart(each))
 
     def bond(self) -> AxisValues:
@@ -201,13 +227,18 @@ def unnamed(axis: str, taken: Iterable[str]) -> str:
     return name
 
 
+def _held(place: HeldAt, at: datetime) -> RoleHeld:
+    """The role held there; one that is ending, until the day that is over at `at` where days begin first, and not where they end last."""
+    return RoleHeld(role=place.role, org=place.org, until=(at - _DAYS_ARE_OVER).astimezone(UTC).date() if place.ending else None)
+
+
 def recipient_of(values: dict[str, Any]) -> Recipient:
     """The recipient with these values."""
     name, org = values["who"]
     kind, treating, via = values["standing"]
     relationship, controlled = values["bond"]
     held = values["roles"]
-    roles = None if held is None else tuple(RoleHeld(role=role, org=place) for role, place in sorted(held, key=str))
+    roles = None if held is None else tuple(_held(each, values["when"]) for each in sorted(held, key=str))
     return Recipient(
         id=name,
         org=org,

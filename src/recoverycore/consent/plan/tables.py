@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.times import EVER
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.patches import Bond, Patch, Place, Standing, Test
     from recoverycore.consent.posets import Axis, Vocabulary
 
-__all__ = ["Held", "Tables"]
+__all__ = ["Held", "Nature", "Tables", "kept"]
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+_AT_MOST = 10_000
+"""So many values are remembered; then it begins anew, so that strange requests fill no memory."""
 
 Held = tuple[frozenset["Place"], frozenset["Place"]] | None
 """The roles held, as a permit reads them and as a deny does; None where nobody asked."""
+Nature: TypeAlias = Literal["class", "code"]
+"""What a record is beside its category."""
 _CODES: tuple[tuple[Axis, str], ...] = (
     ("label", "labels"),
     ("category", "categories"),
@@ -114,10 +119,11 @@ class Tables:
     def discloser(self, name: str | None, kind: str | None) -> int:
         """The patches of this discloser; where nobody knows who it is, those of everybody, and the loose ones."""
         key = ("discloser", name, kind)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             named = self.loose if name is None else self.disclosers.get(name, 0)
-            self._known[key] = self._tested("discloser", self.any_discloser | named, (name, kind))
-        return self._known[key]
+            known = kept(self._known, key, self._tested("discloser", self.any_discloser | named, (name, kind)))
+        return known
 
     def who(self, name: str, org: str | None) -> int:
         """The patches that reach somebody of this id at this organisation, as far as those say.
@@ -125,14 +131,15 @@ class Tables:
         Where nobody knows the organisation, a loose one reaches the person whom it means at any.
         """
         key = ("who", name, org)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             people = self.people
             found = self.anybody | (self.persons.get(name, 0) & self.loose if org is None else 0)
             named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
             for each in named:
                 found |= people.get(each, 0)
-            self._known[key] = self._tested("who", found, (name, org))
-        return self._known[key]
+            known = kept(self._known, key, self._tested("who", found, (name, org)))
+        return known
 
     def standing(self, standing: Standing) -> int:
         """The patches that reach a recipient of this standing, as far as that says."""
@@ -142,17 +149,22 @@ class Tables:
         """The patches that reach a recipient of this bond, as far as that says."""
         return self._asked("bond", bond)
 
+    def nature(self, axis: Nature, value: str | None) -> int:
+        """The patches that hold a record of this class or code, which trees alone name."""
+        return self._asked(axis, value)
+
     def roles(self, held: Held) -> int:
         """The patches that reach who holds these roles, as far as those say; of a role held nobody knows where, the loose ones too."""
         key = ("roles", held)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             if held is None:
                 found = self.no_role_needed | self.loose
             else:
                 strict, loose = (self._named(each) for each in held)
                 found = self.no_role_needed | (strict & ~self.loose) | (loose & self.loose)
-            self._known[key] = self._tested("roles", found, held)
-        return self._known[key]
+            known = kept(self._known, key, self._tested("roles", found, held))
+        return known
 
     def date(self, made_on: date | None) -> int:
         """The patches that hold a record made on this day; of one that is not known, those of any day, and the loose ones."""
@@ -174,15 +186,16 @@ class Tables:
 
     def _kept(self, axis: Axis, value: str | None) -> int:
         key = (axis, value)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             if value is None:
                 found = self.star[axis] | self.loose
             else:
                 found = self._covering(axis, value)
                 if value == "redisclose" and axis == "action":
                     found |= self._covering(axis, "disclose") & self.released
-            self._known[key] = self._tested(axis, found, value)
-        return self._known[key]
+            known = kept(self._known, key, self._tested(axis, found, value))
+        return known
 
     def _covering(self, axis: Axis, value: str) -> int:
         found, written = self.star[axis], self.written[axis]
@@ -194,15 +207,22 @@ class Tables:
         if axis not in self.tests:
             return self.everything
         key = (axis, value)
-        if key not in self._known:
-            self._known[key] = self._tested(axis, self.everything, value)
-        return self._known[key]
+        known = self._known.get(key)
+        return kept(self._known, key, self._tested(axis, self.everything, value)) if known is None else known
 
     def _tested(self, axis: str, found: int, value: Any) -> int:
         for bit, (test, given) in self.tests.get(axis, ()):
             if found & bit and not test(*given, value):
                 found &= ~bit
         return found
+
+
+def kept(known: dict[Any, V], key: Any, value: V) -> V:
+    """`value`, remembered under `key`."""
+    if len(known) >= _AT_MOST:
+        known.clear()
+    known[key] = value
+    return value
 
 
 def _noted(known: dict[K, int], values: Iterable[K], bit: int) -> None:

@@ -41,10 +41,12 @@ def seen_text(cell: Cell, zone: str | None, names: Mapping[str, str] = NO_NAMES)
     kind = f" ({name_of('kind', cell.recipient.kind, names)})" if cell.recipient.kind else ""
     what = "records of no known category" if cell.category is None else name_of("category", cell.category, names)
     labels = _listed([name_of("label", each, names) for each in cell.labels]) or "no label"
+    told = " and ".join(f"{axis} {name_of(axis, each, names)}" for axis, each in (("class", cell.class_), ("code", cell.code)) if each)
+    of_kind = f" of {told}" if told else ""
     made = "" if cell.data_date is None else f" made on {cell.data_date.isoformat()}"
     purpose = name_of("purpose", cell.purpose, names)
     act = name_of("action", cell.action, names)
-    return f"{who}{at_place}{as_whom}{kind} {act} {what} ({labels}){made} for {purpose} from {day_text(cell.at, zone)}"
+    return f"{who}{at_place}{as_whom}{kind} {act} {what}{of_kind} ({labels}){made} for {purpose} from {day_text(cell.at, zone)}"
 
 
 def never_text(where: Where, names: Mapping[str, str] = NO_NAMES) -> str:
