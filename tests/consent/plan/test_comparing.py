@@ -329,3 +329,11 @@ def test_a_class_or_code_that_a_tree_names_is_looked_at_as_any_other_value(asked
 def test_a_permit_for_one_class_and_one_for_all_others_share_nothing() -> None:
     there, rest = tree(root={**FILED, **SEEN_OUT}), tree("t2", provisions=[SEEN_OUT])
     assert compared(of(there), of(rest)).verdict == "both"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31"])
+@pytest.mark.parametrize("bound", ["starts", "expires"])
+def test_papers_at_the_ends_of_the_calendar_are_compared_like_others(bound: str, day: str) -> None:
+    value = day if bound == "starts" else {"kind": "date", "value": day}
+    papers = [Directive.model_validate(paper(signed_on=None, **{"starts": None, bound: value}))]
+    assert compare(compile_plan(papers), compile_plan([])).verdict == "narrower"

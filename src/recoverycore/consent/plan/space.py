@@ -16,6 +16,7 @@ from recoverycore.consent.plan.where import Where
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Recipient, RoleHeld
+from recoverycore.consent.times import EVER
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class _Space:
     def when(self) -> AxisValues:
         """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
         tables, since = self.tables, self.where.since
-        first = tables.times[1] - timedelta(days=1) if len(tables.times) > 1 else _SOME_TIME
+        first = tables.times[1] - min(timedelta(days=1), (tables.times[1] - EVER) / 2) if len(tables.times) > 1 else _SOME_TIME
         starts = [first, *tables.times[1:]]
         if since is not None:
             starts = [since, *(each for each in starts if each > since)]
