@@ -60,6 +60,14 @@ def test_weeks_nobody_spoke_of_are_unknown_and_a_slip_takes_nothing_away() -> No
     assert (after["rate"]["met"], after["rate"]["not_met"], after["rate"]["cannot_tell"]) == (1, 0, 6)
 
 
+def test_a_slip_is_kept_and_its_review_opened_beside_an_obligation_that_cannot_be_read() -> None:
+    engine = jamal()
+    with vars(engine)["_shell"].store.unit() as unit:
+        unit.put(f"obligation of {JAMAL}", "old", {"id": 7}, None)
+    slip(engine, "alcohol")
+    assert [row["kind"] for row in rows(engine, "obligation") if row["about"] == "e_slip"] == ["review"]
+
+
 def test_a_slip_opens_a_review_and_leaves_the_plan_as_it_is() -> None:
     engine = jamal()
     slip(engine, "alcohol")

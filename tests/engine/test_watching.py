@@ -290,6 +290,34 @@ def test_a_look_that_fails_holds_no_command_up_and_is_tried_again(monkeypatch: p
     assert engine.next_due() == START + 7 * DAY
 
 
+def damage(engine: Engine, kind: str, identifier: str) -> None:
+    """What is kept there is no document of that kind any more."""
+    with vars(engine)["_shell"].store.unit() as unit:
+        unit.put(f"{kind} of {ELENA}", identifier, {"id": 7}, unit.get(f"{kind} of {ELENA}", identifier).rev)
+
+
+def test_a_signal_that_cannot_be_read_keeps_no_rule_from_the_others_and_somebody_is_asked_to_look() -> None:
+    engine = elena(SIGNS)
+    broken = engine.report(client=ELENA, kind="note", by=ELENA, at=START).rows[0]["signal"]
+    damage(engine, "signal", broken)
+    signs(engine, START + timedelta(hours=1), "ws_sleep")
+    signs(engine, START + timedelta(hours=2), "ws_irrit")
+    assert told(engine) == [("th_brandt", "r_signs")]
+    assert [row["record"] for row in rows(engine, "record_unreadable")] == [f"signal {broken}"]
+    assert [(each.kind, each.about) for each in engine.obligations(client=ELENA)] == [("safety_check", f"signal {broken}")]
+    assert rows(engine, "clock_failed") == []
+
+
+def test_an_obligation_that_cannot_be_read_keeps_no_rule_from_the_others() -> None:
+    engine = elena(OVERDUE)
+    for name in ("t_broken", "t_slot"):
+        engine.put(task(name, START + DAY, owner="th_brandt"), client=ELENA, at=START)
+    damage(engine, "obligation", "t_broken")
+    engine.tick(START + DAY)
+    assert [row["subject"] for row in rows(engine, "run_opened")] == ["t_slot"]
+    assert [row["record"] for row in rows(engine, "record_unreadable")] == ["obligation t_broken"]
+
+
 def test_a_crash_between_a_command_and_the_look_after_it_loses_no_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process ends when the command is kept and before the rules have looked; whoever starts next calls `tick`."""
     engine = elena(SIGNS, path=tmp_path / "clinic.db")

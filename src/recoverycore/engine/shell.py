@@ -13,7 +13,7 @@ from recoverycore.engine.keys import CodeWordKeys
 from recoverycore.engine.memo import Memo
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Store
-from recoverycore.errors import Conflict, NotFound, problem
+from recoverycore.errors import Conflict, NotFound, RecoveryError, problem
 from recoverycore.hooks import Plugins
 from recoverycore.people import Client, Programme, Team
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from recoverycore.engine.stores import Stored, Unit
     from recoverycore.ground.document import Document
 
-__all__ = ["Shell", "all_of", "client_of", "one_of", "papers_of", "programme_of", "put", "row_of", "rows_of", "team_of"]
+__all__ = ["Shell", "all_of", "client_of", "one_of", "papers_of", "programme_of", "put", "readable_of", "row_of", "rows_of", "team_of"]
 
 D = TypeVar("D", bound="Document")
 
@@ -63,6 +63,20 @@ def all_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[D, .
     """Every kept document of a kind, by id."""
     found = (_read(expect, each) for each in rows_of(unit, expect, client))
     return tuple(each for each in found if each is not None)
+
+
+def readable_of(unit: Unit, expect: type[D], client: str | None = None) -> tuple[tuple[D, ...], tuple[str, ...]]:
+    """Every kept document of a kind that can be read, by id, and the ids of those that cannot: damage to one is not the others'."""
+    found: list[D] = []
+    damaged = []
+    for row in rows_of(unit, expect, client):
+        try:
+            document = _read(expect, row)
+        except RecoveryError:
+            damaged.append(row.id)
+        else:
+            found += () if document is None else (document,)
+    return tuple(found), tuple(damaged)
 
 
 def one_of(unit: Unit, expect: type[D], client: str | None = None, identifier: str | None = None) -> D | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from recoverycore.coordination import Obligation, standing
 from recoverycore.engine.owing import discharge, owe
 from recoverycore.engine.progress import calendar_of
-from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put
+from recoverycore.engine.shell import all_of, client_of, one_of, programme_of, put, readable_of
 from recoverycore.engine.signals import keep_signal
 from recoverycore.errors import NotAllowed, NotFound, problem
 from recoverycore.ground.instants import local_date
@@ -101,12 +101,12 @@ def _standing(work: Work, client: str, lapse: Lapse, review: LapseReview | None)
 
 
 def _owe_once(work: Work, client: str, kind: str, about: str, due: datetime | None) -> None:
-    known = all_of(work.unit, Obligation, client)
+    known, _ = readable_of(work.unit, Obligation, client)  # one too many is better than a slip that is not kept
     if not any((each.kind, each.about) == (kind, about) for each in known):
         owe(work, client, kind, programme_of(work.unit).care_owner_role, due, about=about)
 
 
 def _end(work: Work, client: str, kind: str, about: str, by: str) -> None:
-    for each in all_of(work.unit, Obligation, client):
+    for each in readable_of(work.unit, Obligation, client)[0]:
         if (each.kind, each.about) == (kind, about) and standing(each, work.at) != "discharged":
             discharge(work, client, each.id, by)

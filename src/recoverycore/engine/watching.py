@@ -18,7 +18,7 @@ from recoverycore.engine.owing import WATCH
 from recoverycore.engine.plan_contacts import named_in_plans, note_plan_warnings
 from recoverycore.engine.runs import is_silent
 from recoverycore.engine.seasons import answers_of, latest_series
-from recoverycore.engine.shell import all_of, client_of, one_of, papers_of, programme_of
+from recoverycore.engine.shell import client_of, one_of, papers_of, programme_of, readable_of, rows_of
 from recoverycore.engine.speaking import ABOUT_A_RULE, owe_a_look, rules_of, speak
 from recoverycore.ground.canonical import digest
 from recoverycore.ground.instants import parse_instant, utc_text
@@ -53,6 +53,7 @@ def look_at_rules(work: Work, client: str) -> None:
     rules = watching(rules_of(work))
     watch = _Watch.of(work, client, rules)
     looking = _Looking.of(work, client, rules, watch.began)
+    _ask_about_damage(work, client, looking.damaged)
     now = max(work.at, watch.at or work.at)
     moment = None if watch.at is None else looking.next_change(watch.at)
     while moment is not None and moment < now:
@@ -60,7 +61,7 @@ def look_at_rules(work: Work, client: str) -> None:
         moment = looking.next_change(moment)
     _look(work, looking, now, watch)
     work.keep("watch", client, watch.to_data(now))
-    opened = len(all_of(work.unit, Obligation, client)) > len(looking.owed)
+    opened = len(rows_of(work.unit, Obligation, client)) > looking.kept
     changes = [now if opened else looking.next_change(now), note_plan_warnings(work, client)]
     following = min((each for each in changes if each is not None), default=None)
     if following is None:
@@ -73,6 +74,15 @@ def rules_holding(work: Work, client: str) -> tuple[str, ...]:
     """The rules with a condition that held at the last look, by id; with the obligation or directive, where they are about one."""
     kept = work.unit.get("watch", client)
     return tuple(sorted(name for name, outcome in (kept.body["said"] if kept else {}).items() if outcome == "must"))
+
+
+def _ask_about_damage(work: Work, client: str, damaged: tuple[str, ...]) -> None:
+    """Rules go on with what can be read. What cannot might have made one speak: somebody is asked to look, once."""
+    asked = {each.body.get("about") for each in rows_of(work.unit, Obligation, client)} if damaged else ()
+    for about in damaged:
+        if about not in asked:
+            work.note("record_unreadable", client=client, record=about)
+            owe_a_look(work, client, about)
 
 
 def _look(work: Work, looking: _Looking, moment: datetime, watch: _Watch) -> None:
@@ -144,23 +154,31 @@ class _Looking:
     answers: tuple[datetime, ...]
     raised: frozenset[str]
     """The runs that were opened about an obligation: no rule speaks about what they left to do."""
+    kept: int
+    """How many obligations there are, with those that cannot be read."""
+    damaged: tuple[str, ...]
+    """The signals and obligations that cannot be read, as a look that is owed names them."""
 
     @classmethod
     def of(cls, work: Work, client: str, rules: tuple[Rule, ...], began: datetime) -> _Looking:
         """Everything as it is kept now. `began` is the first look: of what was before it nobody can tell who was in touch."""
         person = client_of(work.unit, client)
+        signals, unread = readable_of(work.unit, Signal, client)
+        owed, unread_owed = readable_of(work.unit, Obligation, client)
         return cls(
             client=client,
             zone=person.zone or programme_of(work.unit).zone,
             began=began,
             since=person.rules_watch_from,
             rules=rules,
-            signals=all_of(work.unit, Signal, client),
-            owed=all_of(work.unit, Obligation, client),
+            signals=signals,
+            owed=owed,
             papers=papers_of(work.unit, client),
             series=latest_series(work, client),
             answers=tuple(answers_of(work, client)),
             raised=frozenset(each.id for each in work.unit.all(listed_for(client)) if each.body.get("about") is not None),
+            kept=len(owed) + len(unread_owed),
+            damaged=(*(f"signal {each}" for each in unread), *(f"obligation {each}" for each in unread_owed)),
         )
 
     def outcomes(self, at: datetime) -> Iterator[tuple[Rule, str | None, str]]:
