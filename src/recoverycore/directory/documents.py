@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoverycore.ground.contact import ContactMethod, sms_uri
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Region, Text, WallTime, Zone
+from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, Region, StartTime, Text, WallTime, Zone
 from recoverycore.ground.windows import Weekday
 
 __all__ = ["Channel", "DirectoryEntry", "DirectorySettings", "OpenWindow", "Source", "WORLD"]
@@ -23,15 +23,8 @@ class OpenWindow(Document):
     """A weekly stretch in which somebody answers, in the zone of its channel. It ends on the next day when `to` is not after `from`."""
 
     days: tuple[Weekday, ...] | None = None
-    from_: WallTime = Field(alias="from", json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+    from_: StartTime = Field(alias="from")
     to: WallTime
-
-    @field_validator("from_")
-    @classmethod
-    def _starts_on_its_day(cls, value: str) -> str:
-        if value == "24:00":  # an end only
-            raise PydanticCustomError("recovery", "{name}", {"name": "bad_time"})
-        return value
 
 
 class Source(Document):

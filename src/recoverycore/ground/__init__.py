@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from recoverycore.ground.fields import Length as Length
     from recoverycore.ground.fields import Number as Number
     from recoverycore.ground.fields import Region as Region
+    from recoverycore.ground.fields import StartTime as StartTime
     from recoverycore.ground.fields import Text as Text
     from recoverycore.ground.fields import WallTime as WallTime
     from recoverycore.ground.fields import Zone as Zone
@@ -96,6 +97,7 @@ __all__ = [
     "Readings",
     "Region",
     "Sensitive",
+    "StartTime",
     "SystemClock",
     "Text",
     "Timeline",
@@ -143,7 +145,21 @@ __getattr__, __dir__ = attach(
         "contact": ("ContactCheck", "ContactKind", "ContactMethod", "check_contact", "sms_uri"),
         "document": ("Document",),
         "durations": ("Duration", "elapsed_text", "parse_duration", "parse_elapsed"),
-        "fields": ("Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Length", "Number", "Region", "Text", "WallTime", "Zone"),
+        "fields": (
+            "Count",
+            "Day",
+            "Elapsed",
+            "Flag",
+            "Id",
+            "Instant",
+            "Length",
+            "Number",
+            "Region",
+            "StartTime",
+            "Text",
+            "WallTime",
+            "Zone",
+        ),
         "ids": ("CountingIds", "IdMaker", "UuidIds"),
         "instants": (
             "Readings",

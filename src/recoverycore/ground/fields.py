@@ -18,6 +18,7 @@ from recoverycore.ground.durations import DURATION_PATTERN, elapsed_text, parse_
 from recoverycore.ground.instants import (
     DAY_PATTERN,
     INSTANT_PATTERN,
+    START_PATTERN,
     WALL_PATTERN,
     ZONE_PATTERN,
     parse_day,
@@ -30,7 +31,22 @@ from recoverycore.ground.instants import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Count", "Day", "Elapsed", "Flag", "Id", "Instant", "Length", "Number", "Region", "Text", "WallTime", "Zone", "in_text_only"]
+__all__ = [
+    "Count",
+    "Day",
+    "Elapsed",
+    "Flag",
+    "Id",
+    "Instant",
+    "Length",
+    "Number",
+    "Region",
+    "StartTime",
+    "Text",
+    "WallTime",
+    "Zone",
+    "in_text_only",
+]
 
 _EXACT = 2**53 - 1
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -86,6 +102,12 @@ def _day(value: Any) -> date:
     return found
 
 
+def _begins_a_day(value: str) -> str:
+    if value == "24:00":
+        raise PydanticCustomError("recovery", "{name}", {"name": "bad_time"})
+    return value
+
+
 def _elapsed(value: Any) -> timedelta:
     found: timedelta = _read(value, parse_elapsed, lambda own: parse_elapsed(elapsed_text(own)) if isinstance(own, timedelta) else None)
     if isinstance(value, timedelta) and found != value:
@@ -136,6 +158,8 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "
 """A civil date; its zone is said beside it."""
 WallTime = Annotated[str, Strict(), AfterValidator(_checked(wall_minutes)), WithJsonSchema({"type": "string", "pattern": WALL_PATTERN})]
 """A wall time ``HH:MM``; ``24:00`` is the end of the day."""
+StartTime = Annotated[WallTime, AfterValidator(_begins_a_day), Field(json_schema_extra={"pattern": START_PATTERN})]
+"""A wall time at which something begins, or a single moment: never 24:00, which is an end only."""
 Zone = Annotated[str, Strict(), AfterValidator(_checked(zone_info)), WithJsonSchema({"type": "string", "pattern": ZONE_PATTERN})]
 """The name of an IANA time zone."""
 Elapsed = Annotated[

@@ -18,6 +18,7 @@ from recoverycore.errors import InstantError, problem
 __all__ = [
     "DAY_PATTERN",
     "INSTANT_PATTERN",
+    "START_PATTERN",
     "WALL_PATTERN",
     "ZONE_PATTERN",
     "Readings",
@@ -38,6 +39,7 @@ _MIDNIGHT = time()
 
 # How each is written, as published in JSON Schema. That a date or zone exists, no pattern can say.
 DAY_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+START_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 WALL_PATTERN = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 INSTANT_PATTERN = DAY_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 ZONE_PATTERN = "^(UTC|(?!(posix|right)/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$"

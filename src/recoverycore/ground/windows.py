@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import WallTime, Zone
+from recoverycore.ground.fields import StartTime, WallTime, Zone
 
 __all__ = ["WEEKDAYS", "Weekday", "WeeklyWindow"]
 
@@ -25,13 +24,6 @@ class WeeklyWindow(Document):
     """
 
     days: tuple[Weekday, ...] | None = None
-    from_: WallTime = Field(alias="from", json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+    from_: StartTime = Field(alias="from")
     to: WallTime
     zone: Zone
-
-    @field_validator("from_")
-    @classmethod
-    def _starts_on_its_day(cls, value: str) -> str:
-        if value == "24:00":  # an end only
-            raise PydanticCustomError("recovery", "{name}", {"name": "bad_time"})
-        return value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Flag, Id, Instant, Region, Text, WallTime, Zone
+from recoverycore.ground.fields import Count, Flag, Id, Instant, Region, StartTime, Text, WallTime, Zone
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.windows import Weekday, WeeklyWindow
 
@@ -100,16 +100,9 @@ class Shift(Document):
     person: Id
     role: Id
     days: tuple[Weekday, ...] | None = None
-    from_: WallTime = Field(alias="from")
+    from_: StartTime = Field(alias="from")
     to: WallTime
     zone: Zone | None = None
-
-    @field_validator("from_")
-    @classmethod
-    def _starts_on_its_day(cls, value: str) -> str:
-        if value == "24:00":  # an end only
-            raise _wrong("bad_time")
-        return value
 
 
 class Team(Document):

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from recoverycore.errors import InstantError
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, WallTime, Zone
+from recoverycore.ground.fields import Count, Day, Flag, Id, Instant, StartTime, WallTime, Zone
 from recoverycore.ground.instants import DAY_PATTERN, WALL_PATTERN, parse_day, wall_minutes
 from recoverycore.ground.sensitive import Sensitive
 from recoverycore.ground.windows import WEEKDAYS, Weekday
@@ -27,18 +27,11 @@ __all__ = [
     "Weekly", "WeeklyRiskWindow",
 ]  # fmt: skip
 
-_START_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _MONTHS_OF_THIRTY = (4, 6, 9, 11)
 
 
 def _wrong(name: str, *at: str | int, detail: str = "") -> PydanticCustomError:
     return PydanticCustomError("recovery", "{name}", {"name": name, "at": at, "detail": detail})
-
-
-def _starts_on_its_day(text: str) -> str:
-    if text == "24:00":  # an end only
-        raise _wrong("bad_time")
-    return text
 
 
 def _local_time(text: str) -> str:
@@ -53,8 +46,6 @@ def _local_time(text: str) -> str:
     raise failure
 
 
-StartTime = Annotated[WallTime, AfterValidator(_starts_on_its_day), Field(json_schema_extra={"pattern": _START_PATTERN})]
-"""A wall time at which something begins, or a single moment: never 24:00."""
 LocalTime = Annotated[
     str, Strict(), AfterValidator(_local_time), WithJsonSchema({"type": "string", "pattern": DAY_PATTERN[:-1] + "T" + WALL_PATTERN[1:]})
 ]

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeVar
 
-from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
-
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.document import Document
-from recoverycore.ground.fields import WallTime, Zone
+from recoverycore.ground.fields import StartTime, WallTime, Zone
 
 __all__ = ["ClientSettings", "Evening", "WeekStart", "required"]
 
@@ -28,15 +25,8 @@ class Evening(Document):
     An `end` that is not after `start` lies on the next date; equal means a full turn.
     """
 
-    start: WallTime = Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+    start: StartTime
     end: WallTime
-
-    @field_validator("start")
-    @classmethod
-    def _starts_on_its_day(cls, value: str) -> str:
-        if value == "24:00":  # an end only
-            raise PydanticCustomError("recovery", "{name}", {"name": "bad_time"})
-        return value
 
 
 class ClientSettings(Document):

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from recoverycore.engine.stores import Store
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "clinic.db"
+
+
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "clinic.db")
+def store(request: pytest.FixtureRequest, path: Path) -> Iterator[Store]:
+    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(path)
     yield made
     made.close()

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,38 +15,16 @@ import pytest
 from recoverycore.engine.stores import SqliteStore, export_all, verify_audit
 from recoverycore.engine.stores.sqlite import _APPLICATION, SCHEMA_VERSION
 from recoverycore.errors import StoreError
+from tests.engine.stores.files import AT, contents, kept, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "clinic.db"
 
 
 @pytest.fixture
 def store(path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(path)) as made:
         yield made
-
-
-def put(store: SqliteStore, identifier: str = "monique", text: str = "") -> None:
-    with store.unit() as unit:
-        unit.put("client", identifier, {"text": text}, None)
-
-
-def kept(store: SqliteStore) -> list[str]:
-    with store.unit() as unit:
-        return [each.id for each in unit.all("client")]
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """The database and its log, byte for byte; what SQLite shares among readers and the lock hold nothing."""
-    return {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name in (path.name, path.name + "-wal")}
 
 
 # --- opening ---

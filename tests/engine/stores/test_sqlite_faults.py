@@ -7,13 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from recoverycore.engine.stores import SqliteStore
 from recoverycore.errors import Conflict, StoreError
+from tests.engine.stores.files import AT, MINUTE, kept, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,34 +21,11 @@ if TYPE_CHECKING:
 
     from recoverycore.engine.stores import Unit
 
-AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "clinic.db"
-
 
 @pytest.fixture
 def store(path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(path)) as made:
         yield made
-
-
-def put(store: SqliteStore, identifier: str = "monique", text: str = "") -> None:
-    with store.unit() as unit:
-        unit.put("client", identifier, {"text": text}, None)
-
-
-def kept(store: SqliteStore) -> list[str]:
-    with store.unit() as unit:
-        return [each.id for each in unit.all("client")]
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """The database and its log, byte for byte; what SQLite shares among readers and the lock hold nothing."""
-    return {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name in (path.name, path.name + "-wal")}
 
 
 # --- one process ---
