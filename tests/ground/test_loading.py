@@ -99,7 +99,7 @@ def test_input_up_to_the_limit_is_read() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["[" * 100_000, '{"a":' * 100_000, "[{" * 50_000, "[" * 100_000 + "]" * 100_000, '["[", ' * 100_000, "[" * MAX_BYTES],
+    ["[" * 100_000, '{"a":' * 100_000, '[{"a": ' * 50_000, "[" * 100_000 + "]" * 100_000, '["[", ' * 100_000, "[" * MAX_BYTES],
     ids=["lists", "objects", "both", "closed", "beside strings", "10 MB"],
 )
 @pytest.mark.parametrize("form", ["json", "yaml"])
