@@ -58,6 +58,11 @@ def test_only_plugins_that_are_here_are_installed() -> None:
     assert named == sorted(file.parent.name for file in ROOT.glob("plugins/*/pyproject.toml"))
 
 
+def test_the_examples_that_are_here_are_installed_for_contributors() -> None:
+    named = [Path(word).name for word in dev.DEV if "examples/" in word]
+    assert named == sorted(file.parent.name for file in ROOT.glob("examples/*/pyproject.toml"))
+
+
 def test_without_plugins_the_root_alone_is_installed() -> None:
     assert dev.editable("cli", []) == ["-e", ".[cli]"]
 

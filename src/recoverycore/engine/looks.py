@@ -212,7 +212,9 @@ class Looks(Commands):
         """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
         return self._look(at, lambda work: seen(work, client, who, sees, why, via=via))
 
-    def decision(self, *, client: str, who: str, sees: Iterable[str], why: str, via: str | None = None, at: datetime | None = None) -> Decision:
+    def decision(
+        self, *, client: str, who: str, sees: Iterable[str], why: str, via: str | None = None, at: datetime | None = None
+    ) -> Decision:
         """The whole decision behind `may_see`: for staff with its reasons, for whoever asked as `requester_view`. Nothing is disclosed.
 
         Of an unknown client there is none: whoever asked is told `REFUSAL` then. Errors: ``unknown_client``, ``no_programme``.
