@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,14 @@ def test_a_file_that_was_named_from_elsewhere_goes_along_with_its_whole_path(
     monkeypatch.chdir(tmp_path)
     dev.main(["suite", "plans", "cases.json"])
     assert ran[-1][-1] == str(tmp_path / "cases.json")
+
+
+def test_the_example_is_started_in_the_same_way(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", ["start.py", "--speed", "30"])
+    with pytest.raises(SystemExit, match="7"):
+        runpy.run_path(str(ROOT / "examples/fastapi_host/start.py"), run_name="__main__")
+    assert ran == [["example"], [dev.PYTHON, "-m", "fastapi_host", "--speed", "30"]]
 
 
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["tset"], 2), (["--help"], 0)])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ME = "monique"
-PATIENCE = 20
+PATIENCE = 60
 """Seconds that a test waits for what has to come: a slow machine is no finding."""
 
 
@@ -104,7 +104,7 @@ class Host:
 
 
 @contextmanager
-def served(file: Path, *plugins: object, tick_every: float = 15, late_after: float = 60, patience: float = 5) -> Iterator[Host]:
+def served(file: Path, *plugins: object, tick_every: float = 15, late_after: float = 60, patience: float = 15) -> Iterator[Host]:
     """The example on the file `file`. It has ticked when it is handed over."""
     clock = ManualClock(NIGHT)
     given = plugins or (PrintingDeliverer(),)

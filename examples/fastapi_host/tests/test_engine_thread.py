@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import socket
 import subprocess
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from examples.fastapi_host.tests.serving import ME, PATIENCE, eventually, served
-from fastapi_host.synthetic import NIGHT, StoryClock
+from fastapi_host.engine_thread import EngineThread
+from fastapi_host.synthetic import NIGHT, StoryClock, open_synthetic
 from recoverycore import Engine, Receipt, RecoveryHooks, StoreError, hookimpl
+from recoverycore.ground import ManualClock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +43,11 @@ class Pager(RecoveryHooks):
         self.waiting.set()
         self.go_on.wait(PATIENCE)
         return Receipt("handed_over")
+
+
+def test_before_it_runs_there_is_no_engine_to_ask() -> None:
+    with pytest.raises(StoreError, match="store_closed"):
+        asyncio.run(EngineThread(lambda _: Engine.in_memory()).do(Engine.tick))
 
 
 def test_it_climbs_with_nobody_asking(tmp_path: Path) -> None:
@@ -129,6 +137,34 @@ def test_at_the_end_the_command_that_runs_is_waited_for_and_kept(tmp_path: Path)
         host.thread.join(PATIENCE)
         with Engine.open(tmp_path / "clinic.db") as reopened:
             assert {state.trigger for state in reopened.runs(client=ME)} == {"code_word", "go_now_signal"}
+
+
+def test_what_was_handed_over_is_done_though_whoever_asked_has_gone(tmp_path: Path) -> None:
+    with served(tmp_path / "clinic.db") as host:
+        go_on, place = threading.Event(), host.place
+        host.engine._worker.submit(go_on.wait, PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=PATIENCE)
+        connection.request("POST", f"{place}/acknowledge?command_id=c", headers={"Cookie": "acting_as=peer_ade"})
+        eventually(host.engine._worker._work_queue.qsize)
+        connection.close()
+        go_on.set()
+        eventually(lambda: host.holders == ["peer_ade"])
+
+
+def test_a_waiting_request_that_is_called_off_is_done_all_the_same(tmp_path: Path) -> None:
+    engine, go_on = EngineThread(lambda pulse: open_synthetic(tmp_path / "clinic.db", ManualClock(NIGHT), pulse)), threading.Event()
+
+    async def asked_and_called_off() -> list[str]:
+        async with engine.running():
+            run = await engine.do(lambda its: its.runs(client=ME)[0].run)
+            engine._worker.submit(go_on.wait, PATIENCE)
+            asked = asyncio.create_task(engine.do(lambda its: its.acknowledge(run, by="peer_ade")))
+            await asyncio.sleep(0)
+            asked.cancel()
+            go_on.set()
+            return await engine.do(lambda its: its.run(run).state.holders)
+
+    assert asyncio.run(asked_and_called_off()) == ["peer_ade"]
 
 
 def test_a_second_one_on_the_same_file_does_not_start(tmp_path: Path) -> None:

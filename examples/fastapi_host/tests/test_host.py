@@ -91,8 +91,8 @@ def test_who_is_no_staff_around_a_client_is_told_as_of_a_client_whom_nobody_know
     assert here.text == quiet_host.ask(method, f"/clients/nobody/{path}", who).text
 
 
-def test_who_is_around_nobody_sees_that_nothing_is_going_on(quiet_host: Host) -> None:
-    assert "Nothing is going on now." in quiet_host.get("/", "stranger").text
+def test_who_is_around_nobody_sees_no_call(quiet_host: Host) -> None:
+    assert "No call is open around the clients whose team you are on." in quiet_host.get("/", "stranger").text
 
 
 def test_a_run_that_nobody_knows_is_not_found(quiet_host: Host) -> None:

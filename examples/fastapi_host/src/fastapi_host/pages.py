@@ -72,7 +72,7 @@ def overview(runs: Sequence[tuple[str, rc.RunState, list[dict[str, Any]]]], zone
             going.append(f"<article{_card(state)}>\n<h2>{link}</h2>\n{_standing(state, clocks, zone, who)}</article>\n")
         else:
             over.append(f"<li>{link}: {state.status.replace('_', ' ')}</li>\n")
-    body = "".join(going) or "<p>Nothing is going on now.</p>\n"
+    body = "".join(going) or "<p>No call is open around the clients whose team you are on.</p>\n"
     return page("What is going on", body + (f"<h2>Over</h2>\n<ul>\n{''.join(over)}</ul>\n" if over else ""), who)
 
 
