@@ -107,7 +107,7 @@ async def acknowledge(client: str, run: str, *, command_id: str, request: Reques
         return JSONResponse({"yours": yours, "status": state.status, "holders": list(state.holders)}, 200 if yours else 409)
     if yours:
         return RedirectResponse(f"/clients/{quote(client, safe='')}/runs/{quote(run, safe='')}", 303)
-    told = "It did not become yours: somebody else has it, or you may not hold it. The last line below says which."
+    told = "It did not become yours: somebody else has it, or you may not hold it. The lines below say which."
     return HTMLResponse(await engine.do(lambda its: run_page(its, client, run, who, told)), 409)
 
 
