@@ -104,8 +104,8 @@ class Host:
 
 
 @contextmanager
-def served(file: Path, *plugins: object, tick_every: float = 15, late_after: float = 60, patience: float = 15) -> Iterator[Host]:
-    """The example on the file `file`. It has ticked when it is handed over."""
+def served(file: Path, *plugins: object, tick_every: float = 3600, late_after: float = 3600, patience: float = 60) -> Iterator[Host]:
+    """The example on the file `file`. It has ticked once when it is handed over, and without `tick_every` not again."""
     clock = ManualClock(NIGHT)
     given = plugins or (PrintingDeliverer(),)
     engine = EngineThread(

@@ -206,6 +206,7 @@ def test_a_person_is_told_what_is_wrong_on_a_page(quiet_host: Host) -> None:
     answer = quiet_host.get("/clients/nobody/consent", page=True)
     assert answer.status == 404
     assert "There is nobody here by this id." in answer.text
+    assert "You act as <strong>cm_quinn</strong>." in answer.text
 
 
 # -- consent ----------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who acts, what is kept out, and how an error becomes an answer. Authentication is the host's job: `acting` only stands in for it."""
+"""Who acts, what is kept out, and how an error becomes an answer. Authentication is the host's job: `signed_in` only stands in for it."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
@@ -30,9 +30,14 @@ class NotSignedIn(rc.NotAllowed):
     """Nobody has said who they are."""
 
 
+def signed_in(request: Request) -> str:
+    """Who is signed in, or nothing. A STAND-IN that believes whatever the cookie says: your own authentication goes here."""
+    return unquote(request.cookies.get("acting_as", ""))
+
+
 def acting(request: Request) -> str:
-    """Who acts. A STAND-IN that believes whatever the cookie says: your own authentication goes here."""
-    who = unquote(request.cookies.get("acting_as", ""))
+    """Who acts. Error: `NotSignedIn`."""
+    who = signed_in(request)
     if not who:
         raise NotSignedIn(own_problem("not_signed_in", "Nobody is signed in.", "Choose at /sign-in, or send the cookie acting_as."))
     return who
@@ -79,7 +84,7 @@ async def _around(request: Request, go_on: Callable[[Request], Awaitable[Respons
 def _told(request: Request, status: int, *problems: rc.Problem) -> Response:
     """Problems as a page for people, or as JSON. Nothing of what was sent is in it."""
     if wants_page(request):
-        return HTMLResponse(pages.trouble(problems), status)
+        return HTMLResponse(pages.trouble(problems, signed_in(request)), status)
     return JSONResponse({"problems": [each.to_dict() for each in problems]}, status)
 
 

@@ -24,7 +24,7 @@ _SEES = ("contact", "safety_plan", "goals", "progress_notes", "sud_treatment")
 _WHY = ("crisis", "care", "peer_support")
 
 
-def page(title: str, body: str, who: str | None = None) -> str:
+def page(title: str, body: str, who: str = "") -> str:
     """`body` with what stands around it on each page."""
     acting = f'You act as <strong>{escape(who)}</strong>. <a href="/sign-in">Be somebody else</a>' if who else "Nobody is signed in."
     return f"""<!doctype html>
@@ -110,10 +110,10 @@ def consent(client: str, people: Iterable[str], chosen: set[str], found: rc.Deci
     return page(f"Who may see what of {client}", form + answer, me)
 
 
-def trouble(problems: Sequence[rc.Problem]) -> str:
+def trouble(problems: Sequence[rc.Problem], who: str) -> str:
     """What went wrong and what to do about it, in the catalogue's words."""
     lines = "".join(f"<p><strong>{escape(each.message)}</strong> {escape(each.hint)} <code>{each.code}</code></p>\n" for each in problems)
-    return page("That did not work", f'<div class="card waits">\n{lines}</div>\n')
+    return page("That did not work", f'<div class="card waits">\n{lines}</div>\n', who)
 
 
 def _place(client: str, state: rc.RunState) -> str:
