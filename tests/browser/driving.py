@@ -6,7 +6,6 @@ The protocol is JSON with a zero byte after each message, on descriptors 3 and 4
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 import signal
@@ -148,6 +147,8 @@ class Browser:
 
 def _pipe() -> tuple[int, int]:
     """Both ends of a new pipe, out of the way and not handed down."""
+    import fcntl  # not everywhere, and this file is read wherever tests are
+
     ends = os.pipe()
     moved = tuple(fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, _ABOVE) for each in ends)
     for each in ends:
