@@ -38,18 +38,26 @@ PYTHON = os.path.join(".venv", "Scripts", "python.exe") if os.name == "nt" else 
 STAMP = os.path.join(VENV, "recoverycore-installed.txt")
 
 
-def editable(what, plugins):
-    """The words that install the root with its extra `what`, and each of `plugins`, as they stand here."""
-    return ["-e", ".[%s]" % what] + [word for plugin in plugins for word in ("-e", "./plugins/" + plugin)]
+def projects(folder):
+    """The names of the projects under `folder`."""
+    return sorted(os.path.dirname(file) for file in glob.glob("*/pyproject.toml", root_dir=os.path.join(ROOT, folder)))
+
+
+def editable(what, plugins, examples=()):
+    """The words that install the root with its extra `what`, and each of `plugins` and `examples`, as they stand here."""
+    places = ["./plugins/" + plugin for plugin in plugins] + ["./examples/" + example for example in examples]
+    return ["-e", ".[%s]" % what] + [word for place in places for word in ("-e", place)]
 
 
 # What each kind of installation asks for (only plugins that are here), and modules whose absence shows that a piece has gone missing since.
-PLUGINS = sorted(os.path.dirname(file) for file in glob.glob("*/pyproject.toml", root_dir=os.path.join(ROOT, "plugins")))
+PLUGINS, EXAMPLES = projects("plugins"), projects("examples")
 DEMO_PLUGINS = [plugin for plugin in PLUGINS if plugin in ("recoverycore-gb", "recoverycore-us")]
 DEMO = editable("cli", DEMO_PLUGINS)
 DEMO_MODULES = ["recoverycore", "pydantic", "click", "rich", "yaml"] + [plugin.replace("-", "_") for plugin in DEMO_PLUGINS]
-DEV = editable("dev", PLUGINS)
-DEV_MODULES = DEMO_MODULES + [plugin.replace("-", "_") for plugin in PLUGINS] + ["axe_core_python"]
+EXAMPLE = editable("yaml", [], EXAMPLES)
+EXAMPLE_MODULES = ["recoverycore", "yaml", "fastapi", "uvicorn"] + EXAMPLES  # the folder of each is called as its package
+DEV = editable("dev", PLUGINS, EXAMPLES)
+DEV_MODULES = DEMO_MODULES + [plugin.replace("-", "_") for plugin in PLUGINS] + EXAMPLE_MODULES + ["axe_core_python"]
 DEV_MODULES += ["hypothesis", "pytest", "pytest_cov", "xdist", "mypy", "ruff", "importlinter", "sybil", "furo", "myst_parser", "towncrier"]
 
 # Another environment's settings must not leak into ours: they would send an install or an import elsewhere.
@@ -106,7 +114,8 @@ def installer(uv):
 def prepare(kind, wanted, modules):
     """Make `.venv` hold what the command needs; a second run finds its stamp and does nothing."""
     digest = hashlib.sha256(ROOT.encode())
-    for name in ["pyproject.toml"] + ["plugins/%s/pyproject.toml" % plugin for plugin in PLUGINS]:
+    folders = [""] + ["plugins/%s/" % plugin for plugin in PLUGINS] + ["examples/%s/" % example for example in EXAMPLES]
+    for name in [folder + "pyproject.toml" for folder in folders]:
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
     uv = shutil.which("uv")

@@ -1,6 +1,6 @@
-"""Static types: mypy, strict, over the library, the tools, the typing tests and each plugin that is there.
+"""Static types: mypy, strict, over the library, the tools, the typing tests and each plugin and example that is there.
 
-mypy takes no pattern for folders whose packages it has to name, so the plugins' folders are counted up here.
+mypy takes no pattern for folders whose packages it has to name, so the folders of plugins and examples are counted up here.
 """
 
 import os
@@ -10,10 +10,11 @@ from tools.process import ROOT, run_module
 
 
 def main() -> int:
-    """Run mypy over everything at once, so that a plugin is checked against the library as it stands."""
-    plugins = [folder.relative_to(ROOT).as_posix() for folder in sorted(ROOT.glob("plugins/*/src"))]
-    os.environ["MYPYPATH"] = os.pathsep.join(["src", *plugins])
-    return run_module("mypy", "src", "tools", "tests/typing", *plugins)
+    """Run mypy over everything at once, so that a plugin or an example is checked against the library as it stands."""
+    found = sorted([*ROOT.glob("plugins/*/src"), *ROOT.glob("examples/*/src")])
+    around = [folder.relative_to(ROOT).as_posix() for folder in found]
+    os.environ["MYPYPATH"] = os.pathsep.join(["src", *around])
+    return run_module("mypy", "src", "tools", "tests/typing", *around)
 
 
 if __name__ == "__main__":

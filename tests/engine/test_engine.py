@@ -172,6 +172,22 @@ def test_looking_is_not_asking() -> None:
     assert engine.export() == before
 
 
+def test_a_decision_to_explain_is_the_one_that_asking_comes_to_and_is_not_recorded() -> None:
+    engine = clinic()
+    before = engine.export()
+    found = engine.decision(client=ME, who="friend_bea", sees=["contact", "goals"], why="crisis", at=NIGHT)
+    assert engine.export() == before
+    assert (found.requester_view, found.withheld, found.basis) == ('{"released": ["contact"]}', ("goals",), "c2")
+    asked = engine.ask(client=ME, who="friend_bea", sees=["contact", "goals"], why="crisis", at=NIGHT).facts
+    assert (asked["released"], asked["because"]) == (list(found.released), [found.basis])
+
+
+def test_a_decision_about_somebody_nobody_knows_is_an_error() -> None:
+    with pytest.raises(NotFound) as caught:
+        clinic().decision(client="nobody", who="friend_bea", sees=["contact"], why="crisis", at=NIGHT)
+    assert caught.value.name == "unknown_client"
+
+
 def test_a_refusal_is_recorded_without_what_was_asked_for() -> None:
     engine = clinic()
     answer = engine.ask(client=ME, who="stranger", sees=["goals"], why="crisis", at=NIGHT).facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,14 @@ def test_a_file_that_was_named_from_elsewhere_goes_along_with_its_whole_path(
     assert ran[-1][-1] == str(tmp_path / "cases.json")
 
 
+def test_the_example_is_started_in_the_same_way(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", ["start.py", "--speed", "30"])
+    with pytest.raises(SystemExit, match="7"):
+        runpy.run_path(str(ROOT / "examples/fastapi_host/start.py"), run_name="__main__")
+    assert ran == [["example"], [dev.PYTHON, "-m", "fastapi_host", "--speed", "30"]]
+
+
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["tset"], 2), (["--help"], 0)])
 def test_anything_else_shows_the_commands(
     ran: list[list[str]], capsys: pytest.CaptureFixture[str], arguments: list[str], code: int
@@ -56,6 +65,11 @@ def test_anything_else_shows_the_commands(
 def test_only_plugins_that_are_here_are_installed() -> None:
     named = [Path(word).name for word in dev.DEV if "plugins/" in word]
     assert named == sorted(file.parent.name for file in ROOT.glob("plugins/*/pyproject.toml"))
+
+
+def test_the_examples_that_are_here_are_installed_for_contributors() -> None:
+    named = [Path(word).name for word in dev.DEV if "examples/" in word]
+    assert named == sorted(file.parent.name for file in ROOT.glob("examples/*/pyproject.toml"))
 
 
 def test_without_plugins_the_root_alone_is_installed() -> None:

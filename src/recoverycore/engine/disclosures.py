@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recoverycore.consent import Decision
     from recoverycore.engine.work import Work
 
-__all__ = ["ask", "seen", "withdraw"]
+__all__ = ["ask", "decided", "seen", "withdraw"]
 
 
 def ask(
@@ -58,6 +58,11 @@ def seen(work: Work, client: str, who: str, categories: Iterable[str], purpose: 
     """What is released, what is withheld and why. `because` names what decided it, or where nothing is released what came nearest."""
     access = Access(work, client)
     return _answer(access, access.decide(who, sorted(set(categories)), purpose, via=via), who, purpose)
+
+
+def decided(work: Work, client: str, who: str, categories: Iterable[str], purpose: str, *, via: str | None) -> Decision:
+    """The whole decision behind `seen`."""
+    return Access(work, client).decide(who, sorted(set(categories)), purpose, via=via)
 
 
 def _answer(access: Access, found: Decision, who: str, purpose: str) -> dict[str, Any]:

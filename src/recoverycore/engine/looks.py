@@ -8,7 +8,7 @@ from attrs import asdict
 
 from recoverycore.coordination import Obligation
 from recoverycore.engine.commands import Commands
-from recoverycore.engine.disclosures import seen
+from recoverycore.engine.disclosures import decided, seen
 from recoverycore.engine.handle import Run
 from recoverycore.engine.history import crisis_measures, timeline
 from recoverycore.engine.kept_runs import run_state, runs_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
 
-    from recoverycore.consent import Ledger
+    from recoverycore.consent import Decision, Ledger
     from recoverycore.coordination import Board, CheckIns
     from recoverycore.directory.local_documents import LocalKind
     from recoverycore.engine.engine import Engine
@@ -211,6 +211,15 @@ class Looks(Commands):
     ) -> dict[str, Any]:
         """What `ask` would answer, without asking: nothing is disclosed and nothing recorded."""
         return self._look(at, lambda work: seen(work, client, who, sees, why, via=via))
+
+    def decision(
+        self, *, client: str, who: str, sees: Iterable[str], why: str, via: str | None = None, at: datetime | None = None
+    ) -> Decision:
+        """The whole decision behind `may_see`: for staff with its reasons, for whoever asked as `requester_view`. Nothing is disclosed.
+
+        Of an unknown client there is none: whoever asked is told `REFUSAL` then. Errors: ``unknown_client``, ``no_programme``.
+        """
+        return self._look(at, lambda work: decided(work, client, who, sees, why, via=via))
 
     def ledger(self, *, client: str) -> Ledger:
         """Who was told what about a client: every release, in time order, with its basis. Error: ``unknown_client``.
