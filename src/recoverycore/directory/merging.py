@@ -199,8 +199,11 @@ class _Merge(Generic[_E]):
 
 
 def _id_of(document: Any) -> str | None:
+    """The id that a document has, if a record can hold it: half of a surrogate pair no record can."""
     identifier = document.get("id") if isinstance(document, dict) else None
-    return identifier if isinstance(identifier, str) and identifier else None
+    if not isinstance(identifier, str) or any("\ud800" <= each <= "\udfff" for each in identifier):
+        return None
+    return identifier or None
 
 
 def _is_removal(document: Any) -> bool:
