@@ -134,10 +134,11 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
 
 def test_quiet_hours_that_never_end_are_a_dead_end() -> None:
     always = {"from": "00:00", "to": "00:00", "zone": "America/New_York"}
-    found = one({"targets": [{"person": "dev"}], "quorum": "none"}, PEER, level=1, quiet=always)
-    assert not found.ok
+    told = {"targets": [{"person": "dev"}], "quorum": "none"}
+    found = one(told, PEER, level=1, quiet=always, shifts=[])
     assert not found.held_or_terminal
     assert Finding(code="dead_end", severity="error", step="s0") in found.findings
+    assert one(told, PEER, level=1, quiet=always).ok  # on duty, `dev` has no quiet hours
 
 
 def test_a_protocol_full_of_cycles_gets_an_answer_all_the_same() -> None:
