@@ -132,6 +132,26 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
     assert found.explain()
 
 
+def codes_with(jump: list[dict[str, Any]]) -> set[tuple[str, str | None]]:
+    """What is found where the first of two steps has these jump rules; the roster is sound."""
+    made = world(PEER, {"targets": [{"role": "case_manager"}]})
+    data = made.protocol.to_data()
+    data["steps"][0]["jump"] = jump
+    found = verify(ProtocolDraft.model_validate(data), made.facts, horizon=HORIZON, providers=PROVIDERS)
+    return {(each.code, each.step) for each in found.findings}
+
+
+def test_a_rule_after_one_that_takes_everything_is_no_way() -> None:
+    assert codes_with([{"to": "s1"}, {"on": ["manual"], "to": "s0"}]) == set()
+    assert codes_with([{"to": "end"}, {"on": ["raised"], "to": "s1"}]) == {("unreachable_step", "s1")}
+    assert ("dead_end", "s0") in codes_with([{"to": "s0"}, {"on": ["manual"], "to": "end"}])
+
+
+def test_a_reason_that_an_earlier_rule_names_is_taken_also_where_nothing_brings_it_by_itself() -> None:
+    assert codes_with([{"on": ["manual"], "to": "s1"}, {"on": ["manual"], "to": "s0"}]) == set()
+    assert ("cyclic_jump", "s0") in codes_with([{"on": ["manual"], "min_level": 4, "to": "s1"}, {"on": ["manual"], "to": "s0"}])
+
+
 def test_quiet_hours_that_never_end_are_a_dead_end() -> None:
     always = {"from": "00:00", "to": "00:00", "zone": "America/New_York"}
     told = {"targets": [{"person": "dev"}], "quorum": "none"}
