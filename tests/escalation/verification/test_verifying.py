@@ -132,6 +132,15 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
     assert found.explain()
 
 
+def test_whoever_has_no_channel_of_the_step_is_told_also_where_others_cover_it() -> None:
+    made = world({"targets": [{"role": "peer"}, {"person": "dev"}]})
+    people = {name: each.evolve(channels=("pager",)) if name == "dev" else each for name, each in made.facts.team.persons.items()}
+    facts = made.facts.evolve(team=made.facts.team.evolve(persons=people))
+    found = verify(made.protocol, facts, horizon=HORIZON, providers=PROVIDERS)
+    assert found.ok
+    assert [(each.code, each.step, each.target) for each in found.findings] == [("no_safe_channel", "s0", "dev")]
+
+
 def codes_with(jump: list[dict[str, Any]]) -> set[tuple[str, str | None]]:
     """What is found where the first of two steps has these jump rules; the roster is sound."""
     made = world(PEER, {"targets": [{"role": "case_manager"}]})

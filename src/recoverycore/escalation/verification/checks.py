@@ -120,13 +120,13 @@ class Checks:
         if not any(look.filled for look in looks):
             yield self._found("inform_unfillable", step.id)
 
-    def _channels(self, step: Step, target: str, kind: str) -> tuple[tuple[str, ...], bool]:
-        return usable_channels(self._looking.run, target, kind, step.channels or self._protocol.channels)
+    def _channels(self, step: Step, target: str, kind: str) -> tuple[str, ...]:
+        return usable_channels(self._looking.run, target, kind, step.channels or self._protocol.channels)[0]
 
     def _run_over(self, step: Step) -> set[str]:
         """The providers of every channel on which a step can ask staff and services."""
         asked = [(target, kind) for target, kind in self._looking.possible(step) if kind in ("person", "service")]
-        channels = {channel for target, kind in asked for channel in self._channels(step, target, kind)[0]}
+        channels = {channel for target, kind in asked for channel in self._channels(step, target, kind)}
         return {provider for channel in channels for provider in self._providers.get(channel, ())}
 
     def _kept(self, step: Step, target: str, kind: str) -> str | None:
@@ -138,9 +138,9 @@ class Checks:
             return None
         if kind in ("contact", "service") and not permitted(run, target, self._intervals[0].start):
             return "consent_blocked_target"
-        usable, unsafe = self._channels(step, target, kind)
+        usable = self._channels(step, target, kind)
         if not usable:
-            return "no_safe_channel" if unsafe else None
+            return "no_safe_channel"
         asked = step.message_class or self._protocol.message_class
         return None if any(class_for(run, asked, target, channel) >= asked for channel in usable) else "class_above_consent"
 
