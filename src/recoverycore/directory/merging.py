@@ -79,13 +79,13 @@ def directory_merge(
 ) -> Merged[DirectoryEntry]:
     """The directory that plugins (by name) and the host contribute on top of the floor; `floor` goes before the settings'.
 
-    Each contribution is a directory entry as a JSON object; the host may also write ``{"id": ..., "remove": true}``. The order of
+    An empty `floor` is none: then the built-in one joins only when somebody looks. Each contribution is a directory entry as a JSON object; the host may also write ``{"id": ..., "remove": true}``. The order of
     plugins and of their entries never matters, and the floor is there whatever they do.
 
     Errors: ``duplicate_id`` when the host itself gives one id two contents.
     """
     chosen = settings or DirectorySettings()
-    merge = _Merge(DirectoryEntry, floor or chosen.floor or built_in_floor(), frozenset(chosen.allow_floor_override))
+    merge = _Merge(DirectoryEntry, (chosen.floor or built_in_floor()) if floor is None else floor, frozenset(chosen.allow_floor_override))
     return merge.of(plugins, list(host))
 
 
@@ -105,7 +105,7 @@ def local_merge(
     Errors: ``duplicate_id`` when the host itself gives one id two contents.
     """
     chosen = settings or DirectorySettings()
-    merge = _Merge(LocalDocument, floor or built_in_local(), frozenset(chosen.allow_floor_override), check)
+    merge = _Merge(LocalDocument, built_in_local() if floor is None else floor, frozenset(chosen.allow_floor_override), check)
     return merge.of(plugins, list(host))
 
 
