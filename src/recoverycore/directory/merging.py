@@ -79,8 +79,9 @@ def directory_merge(
 ) -> Merged[DirectoryEntry]:
     """The directory that plugins (by name) and the host contribute on top of the floor; `floor` goes before the settings'.
 
-    An empty `floor` is none: then the built-in one joins only when somebody looks. Each contribution is a directory entry as a JSON object; the host may also write ``{"id": ..., "remove": true}``. The order of
-    plugins and of their entries never matters, and the floor is there whatever they do.
+    An empty `floor` is none: then the built-in one joins only when somebody looks. Each contribution is a directory entry as a JSON
+    object; the host may also write ``{"id": ..., "remove": true}``. The order of plugins and of their entries never matters, and the
+    floor is there whatever they do.
 
     Errors: ``duplicate_id`` when the host itself gives one id two contents.
     """

@@ -141,6 +141,11 @@ def test_whoever_has_no_channel_of_the_step_is_told_also_where_others_cover_it()
     assert [(each.code, each.step, each.target) for each in found.findings] == [("no_safe_channel", "s0", "dev")]
 
 
+def test_a_step_that_leaves_no_time_at_all_is_told() -> None:
+    found = one(PEER, {**PEER, "ack_within": "PT0S"}, {"targets": [{"client": True}], "quorum": "none", "ack_within": "PT0S"})
+    assert [(each.code, each.severity, each.step) for each in found.findings] == [("deadline_already_passed", "warning", "s1")]
+
+
 def codes_with(jump: list[dict[str, Any]]) -> set[tuple[str, str | None]]:
     """What is found where the first of two steps has these jump rules; the roster is sound."""
     made = world(PEER, {"targets": [{"role": "case_manager"}]})

@@ -84,8 +84,8 @@ class Checks:
             if step.repeat is not None and step.ack_within is not None and step.repeat.every >= step.ack_within:
                 yield self._found("repeat_unreachable", step.id)
         for stage, entered in silent_entries(graph):
-            passed = [each for each in stage.members if each.since_activation and each.length is not None and each.length <= entered]
-            yield from (self._found("deadline_already_passed", each.step) for each in passed)
+            ends = {each.step: each.ends(entered) for each in stage.members if each.asks}
+            yield from (self._found("deadline_already_passed", step) for step, end in ends.items() if end == entered)
 
     def _bound(self, bound: timedelta | None) -> Iterator[Finding]:
         if bound is not None and self._limit is not None and bound > self._limit:

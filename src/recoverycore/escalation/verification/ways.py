@@ -153,7 +153,7 @@ def _ways(step: Step, level: int, homes: dict[str, int], following: int) -> Iter
     """
     taken: set[str] = set()
     for rule in step.jump:
-        named = {*REASONS, _OTHERWISE} if rule.on is None else {*rule.on}
+        named: set[str] = {*REASONS, _OTHERWISE} if rule.on is None else {*rule.on}
         possible = named - taken
         if possible and _OTHERWISE not in taken and rule.to in homes:
             yield Way(step.id, _in_order(possible), homes[rule.to])
