@@ -21,7 +21,21 @@ Kind: TypeAlias = Literal["lines", "notifier", "store", "jurisdiction"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NEEDED: Final = frozenset(
-    {"attr", "attrs", "click", "dateutil", "hatchling", "hypothesis", "jsonschema", "pluggy", "pydantic", "pytest", "recoverycore", "rich", "yaml"}
+    {
+        "attr",
+        "attrs",
+        "click",
+        "dateutil",
+        "hatchling",
+        "hypothesis",
+        "jsonschema",
+        "pluggy",
+        "pydantic",
+        "pytest",
+        "recoverycore",
+        "rich",
+        "yaml",
+    }
 )
 """What a project of this name would hide, or take the place of when it is installed."""
 _SAID: Final[dict[Kind, tuple[str, str, str]]] = {

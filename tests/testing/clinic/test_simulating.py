@@ -53,7 +53,9 @@ def test_nobody_gives_back_what_they_took_over_an_older_message() -> None:
     often = protocol().model_dump(mode="json", by_alias=True, exclude_none=True)
     for each in often["steps"][:-1]:
         each["repeat"] = {"times": 3, "every": "PT1M"}
-    found = simulate(Protocol.model_validate(often), facts(), start=MONDAY, answers=[Habit(answers=0.5, declines=0.5)], runs=60, machine=watched)
+    found = simulate(
+        Protocol.model_validate(often), facts(), start=MONDAY, answers=[Habit(answers=0.5, declines=0.5)], runs=60, machine=watched
+    )
     assert found.with_a_human > 0
     assert given_back == []
 
