@@ -73,7 +73,9 @@ def test_each_kind_is_a_distribution_with_one_plugin(kind: Kind) -> None:
             compile(text, path, "exec")
 
 
-@pytest.mark.parametrize("name", ["Night", "night_line", "night--line", "1st", "", "class", "json", "../up", "a b"])
+@pytest.mark.parametrize(
+    "name", ["Night", "night_line", "night--line", "1st", "", "class", "json", "../up", "a b", "recoverycore", "pytest", "yaml"]
+)
 def test_a_name_that_no_distribution_can_have_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="bad_value"):
         project_files(name, "lines")

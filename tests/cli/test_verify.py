@@ -177,6 +177,12 @@ def test_without_a_beginning_it_is_looked_at_from_todays_midnight_where_the_prot
     assert "Looked at from Thu 2026-07-02 00:00 to Thu 2026-07-09 00:00" in shown.output
 
 
+def test_a_day_begins_at_its_midnight_where_the_protocol_is(tmp_path: Path) -> None:
+    files = saved(tmp_path, PROTOCOL, "protocol.json"), "--team", saved(tmp_path, TEAM, "team.json")
+    assert run(*files, "--from", "2026-11-02").output == run(*files, *WEEK).output
+    assert "--from: RC1004" in run(*files, "--from", "2026-11-31").output
+
+
 def test_several_weeks_are_looked_at_where_that_is_asked_for(tmp_path: Path) -> None:
     assert "to Mon 2026-11-23 00:00" in verified(tmp_path, "--weeks", "3").output
 

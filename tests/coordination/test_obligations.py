@@ -74,3 +74,10 @@ def test_the_order_of_answers_never_matters(answers: list[datetime], at: datetim
 def test_one_more_answer_never_makes_more_misses(answers: list[datetime], extra: datetime, at: datetime) -> None:
     cadence = Cadence.model_validate({"times": ["10:00"], "from": "2026-05-20"})
     assert check_in(cadence, [*answers, extra], at, "UTC").missed_in_row <= check_in(cadence, answers, at, "UTC").missed_in_row
+
+
+def test_a_day_that_the_calendar_does_not_end_is_no_clock_and_keeps_no_other_from_being_told() -> None:
+    never = Obligation.model_validate({"id": "never", "kind": "task", "opened_at": START, "due_on": "9999-12-31", "zone": "UTC"})
+    soon = Obligation.model_validate({"id": "soon", "kind": "task", "opened_at": START, "due_by": START})
+    assert standing(never, START) == "no_clock"
+    assert board([never, soon], START).overdue == ("soon",)

@@ -245,3 +245,11 @@ def test_the_explanation_says_what_is_known_against_each() -> None:
     assert look(entry("a", verified_on="2026-01-01")).explain() == (
         "primary a: open now, it was checked long ago\nprimary floor.emergency: open now, nobody noted when it was checked"
     )
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia", "America/New_York"])
+def test_a_date_at_an_end_of_the_calendar_means_always(zone: str) -> None:
+    ever = entry("line", valid_from="0001-01-01", valid_until="9999-12-31", zone=zone)
+    assert ids(look(ever)) == (["line"], ["floor.emergency"])
+    assert look(entry("ended", valid_until="0001-01-01", zone=zone)).also[0].warnings == ("expired",)
+    assert look(entry("later", valid_from="9999-12-31", zone=zone)).also[0].warnings == ("not_yet_valid",)

@@ -36,6 +36,12 @@ def reports(merged: Merged) -> list[tuple[str, str | None, str]]:
     return [(each.code, each.id, each.given_by) for each in merged.reports]
 
 
+def test_an_id_that_no_store_can_keep_is_in_no_report() -> None:
+    half_a_pair = "\ud800"
+    merged = directory_merge({"us": [line(half_a_pair), removal(half_a_pair)]}, [removal(half_a_pair)], floor=[FLOOR])
+    assert reports(merged) == [("invalid", None, "us"), ("nothing_to_remove", None, "host"), ("plugin_cannot_remove", None, "us")]
+
+
 rubbish = st.one_of(
     st.none(), st.text(max_size=3), st.integers(), st.builds(dict, id=st.sampled_from(IDS)), st.builds(removal, st.sampled_from(IDS))
 )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore import Engine, NotFound, PluginError, PrintingDeliverer, Receipt, RecoveryHooks, Rule, Settings, StoreError, hookimpl
+from recoverycore.engine import offers
 from recoverycore.engine.stores import MemoryStore
 from recoverycore.escalation import CodeWord
 from recoverycore.ground import ManualClock
 from recoverycore.risk import Signal
-from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, settings
+from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, STORY, Deliverer, call, clinic, rows, settings, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,30 @@ def test_a_plugin_that_hangs_costs_its_time_and_no_more() -> None:
     call(engine)
     assert [row["status"] for row in rows(engine, "plugin_error")] == ["timeout"]
     assert rows(engine, "offer")
+
+
+def test_a_call_is_heard_whatever_a_plugin_calls_its_lines() -> None:
+    class Odd(RecoveryHooks):
+        @hookimpl
+        def recovery_contribute_directories(self, region: str) -> Any:  # noqa: ARG002 - the hook's own signature
+            return [{"id": "\ud800"}]
+
+    engine = clinic([Deliverer(), Odd()])
+    call(engine)
+    assert [(row["code"], row["plugin"]) for row in rows(engine, "entry_left_out")] == [("invalid", "Odd")]
+    assert rows(engine, "offer")
+
+
+def test_a_call_is_heard_also_where_nothing_can_be_offered(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise OverflowError(ME)
+
+    monkeypatch.setattr(offers, "directory_lookup", broken)
+    engine = clinic([Deliverer()])
+    run = call(engine)
+    assert [(row["run"], row["error"]) for row in rows(engine, "offer_failed")] == [(run, "OverflowError")]
+    assert told(engine)
+    assert ME not in caplog.text
 
 
 def test_what_is_wrong_with_plugins_is_told_before_there_is_an_engine(tmp_path: Path) -> None:

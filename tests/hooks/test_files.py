@@ -265,6 +265,14 @@ def test_a_mistake_in_another_module_is_told_with_the_line_that_led_there(tmp_pa
     assert "county.py: JSONDecodeError while imported, line 3" in problems_in(tmp_path)[0].detail
 
 
+@pytest.mark.parametrize("text", ["import asyncio\n\nraise asyncio.CancelledError", "raise GeneratorExit", "raise SystemExit"])
+def test_whatever_one_file_raises_the_others_are_loaded(tmp_path: Path, text: str) -> None:
+    (tmp_path / "county.py").write_text(text, "utf-8")
+    (tmp_path / "kent.json").write_text(lines(), "utf-8")
+    plugins = Plugins.build(plugin_folder=tmp_path, on_failure="report")
+    assert len(plugins.names) == len(plugins.problems) == 1
+
+
 def test_code_that_fails_leaves_no_module_behind(tmp_path: Path) -> None:
     (tmp_path / "county.py").write_text("1 / 0", "utf-8")
     before = set(sys.modules)

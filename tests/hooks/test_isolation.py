@@ -61,6 +61,24 @@ def test_whoever_raises_is_told_by_class_and_the_others_are_called(error: type[B
     assert outcome(report, "b").error == f"b: {error.__name__}"
 
 
+class Nameless(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]  # the mischief that is tested
+        raise RuntimeError(CANARY)
+
+
+class NamelessError(Exception, metaclass=Nameless): ...
+
+
+@EITHER_WAY
+def test_an_error_whose_class_will_not_say_its_name_is_told_like_any_other(
+    deadline: timedelta | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    report = deliver(Plugins.build([Deliverer("a", takes), Deliverer("b", raises(NamelessError(CANARY)))]), deadline)
+    assert [(each.status, each.error) for each in report.outcomes] == [("ok", ""), ("failed", "b: NamelessError")]
+    assert CANARY not in "".join(capfd.readouterr())
+
+
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=6), st.sampled_from([None, LONG]))
 def test_any_mix_of_plugins_is_called_once_each(acts: list[str], deadline: timedelta | None) -> None:
     asked = [Deliverer(f"p{place}", ACTS[act]) for place, act in enumerate(acts)]

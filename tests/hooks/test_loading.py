@@ -119,6 +119,15 @@ def test_a_plugin_that_raises_while_it_loads_is_told_by_class_only(offer: Offer,
     assert CANARY not in str(found)
 
 
+@pytest.mark.parametrize("error", ["SystemExit", "GeneratorExit", "BaseException", "type('Cancelled', (BaseException,), {})"])
+def test_whatever_a_plugin_raises_while_it_is_imported_the_others_are_loaded(offer: Offer, error: str) -> None:
+    offer("test-broken", f"raise {error}('bluebird-7731')", broken="broken")
+    plugins = Plugins.build([Deliverer("pager", takes), "broken"], on_failure="report")
+    assert plugins.names == ("pager",)
+    assert [each.name for each in plugins.problems] == ["plugin_load_failed"]
+    assert CANARY not in str(plugins.problems)
+
+
 def test_a_factory_that_forgets_to_return_is_not_taken_for_a_plugin(offer: Offer) -> None:
     offer("test-forgetful", LINES, lines="forgetful")
     assert "plugin_no_hooks" in [each.name for each in problems_of("lines")]
@@ -260,6 +269,17 @@ def test_a_plugin_that_raises_while_it_is_looked_at_is_told_by_class_only() -> N
 
     found = only(Secretive("pager", takes))
     assert (found.name, found.detail) == ("plugin_load_failed", "pager: ValueError while inspected")
+
+
+@pytest.mark.parametrize("property_name", ["recoverycore_name", "recoverycore_api", "recovery_deliver_message"])
+def test_a_property_that_raises_anything_at_all_keeps_no_other_plugin_from_loading(property_name: str) -> None:
+    def raises_anything(_: object) -> str:
+        raise BaseException(CANARY)  # noqa: TRY002 - the mischief that is tested
+
+    secretive = type("Secretive", (Deliverer,), {property_name: property(raises_anything), "__init__": object.__init__})
+    plugins = Plugins.build([Deliverer("pager", takes), secretive()], on_failure="report")
+    assert plugins.names == ("pager",)
+    assert CANARY not in str(plugins.problems)
 
 
 def test_nothing_of_a_plugin_runs_while_it_is_looked_at() -> None:

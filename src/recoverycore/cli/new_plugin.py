@@ -20,6 +20,24 @@ __all__ = ["Kind", "new_plugin_command", "project_files", "write_project"]
 Kind: TypeAlias = Literal["lines", "notifier", "store", "jurisdiction"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NEEDED: Final = frozenset(
+    {
+        "attr",
+        "attrs",
+        "click",
+        "dateutil",
+        "hatchling",
+        "hypothesis",
+        "jsonschema",
+        "pluggy",
+        "pydantic",
+        "pytest",
+        "recoverycore",
+        "rich",
+        "yaml",
+    }
+)
+"""What a project of this name would hide, or take the place of when it is installed."""
 _SAID: Final[dict[Kind, tuple[str, str, str]]] = {
     "lines": ("Crisis lines", " --region GB", "Replace the example, and call every line before you show it."),
     "notifier": (
@@ -47,8 +65,8 @@ def project_files(name: str, kind: Kind) -> dict[str, str]:
     ['src/night_line/py.typed', 'src/night_line/__init__.py', 'src/night_line/lines.json']
     """
     package = name.replace("-", "_")
-    if not _NAME.fullmatch(name) or keyword.iskeyword(package) or package in sys.stdlib_module_names:
-        detail = "small letters, digits and single hyphens, and no name of Python's own"
+    if not _NAME.fullmatch(name) or keyword.iskeyword(package) or package in sys.stdlib_module_names or package in _NEEDED:
+        detail = "small letters, digits and single hyphens, and no name of Python's own or of what a plugin needs"
         raise DocumentError(problem("bad_value", "/name", detail=detail))
     what, words, following = _SAID[kind]
     told = {"name": name, "package": package, "what": what, "words": words, "next": following}

@@ -13,9 +13,9 @@ import click
 from recoverycore.cli.endings import CANNOT_RUN, FAILED, as_instant, cannot_run, tell, written
 from recoverycore.cli.showing import Screen
 from recoverycore.cli.surroundings import OfStory, read_protocol, read_surroundings
-from recoverycore.errors import RecoveryError
+from recoverycore.errors import InstantError, RecoveryError
 from recoverycore.ground.clock import SystemClock
-from recoverycore.ground.instants import calendar_add, local_date, moment
+from recoverycore.ground.instants import calendar_add, local_date, moment, parse_day
 from recoverycore.views.texts import one_line
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _MOST_WEEKS = 57
     "--from",
     "start",
     metavar="TIME",
-    help="From when on: an instant, or a civil time of the protocol's zone. Left out: from today's midnight there; of a story, its first.",
+    help="From when on: a day or a civil time of the protocol's zone, or an instant. Left out: today there; of a story, its first day.",
 )
 @click.option("--weeks", type=click.IntRange(1, _MOST_WEEKS), default=1, show_default=True, help="For how many weeks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
@@ -70,7 +70,10 @@ def verify_command(protocol: str, *, beside: str, start: str | None, weeks: int,
 def _start(start: str | None, protocol: ProtocolDraft, people: OfFile | OfStory) -> datetime:
     """The beginning of the stretch that is looked at; the one place here at which a clock is read."""
     if start is not None:
-        return as_instant(start, protocol.zone, "--from")
+        try:
+            return moment(parse_day(start), 0, protocol.zone)
+        except InstantError:
+            return as_instant(start, protocol.zone, "--from")
     first = people.story.steps[0].at if isinstance(people, OfStory) else SystemClock().now()
     return moment(local_date(first, protocol.zone), 0, protocol.zone)
 

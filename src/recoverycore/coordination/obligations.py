@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
@@ -50,12 +50,15 @@ class Board:
 
 
 def due_of(owed: Obligation, at: datetime, zone: str | None = None) -> datetime | None:
-    """The due instant in force at `at`: of the last move made by then, else its own; a day counts wholly in its zone."""
+    """The due instant in force at `at`: of the last move made by then, else its own; a day counts wholly in its zone.
+
+    The last day of the calendar never ends, so it is no due instant.
+    """
     moves = sorted((each for each in owed.moves if each.at <= at), key=lambda each: each.at)
     if moves:
         return moves[-1].due_by
     where = owed.zone or zone
-    if owed.due_by is None and owed.due_on is not None and where is not None:
+    if owed.due_by is None and owed.due_on is not None and owed.due_on < date.max and where is not None:
         return local_day_start(owed.due_on + timedelta(days=1), where)
     return owed.due_by
 

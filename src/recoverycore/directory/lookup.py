@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -12,7 +12,7 @@ from recoverycore.directory.documents import WORLD, DirectorySettings
 from recoverycore.directory.floor import built_in_floor
 from recoverycore.directory.opening import Opening, hours
 from recoverycore.errors import DocumentError, problem
-from recoverycore.ground.instants import local_date, local_day_start, require_aware
+from recoverycore.ground.instants import local_date, require_aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,9 +114,9 @@ def speaks(wanted: str | None, spoken: tuple[str, ...] | None) -> bool:
 def doubts(entry: DirectoryEntry | LocalDocument, at: datetime, days: int) -> Iterator[str]:
     """What stands against an entry as of an instant: it does not hold, or nobody has looked at it for more than so many local days."""
     zone = entry.zone or "UTC"
-    if entry.valid_from is not None and at < _start(entry.valid_from, zone):
+    if entry.valid_from is not None and not _has_come(entry.valid_from, at, zone):
         yield "not_yet_valid"
-    if entry.valid_until is not None and at >= _end(entry.valid_until, zone):
+    if entry.valid_until is not None and _is_over(entry.valid_until, at, zone):
         yield "expired"
     if entry.verified_on is None:
         yield "unverified"
@@ -128,14 +128,14 @@ def doubts(entry: DirectoryEntry | LocalDocument, at: datetime, days: int) -> It
         yield "stale"
 
 
-def _start(value: date | datetime, zone: str) -> datetime:
+def _has_come(value: date | datetime, at: datetime, zone: str) -> bool:
+    """Whether a beginning has come: an instant, or a local day."""
+    return at >= value if isinstance(value, datetime) else local_date(at, zone) >= value
 
-    return value if isinstance(value, datetime) else local_day_start(value, zone)
 
-
-def _end(value: date | datetime, zone: str) -> datetime:
-    """A civil date as an end: the whole of that local day still counts."""
-    return value if isinstance(value, datetime) else local_day_start(value + timedelta(days=1), zone)
+def _is_over(value: date | datetime, at: datetime, zone: str) -> bool:
+    """Whether an end has come. Of a civil date the whole local day still counts, and the last day of the calendar never ends."""
+    return at >= value if isinstance(value, datetime) else local_date(at, zone) > value
 
 
 def _joined(openings: list[Opening]) -> Opening:

@@ -79,13 +79,14 @@ def directory_merge(
 ) -> Merged[DirectoryEntry]:
     """The directory that plugins (by name) and the host contribute on top of the floor; `floor` goes before the settings'.
 
-    Each contribution is a directory entry as a JSON object; the host may also write ``{"id": ..., "remove": true}``. The order of
-    plugins and of their entries never matters, and the floor is there whatever they do.
+    An empty `floor` is none: then the built-in one joins only when somebody looks. Each contribution is a directory entry as a JSON
+    object; the host may also write ``{"id": ..., "remove": true}``. The order of plugins and of their entries never matters, and the
+    floor is there whatever they do.
 
     Errors: ``duplicate_id`` when the host itself gives one id two contents.
     """
     chosen = settings or DirectorySettings()
-    merge = _Merge(DirectoryEntry, floor or chosen.floor or built_in_floor(), frozenset(chosen.allow_floor_override))
+    merge = _Merge(DirectoryEntry, (chosen.floor or built_in_floor()) if floor is None else floor, frozenset(chosen.allow_floor_override))
     return merge.of(plugins, list(host))
 
 
@@ -105,7 +106,7 @@ def local_merge(
     Errors: ``duplicate_id`` when the host itself gives one id two contents.
     """
     chosen = settings or DirectorySettings()
-    merge = _Merge(LocalDocument, floor or built_in_local(), frozenset(chosen.allow_floor_override), check)
+    merge = _Merge(LocalDocument, built_in_local() if floor is None else floor, frozenset(chosen.allow_floor_override), check)
     return merge.of(plugins, list(host))
 
 
@@ -199,8 +200,11 @@ class _Merge(Generic[_E]):
 
 
 def _id_of(document: Any) -> str | None:
+    """The id that a document has, if a record can hold it: half of a surrogate pair no record can."""
     identifier = document.get("id") if isinstance(document, dict) else None
-    return identifier if isinstance(identifier, str) and identifier else None
+    if not isinstance(identifier, str) or any("\ud800" <= each <= "\udfff" for each in identifier):
+        return None
+    return identifier or None
 
 
 def _is_removal(document: Any) -> bool:

@@ -6,6 +6,7 @@ told by name. The floor is always there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines", "lines_for", "offer_help"]
 
+_log = logging.getLogger("recoverycore.engine")
 CRISIS_LINE = "crisis_line"
 """The kind of service that is looked for when a person asks for help."""
 WORLD = "001"
@@ -73,7 +75,19 @@ def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
 
 
 def offer_help(shell: Shell, at: datetime, client: str, run: str) -> None:
-    """Offer lines and the person's own first steps because of a run, once. Whatever a plugin did wrong stands in the record."""
+    """Offer lines and the person's own first steps because of a run, once. Whatever a plugin did wrong stands in the record.
+
+    The call for help has been heard by then, so what fails here is noted and logged, and never an error of the call.
+    """
+    try:
+        _offer_once(shell, at, client, run)
+    except Exception as error:  # noqa: BLE001 - the run is kept, and whoever called is to be told that it is
+        _log.error("what is offered beside %s failed: %s", run, type(error).__name__)
+        with shell.store.unit() as unit:
+            Work.on(shell, unit, at).note("offer_failed", client=client, run=run, error=type(error).__name__)
+
+
+def _offer_once(shell: Shell, at: datetime, client: str, run: str) -> None:
     command = f"offer:{run}"
     with shell.store.unit() as unit:
         if unit.command(command) is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from recoverycore.ground import canonical_json
 from recoverycore.hooks.policies import Unfit
-from recoverycore.hooks.values import Receipt
+from recoverycore.hooks.values import Receipt, class_name
 
 if TYPE_CHECKING:
     from recoverycore.consent import Profile
@@ -82,5 +82,5 @@ def store(answer: object) -> object:
 
 
 def _unfit(answer: object, expected: str, place: str = "") -> NoReturn:
-    message = f"{f'{place}: ' if place else ''}answered {type(answer).__name__}, expected {expected}"
+    message = f"{f'{place}: ' if place else ''}answered {class_name(answer)}, expected {expected}"
     raise Unfit(message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recoverycore.errors import Problem, problem
 from recoverycore.ground import nearest
+from recoverycore.hooks.dispatch import pass_on_interrupt
 from recoverycore.hooks.loading import Candidate, load_failed
 from recoverycore.hooks.marks import API_VERSION, CONTRACT, PROJECT
 
@@ -38,7 +39,8 @@ def check_alone(candidate: Candidate, hooks: Mapping[str, Hook]) -> None:
         candidate.hooks = tuple(name for name, _ in found if name in hooks)
         for name, function in found:
             candidate.problems.extend(_hook_problems(name, function, hooks, candidate))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a property of the plugin may raise anything
+    except BaseException as error:  # noqa: BLE001 - a property of the plugin may raise anything
+        pass_on_interrupt(error)
         candidate.problems.append(load_failed(candidate.path, candidate.name, error, "inspected"))
         return
     if not found:

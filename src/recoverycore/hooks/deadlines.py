@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 from recoverycore.hooks.outcome import Outcome
+from recoverycore.hooks.values import class_name
 
 if TYPE_CHECKING:
     from recoverycore.hooks.dispatch import Call
@@ -93,7 +94,7 @@ class _Round:
         try:
             thread.start()
         except RuntimeError as error:  # the system has no thread left; the others may still have theirs
-            self._settle(call, call.outcome("failed", type(error).__name__))
+            self._settle(call, call.outcome("failed", class_name(error)))
 
     def _work(self, call: Call) -> None:
         self._settle(call, call.run())
@@ -111,4 +112,4 @@ class _Round:
             try:
                 self._on_late(outcome)
             except BaseException as error:  # noqa: BLE001 - nobody is left who could catch it, and Python would print its text
-                _log.error("late outcome of %s was not taken: %s", call.plugin, type(error).__name__)
+                _log.error("late outcome of %s was not taken: %s", call.plugin, class_name(error))

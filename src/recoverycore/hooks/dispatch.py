@@ -14,8 +14,9 @@ from attrs import frozen
 
 from recoverycore.hooks.outcome import Outcome, OutcomeStatus
 from recoverycore.hooks.policies import Hook, Unfit
+from recoverycore.hooks.values import class_name
 
-__all__ = ["Call", "Implementation"]
+__all__ = ["Call", "Implementation", "pass_on_interrupt"]
 
 
 @frozen(eq=False)
@@ -49,8 +50,8 @@ class Call:
         try:
             answer = self.implementation.function(**{name: self.arguments[name] for name in self.implementation.wants})
         except BaseException as error:  # noqa: BLE001 - one plugin must not keep the others from being called
-            _pass_on_interrupt(error)
-            return self.outcome("failed", type(error).__name__, seconds=monotonic() - began)
+            pass_on_interrupt(error)
+            return self.outcome("failed", class_name(error), seconds=monotonic() - began)
         try:
             _refuse_unfinished(answer)
             if answer is None:
@@ -60,15 +61,16 @@ class Call:
         except Unfit as error:
             return self.outcome("invalid", str(error), seconds=monotonic() - began)
         except BaseException as error:  # noqa: BLE001 - reading an answer runs the plugin's code too
-            _pass_on_interrupt(error)
-            return self.outcome("invalid", f"{type(error).__name__} while its answer was read", seconds=monotonic() - began)
+            pass_on_interrupt(error)
+            return self.outcome("invalid", f"{class_name(error)} while its answer was read", seconds=monotonic() - began)
 
     def outcome(self, status: OutcomeStatus, error: str = "", *, value: object = None, seconds: float = 0.0) -> Outcome:
         """An outcome of this plugin; `error` is an exception's class or our own words, never an exception's text."""
         return Outcome(self.plugin, status, value, f"{self.plugin}: {error}" if error else "", seconds)
 
 
-def _pass_on_interrupt(error: BaseException) -> None:
+def pass_on_interrupt(error: BaseException) -> None:
+    """Raise a `KeyboardInterrupt` of the main thread again: there somebody pressed a key. Elsewhere a plugin raised it."""
     if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
         raise error
 
@@ -79,5 +81,5 @@ def _refuse_unfinished(answer: object) -> None:
         answer.close()
     elif not (inspect.isasyncgen(answer) or inspect.isawaitable(answer)):
         return
-    message = f"answered {type(answer).__name__}, expected a finished answer"
+    message = f"answered {class_name(answer)}, expected a finished answer"
     raise Unfit(message)

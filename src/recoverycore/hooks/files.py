@@ -24,6 +24,7 @@ from recoverycore.ground import digest
 from recoverycore.ground.limits import MAX_BYTES
 from recoverycore.ground.loading import format_of, read_text
 from recoverycore.hooks.checks import MARK, check_alone, check_together
+from recoverycore.hooks.dispatch import pass_on_interrupt
 from recoverycore.hooks.lines import plugin_of, read_lines
 from recoverycore.hooks.loading import Candidate, from_object, load_failed
 from recoverycore.hooks.policies import hooks_of
@@ -181,7 +182,8 @@ def _from_code(file: Path, raw: bytes, name: str, place: str) -> Candidate:
             plugin = plugin(read_only({}))
         doing = "named"
         return _named(plugin, file.stem, place)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+    except BaseException as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+        pass_on_interrupt(error)
         line = _line(error, str(file))
         return Candidate(name, place, problems=[load_failed(place, name, error, f"{doing}, line {line}" if line else doing)])
 

@@ -13,8 +13,9 @@ from attrs import Factory, define, field, frozen
 
 from recoverycore.errors import DocumentError, Problem, RecoveryError, problem
 from recoverycore.ground import nearest
+from recoverycore.hooks.dispatch import pass_on_interrupt
 from recoverycore.hooks.marks import GROUP, SETTINGS
-from recoverycore.hooks.values import read_only
+from recoverycore.hooks.values import class_name, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,7 +81,7 @@ def candidates(asked: Iterable[object], settings: Mapping[str, Mapping[str, Any]
 def load_failed(path: str, name: str, error: BaseException, doing: str) -> Problem:
     """What a plugin raised, as a problem: its class, and the codes and places of an error of this library."""
     known = error.problems if isinstance(error, RecoveryError) else ()
-    said = ", ".join([type(error).__name__, *(f"{each.code} at {each.path or '/'}" for each in known)])
+    said = ", ".join([class_name(error), *(f"{each.code} at {each.path or '/'}" for each in known)])
     return problem("plugin_load_failed", path, detail=f"{name}: {said} while {doing}")
 
 
@@ -103,7 +104,8 @@ def _from_name(name: str, path: str, points: Iterable[EntryPoint], settings: Map
         candidate.plugin = factory(given)
     except DocumentError as error:
         candidate.problems.extend(_wrong_settings(error, name, path, doing))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+    except BaseException as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+        pass_on_interrupt(error)
         candidate.problems.append(load_failed(path, name, error, doing))
     return candidate
 
@@ -123,12 +125,13 @@ def _wrong_settings(error: DocumentError, name: str, path: str, doing: str) -> I
 
 def from_object(plugin: object, path: str) -> Candidate:
     """The candidate that is a plugin itself, under the name that it says it has, or else that of its class."""
-    if isinstance(plugin, type):
-        return Candidate(plugin.__name__, path, plugin)  # refused when it is checked, by the name of the class
-    kind = type(plugin).__name__
+    kind = class_name(plugin)
     try:
+        if isinstance(plugin, type):
+            return Candidate(plugin.__name__, path, plugin)  # refused when it is checked, by the name of the class
         name = getattr(plugin, "recoverycore_name", "") or getattr(plugin, "__name__", kind)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the name may be a property, which may raise anything
+    except BaseException as error:  # noqa: BLE001 - the name may be a property, which may raise anything
+        pass_on_interrupt(error)
         return Candidate(kind, path, problems=[load_failed(path, kind, error, "asked for its name")])
     if not isinstance(name, str) or not name.isprintable():
         return Candidate(kind, path, problems=[problem("plugin_name", path, detail=kind)])

@@ -13,13 +13,13 @@ from recoverycore.errors import PluginError, Problem, problem
 from recoverycore.ground import nearest
 from recoverycore.hooks.checks import check_alone, check_together, wanted_parameters
 from recoverycore.hooks.deadlines import LateCalls, run_calls
-from recoverycore.hooks.dispatch import Call, Implementation
+from recoverycore.hooks.dispatch import Call, Implementation, pass_on_interrupt
 from recoverycore.hooks.loading import candidates, load_failed
 from recoverycore.hooks.marks import PROJECT
 from recoverycore.hooks.outcome import Joined, Outcome, Report
 from recoverycore.hooks.policies import hooks_of
 from recoverycore.hooks.specs import RecoveryHooks
-from recoverycore.hooks.values import ProblemReport, read_only
+from recoverycore.hooks.values import ProblemReport, class_name, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -214,7 +214,7 @@ class Plugins:
             try:
                 self._observe(report)
             except Exception as error:  # noqa: BLE001 - the outcomes are worth more than whoever looks on; its text is not logged
-                _log.error("%s: the observer raised %s", hook.name, type(error).__name__)
+                _log.error("%s: the observer raised %s", hook.name, class_name(error))
         if hook.name != _PROBLEM:
             self._tell(report, None if end is None else max(0.0, end - monotonic()), now)
         return report
@@ -273,7 +273,8 @@ def _registered(found: Sequence[Candidate], hooks: Mapping[str, Hook], specs: ty
             continue
         try:
             manager.register(_Face({name: getattr(each.plugin, name) for name in each.hooks}), name=each.name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+        except BaseException as error:  # noqa: BLE001 - one broken plugin must not keep the others from loading
+            pass_on_interrupt(error)
             each.problems.append(load_failed(each.path, each.name, error, "registered"))
     broken = {each.name for each in found if each.problems}  # pluggy 1.6 keeps the hooks that it took before it refused one
     made = {}

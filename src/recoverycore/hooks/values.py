@@ -13,7 +13,7 @@ from attrs import Attribute, field, frozen
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground import Level, Sensitive, require_aware
 
-__all__ = ["TAKEN", "AuditEntry", "ContentClass", "OutgoingMessage", "ProblemReport", "Receipt", "ReceiptStatus", "read_only"]
+__all__ = ["TAKEN", "AuditEntry", "ContentClass", "OutgoingMessage", "ProblemReport", "Receipt", "ReceiptStatus", "class_name", "read_only"]
 
 ContentClass: TypeAlias = Literal["C0", "C1", "C2"]
 ReceiptStatus: TypeAlias = Literal[
@@ -33,6 +33,9 @@ TAKEN = frozenset({"handed_over", "accepted", "delivered", "seen", "answered"})
 """What a receipt says of a message that somebody outside has taken on."""
 
 
+_CLASS_NAME: Any = vars(type)["__name__"]
+
+
 def read_only(value: Any) -> Any:
     """`value` with every plain container in it replaced by a read-only copy, so that no plugin changes what the next one sees."""
     if isinstance(value, Mapping):
@@ -42,6 +45,12 @@ def read_only(value: Any) -> Any:
     if isinstance(value, AbstractSet):
         return frozenset(value)
     return bytes(value) if isinstance(value, bytearray) else value
+
+
+def class_name(of: object) -> str:
+    """The name of the class of something, whatever that class says it is: nothing of a plugin is run for it."""
+    name: str = _CLASS_NAME.__get__(type(of))
+    return name
 
 
 def _listed(possible: tuple[str, ...]) -> Any:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from recoverycore.errors import RecoveryError
+from recoverycore.hooks.values import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["Contract"]
+__all__ = ["Contract", "ended_by"]
+
+
+def ended_by(error: BaseException) -> str:
+    """What ended something, and where: the class of it, and never its text."""
+    last = extract_tb(error.__traceback__)[-1]
+    return f"ended by {class_name(error)} at {Path(last.filename).name}, line {last.lineno}"
 
 
 class Contract:
@@ -50,8 +61,20 @@ class Contract:
 
     @classmethod
     def check_all(cls) -> list[str]:
-        """Every sentence of every rule that is broken, in their order; without pytest too."""
-        return [sentence for name in cls._rules for sentence in cls._broken(name)]
+        """Every sentence of every rule that is broken, in their order; without pytest too.
+
+        A rule that something else ends, since what is held to it raised or answered what nobody can read, is broken in a sentence too.
+        """
+        return [sentence for name in cls._rules for sentence in cls._broken_or_ended(name)]
+
+    @classmethod
+    def _broken_or_ended(cls, rule: str) -> list[str]:
+        try:
+            return cls._broken(rule)
+        except (KeyboardInterrupt, NotImplementedError, RecoveryError):
+            raise  # somebody pressed a key, or the contract itself is not filled in
+        except BaseException as error:  # noqa: BLE001 - one that says SystemExit(0) would pass for a contract that is kept
+            return [f"{rule} was {ended_by(error)}"]
 
     @classmethod
     def _broken(cls, rule: str) -> list[str]:

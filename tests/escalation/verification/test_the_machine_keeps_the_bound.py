@@ -73,6 +73,34 @@ def test_a_witness_is_a_climb_that_takes_as_long_as_the_bound_says() -> None:
     assert found.bound == 28 * MINUTE
 
 
+BY_NIGHT, BY_DAY = ({"from": one, "to": other, "zone": ZONE} for one, other in (("22:00", "07:00"), ("07:00", "22:00")))
+
+
+def taking_turns(*days: str) -> World:
+    """Two people of one stage, each with quiet hours on these days in just the hours in which the step of each is there."""
+    asked = ({"targets": [{"person": who}], "group": "g", "when": hours} for who, hours in (("dev", BY_NIGHT), ("ana", BY_DAY)))
+    made = world(*asked, level=1, shifts=[], at=FROM + timedelta(hours=3))
+    quiet = {"dev": {**BY_NIGHT, "days": days}, "ana": {**BY_DAY, "days": days}}
+    people = {who: each.evolve(quiet=quiet.get(who)) for who, each in made.facts.team.persons.items()}
+    return evolve(made, facts=made.facts.evolve(team=made.facts.team.evolve(persons=people)))
+
+
+def test_a_stage_that_is_put_off_from_one_quiet_night_to_a_quiet_day_is_waited_for_to_the_end() -> None:
+    made = taking_turns("mon", "tue", "wed", "thu", "fri")
+    how, took = climb(made)
+    found = verified(made)
+    assert how == "exhausted"
+    assert took > timedelta(days=1)
+    assert found.bound is not None
+    assert took <= found.bound
+
+
+def test_a_stage_that_is_put_off_for_ever_by_turns_has_no_bound() -> None:
+    made = taking_turns("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    assert climb(made)[0] == "waits"
+    assert not verified(made).held_or_terminal
+
+
 # -- a verifier that is weaker than it says is found out ----------------------------------------------------------------
 def shortest_member(self: ways.Stage, begun: timedelta) -> timedelta | None:
     ends = [each.ends(begun) for each in self.members]
@@ -88,10 +116,8 @@ def from_activation(self: ways.Member, entered: timedelta) -> timedelta | None:
     return max(entered, self.length) if self.length is not None else entered
 
 
-def one_night(self: looking.Looking, target: str, kind: str, at: Any) -> timedelta | None:
-    window = looking.quiet_window(self.run, target, kind)
-    ends = [end for start, end in looking.occurrences(window, at, "restraint") if start <= at < end] if window else []
-    return max(ends) - at if ends else timedelta()
+def one_night(self: looking.Looking, places: range, entered: looking.Interval, _: Any) -> Any:
+    return entered.start + self._quiet_alone([entered.looks[place] for place in places], entered.start)
 
 
 def next_stages_only(protocol: Any, waits: Any) -> ways.Graph:
@@ -134,7 +160,7 @@ FAULTS = {
         world({"targets": [{"role": "peer"}, {"person": "dev"}]}, **QUIET),
     ),
     "quiet hours end with the day": Fault(
-        looking.Looking, "_quiet_for", one_night, world(DEV, **{**QUIET, "quiet": {**MORNING, "to": "09:00"}}),
+        looking.Looking, "_put_off_until", one_night, world(DEV, **{**QUIET, "quiet": {**MORNING, "to": "09:00"}}),
     ),
     "one round is all": Fault(
         verifying, "graph_of", lambda protocol, waits: evolve(ways.graph_of(protocol, waits), rounds=1), world(PEER, rounds=2),

@@ -132,12 +132,47 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
     assert found.explain()
 
 
+def test_whoever_has_no_channel_of_the_step_is_told_also_where_others_cover_it() -> None:
+    made = world({"targets": [{"role": "peer"}, {"person": "dev"}]})
+    people = {name: each.evolve(channels=("pager",)) if name == "dev" else each for name, each in made.facts.team.persons.items()}
+    facts = made.facts.evolve(team=made.facts.team.evolve(persons=people))
+    found = verify(made.protocol, facts, horizon=HORIZON, providers=PROVIDERS)
+    assert found.ok
+    assert [(each.code, each.step, each.target) for each in found.findings] == [("no_safe_channel", "s0", "dev")]
+
+
+def test_a_step_that_leaves_no_time_at_all_is_told() -> None:
+    found = one(PEER, {**PEER, "ack_within": "PT0S"}, {"targets": [{"client": True}], "quorum": "none", "ack_within": "PT0S"})
+    assert [(each.code, each.severity, each.step) for each in found.findings] == [("deadline_already_passed", "warning", "s1")]
+
+
+def codes_with(jump: list[dict[str, Any]]) -> set[tuple[str, str | None]]:
+    """What is found where the first of two steps has these jump rules; the roster is sound."""
+    made = world(PEER, {"targets": [{"role": "case_manager"}]})
+    data = made.protocol.to_data()
+    data["steps"][0]["jump"] = jump
+    found = verify(ProtocolDraft.model_validate(data), made.facts, horizon=HORIZON, providers=PROVIDERS)
+    return {(each.code, each.step) for each in found.findings}
+
+
+def test_a_rule_after_one_that_takes_everything_is_no_way() -> None:
+    assert codes_with([{"to": "s1"}, {"on": ["manual"], "to": "s0"}]) == set()
+    assert codes_with([{"to": "end"}, {"on": ["raised"], "to": "s1"}]) == {("unreachable_step", "s1")}
+    assert ("dead_end", "s0") in codes_with([{"to": "s0"}, {"on": ["manual"], "to": "end"}])
+
+
+def test_a_reason_that_an_earlier_rule_names_is_taken_also_where_nothing_brings_it_by_itself() -> None:
+    assert codes_with([{"on": ["manual"], "to": "s1"}, {"on": ["manual"], "to": "s0"}]) == set()
+    assert ("cyclic_jump", "s0") in codes_with([{"on": ["manual"], "min_level": 4, "to": "s1"}, {"on": ["manual"], "to": "s0"}])
+
+
 def test_quiet_hours_that_never_end_are_a_dead_end() -> None:
     always = {"from": "00:00", "to": "00:00", "zone": "America/New_York"}
-    found = one({"targets": [{"person": "dev"}], "quorum": "none"}, PEER, level=1, quiet=always)
-    assert not found.ok
+    told = {"targets": [{"person": "dev"}], "quorum": "none"}
+    found = one(told, PEER, level=1, quiet=always, shifts=[])
     assert not found.held_or_terminal
     assert Finding(code="dead_end", severity="error", step="s0") in found.findings
+    assert one(told, PEER, level=1, quiet=always).ok  # on duty, `dev` has no quiet hours
 
 
 def test_a_protocol_full_of_cycles_gets_an_answer_all_the_same() -> None:

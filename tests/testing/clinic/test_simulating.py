@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from recoverycore.errors import DocumentError, InstantError, NotFound
-from recoverycore.escalation import verify
+from recoverycore.escalation import Event, Protocol, RunState, step, verify
 from recoverycore.testing.clinic import Habit, Simulation, simulate
 from tests.testing.clinic.night_call import CARRIERS, HABITS, MONDAY, NIGHT, facts, protocol
 
@@ -41,6 +41,23 @@ def test_whoever_always_answers_at_once_is_the_only_one_who_is_asked() -> None:
     found = simulated(20, answers=[Habit(answers=1, **AT_ONCE)], carriers=[], lasting=timedelta(), follow=timedelta())
     assert [(each.who, each.messages, each.took) for each in found.load] == [("bo", 20, 20)]
     assert found.with_terminal_step == 0
+
+
+def test_nobody_gives_back_what_they_took_over_an_older_message() -> None:
+    given_back = []
+
+    def watched(state: RunState, event: Event, now: datetime) -> Any:
+        given_back.extend([event.by] if event.type == "decline" and event.by in state.holders else [])
+        return step(state, event, now)
+
+    often = protocol().model_dump(mode="json", by_alias=True, exclude_none=True)
+    for each in often["steps"][:-1]:
+        each["repeat"] = {"times": 3, "every": "PT1M"}
+    found = simulate(
+        Protocol.model_validate(often), facts(), start=MONDAY, answers=[Habit(answers=0.5, declines=0.5)], runs=60, machine=watched
+    )
+    assert found.with_a_human > 0
+    assert given_back == []
 
 
 def test_the_first_habit_that_fits_is_the_one_that_counts() -> None:

@@ -81,6 +81,47 @@ def test_a_plugin_is_held_to_the_contracts_of_its_hooks(words: list[str], code: 
     assert said in capsys.readouterr().out
 
 
+class Lines(RecoveryHooks):
+    """Answers for its lines whatever it is made with; raises it where that is an error."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    @hookimpl
+    def recovery_contribute_directories(self, region: str) -> Any:  # noqa: ARG002 - the hook's own signature
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [SystemExit(0), GeneratorExit(), RuntimeError("bluebird-7731"), {"a": 1}, [{"id": "\ud800"}], 7],
+    ids=["exits", "ends", "raises", "no list", "half a pair", "a number"],
+)
+def test_a_plugin_that_misbehaves_is_broken_in_a_sentence_and_never_kept(
+    answer: Any, module: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "lines", Lines(answer), raising=False)
+    assert main(["mine:lines", "--region", "US"]) == 1
+    said = capsys.readouterr().out
+    assert "CrisisLinesContract: " in said
+    assert " broken\n" in said
+    assert "bluebird" not in said
+    said.encode()
+
+
+def test_a_plugin_that_ends_the_program_while_it_is_made_cannot_be_held_to_anything(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leaves(_: Any) -> None:
+        raise SystemExit(0)
+
+    monkeypatch.setattr(module, "leaves", leaves, raising=False)
+    assert main(["mine:leaves"]) == 2
+    assert "SystemExit" in capsys.readouterr().out
+
+
 def test_what_an_engine_refuses_is_held_to_nothing() -> None:
     with pytest.raises(Exception, match="plugin_no_hooks"):
         held(RecoveryHooks)

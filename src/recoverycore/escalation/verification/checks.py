@@ -84,8 +84,8 @@ class Checks:
             if step.repeat is not None and step.ack_within is not None and step.repeat.every >= step.ack_within:
                 yield self._found("repeat_unreachable", step.id)
         for stage, entered in silent_entries(graph):
-            passed = [each for each in stage.members if each.since_activation and each.length is not None and each.length <= entered]
-            yield from (self._found("deadline_already_passed", each.step) for each in passed)
+            ends = {each.step: each.ends(entered) for each in stage.members if each.asks}
+            yield from (self._found("deadline_already_passed", step) for step, end in ends.items() if end == entered)
 
     def _bound(self, bound: timedelta | None) -> Iterator[Finding]:
         if bound is not None and self._limit is not None and bound > self._limit:
@@ -120,13 +120,13 @@ class Checks:
         if not any(look.filled for look in looks):
             yield self._found("inform_unfillable", step.id)
 
-    def _channels(self, step: Step, target: str, kind: str) -> tuple[tuple[str, ...], bool]:
-        return usable_channels(self._looking.run, target, kind, step.channels or self._protocol.channels)
+    def _channels(self, step: Step, target: str, kind: str) -> tuple[str, ...]:
+        return usable_channels(self._looking.run, target, kind, step.channels or self._protocol.channels)[0]
 
     def _run_over(self, step: Step) -> set[str]:
         """The providers of every channel on which a step can ask staff and services."""
         asked = [(target, kind) for target, kind in self._looking.possible(step) if kind in ("person", "service")]
-        channels = {channel for target, kind in asked for channel in self._channels(step, target, kind)[0]}
+        channels = {channel for target, kind in asked for channel in self._channels(step, target, kind)}
         return {provider for channel in channels for provider in self._providers.get(channel, ())}
 
     def _kept(self, step: Step, target: str, kind: str) -> str | None:
@@ -138,9 +138,9 @@ class Checks:
             return None
         if kind in ("contact", "service") and not permitted(run, target, self._intervals[0].start):
             return "consent_blocked_target"
-        usable, unsafe = self._channels(step, target, kind)
+        usable = self._channels(step, target, kind)
         if not usable:
-            return "no_safe_channel" if unsafe else None
+            return "no_safe_channel"
         asked = step.message_class or self._protocol.message_class
         return None if any(class_for(run, asked, target, channel) >= asked for channel in usable) else "class_above_consent"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Interval", "Look", "Looking", "first_stretch"]
 
 _FOR_EVER = timedelta(days=400)
-"""Quiet hours that leave no hour of more than a year never end."""
+"""A stage that is put off for more than a year is never entered."""
 _AWAKE = {"quiet": None}
 _A_WEEK = timedelta(days=9)
 """A weekly window that reaches into a horizon began no longer before it."""
@@ -105,40 +105,59 @@ class Looking:
         """
         if self.protocol.level > self.protocol.defer_max_level or not intervals:
             return NOTHING
-        waits = [self._by_rule(places, intervals)]
+        waits: list[timedelta | None] = [self._by_rule(places, intervals)]
+        known: dict[datetime, datetime | None] = {}
         for each in intervals:
-            looks = [each.looks[place] for place in places if each.looks[place].inside]
-            barred = [one for look in looks for one in look.barred]
-            if barred and not any(look.reached for look in looks) and all(one.barrier == "quiet_hours" for one in barred):
-                waits.append(_least(self._quiet_for(one.target, one.kind, each.start) for one in barred))
+            until = self._put_off_until(places, each, known)
+            waits.append(None if until is None else until - each.start)
         return None if None in waits else max(wait for wait in waits if wait is not None)
 
-    def _by_rule(self, places: range, intervals: list[Interval]) -> timedelta | None:
+    def _put_off_until(self, places: range, entered: Interval, known: dict[datetime, datetime | None]) -> datetime | None:
+        """Until when quiet hours put off a stage that is entered as an interval begins; None for ever.
+
+        As the first of them end it is entered anew. Others may begin then, or another step be inside its hours, and put it off again.
+        `known` remembers.
+        """
+        looks: Iterable[Look] = [entered.looks[place] for place in places]
+        until: datetime | None = entered.start
+        passed = []
+        while until is not None and until not in known and (quiet := self._quiet_alone(looks, until)) != NOTHING:
+            passed.append(until)
+            until = None if until - entered.start > _FOR_EVER else until + quiet
+            looks = [self.look(self.steps[place], until) for place in places] if until else ()
+        found = known.get(until, until) if until else None
+        known.update(dict.fromkeys(passed, found))
+        return found
+
+    def _quiet_alone(self, looks: Iterable[Look], at: datetime) -> timedelta:
+        """For how long quiet hours, and nothing else, keep everybody of a stage from being reached."""
+        there = [look for look in looks if look.inside]
+        barred = [one for look in there for one in look.barred]
+        if not barred or any(look.reached for look in there) or any(one.barrier != "quiet_hours" for one in barred):
+            return NOTHING
+        return min(self._quiet_for(one.target, one.kind, at) for one in barred)
+
+    def _by_rule(self, places: range, intervals: list[Interval]) -> timedelta:
         steps = [self.steps[place] for place in places]
         if any(target.kind_and_id[0] in ("role", "service") for step in steps for target in step.targets):
             return NOTHING
         named = {pair for step in steps for pair in self.possible(step)}
         if not named or any(kind == "unknown" or quiet_window(self.run, target, kind) is None for target, kind in named):
             return NOTHING
-        return _least(self._longest(target, kind, intervals) for target, kind in named)
+        return min(self._longest(target, kind, intervals) for target, kind in named)
 
-    def _longest(self, target: str, kind: str, intervals: list[Interval]) -> timedelta | None:
-        """The longest quiet hours of `target` of which a part lies in the horizon; None where they never end."""
+    def _longest(self, target: str, kind: str, intervals: list[Interval]) -> timedelta:
+        """The longest quiet hours of `target` of which a part lies in the horizon."""
         window, start, end = quiet_window(self.run, target, kind), intervals[0].start, intervals[-1].end
         edges = boundaries(window, start - _A_WEEK, end, "restraint") if window is not None else ()
         lengths = [(edge, self._quiet_for(target, kind, edge)) for edge in set(edges)]
-        touching = [length for edge, length in lengths if length is None or edge + length > start]
-        return None if None in touching else max((length for length in touching if length is not None), default=NOTHING)
+        return max((length for edge, length in lengths if edge + length > start), default=NOTHING)
 
-    def _quiet_for(self, target: str, kind: str, at: datetime) -> timedelta | None:
-        """How long the quiet hours of `target` go on from `at`, one after the other where they meet; None for ever."""
-        window, until = quiet_window(self.run, target, kind), at
-        while window is not None and until - at < _FOR_EVER:
-            further = [end for start, end in occurrences(window, until, "restraint") if start <= until < end]
-            if not further:
-                return until - at
-            until = max(further)
-        return None if window is not None else NOTHING
+    def _quiet_for(self, target: str, kind: str, at: datetime) -> timedelta:
+        """How long the quiet hours of `target` go on from `at`."""
+        window = quiet_window(self.run, target, kind)
+        ends = [end for start, end in occurrences(window, at, "restraint") if start <= at < end] if window is not None else ()
+        return max(ends, default=at) - at
 
     def _edges(self, start: datetime, end: datetime) -> Iterator[datetime]:
         facts = self.run.facts
@@ -174,11 +193,6 @@ def _counted(run: RunFields, step: Step, found: Iterable[Resolved]) -> tuple[str
 
 def _fills(run: RunFields, step: Step, people: tuple[str, ...]) -> bool:
     return enough(run, step, people) if step.asks else bool(people)
-
-
-def _least(lengths: Iterator[timedelta | None]) -> timedelta | None:
-    """The smallest of some lengths; only where all of them are for ever, that."""
-    return min((each for each in lengths if each is not None), default=None)
 
 
 def _without_quiet_hours(facts: RunFacts) -> RunFacts:

@@ -147,19 +147,19 @@ def _member(step: Step) -> Member:
 
 
 def _ways(step: Step, level: int, homes: dict[str, int], following: int) -> Iterator[Way]:
-    """Where `step` leads: by its jump rules in order, each with the reasons still free, and on with those that no rule took.
+    """Where `step` leads: by its jump rules in order, each with the reasons that no earlier one took, and on with the rest.
 
-    A rule above the level takes nothing away, and stays possible itself: the level may rise.
+    A rule above the level takes nothing away, and stays possible itself: the level may rise. One that names no reason takes every reason.
     """
-    free = {*REASONS, _OTHERWISE}
+    taken: set[str] = set()
     for rule in step.jump:
-        named = {*REASONS, _OTHERWISE} if rule.on is None else set(rule.on)
-        possible = (named & free) | (named - {*REASONS, _OTHERWISE})
-        if possible and rule.to in homes:
+        named: set[str] = {*REASONS, _OTHERWISE} if rule.on is None else {*rule.on}
+        possible = named - taken
+        if possible and _OTHERWISE not in taken and rule.to in homes:
             yield Way(step.id, _in_order(possible), homes[rule.to])
         if rule.min_level <= level:
-            free -= named
-    if left := free - {_OTHERWISE}:
+            taken |= named
+    if left := {*REASONS} - taken:
         yield Way(step.id, _in_order(left), following)
 
 

@@ -107,6 +107,8 @@ class _Run:
             at, _, number, kind, more = heappop(self.waiting)
             if kind == "tick" and more["gen"] != self.state.generation:
                 continue  # another timer took its place
+            if kind == "decline" and more["by"] in self.state.holders:
+                continue  # whoever has taken it does not give it back over an older message
             if at > self.began + self.clinic.follow and self.ended.first is not None:
                 break
             self.call(_event(kind, 0 if kind == "tick" else number, **more), at)

@@ -13,6 +13,7 @@ from recoverycore.errors import DocumentError, PluginError, RecoveryError, probl
 from recoverycore.ground import nearest
 from recoverycore.hooks import Plugins
 from recoverycore.hooks.loading import settings_of
+from recoverycore.testing.contract import ended_by
 from recoverycore.testing.lines.contract import CrisisLinesContract
 from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
 from recoverycore.testing.plugins.notifier import NotifierContract
@@ -147,8 +148,14 @@ def main(words: Sequence[str]) -> int:
     except RecoveryError as error:
         sys.stdout.write("".join(f"{each}\n" for each in error.problems))
         return _CANNOT
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a plugin that says SystemExit(0) would pass for one that keeps everything
+        sys.stdout.write(f"{asked.plugin}: {ended_by(error)}\n")
+        return _CANNOT
     lines = [line for each in found for line in each.lines()] or ["No hook of this plugin has a contract; an engine takes it as it is."]
-    sys.stdout.write("\n".join([*lines, ""]))
+    text = "\n".join([*lines, ""])
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())  # an id may hold what no terminal can show
     return _BROKEN if any(each.broken for each in found) else _KEPT
 
 
