@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from recoverycore.escalation import Audit, Cancel, Send, Terminal, Timer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from recoverycore.escalation import Event, RunState
@@ -48,7 +48,7 @@ def two_owners(before: RunState, event: Event, after: RunState, effects: tuple[E
 
 def early_step(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> bool:
     """A stage is given up before the time of the step that it was left for, or another one begins while it stands."""
-    if before.status != "open" or before.deferred_until is not None or event.type not in ("tick", "receipt", "note"):
+    if not effects or before.status != "open" or before.deferred_until is not None or event.type not in ("tick", "receipt", "note"):
         return False
     codes = [(each.code, each.subject) for each in effects if isinstance(each, Audit)]
     if any(code == "stage_entered" for code, _ in codes) and not any(code.startswith("stage_left:") for code, _ in codes):
@@ -88,6 +88,6 @@ CHECKS: dict[str, Callable[[RunState, Event, RunState, tuple[Effect, ...]], bool
 """What must never happen, by name; each says whether it has happened in one call of the machine."""
 
 
-def breaches(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> Iterator[str]:
+def breaches(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> list[str]:
     """The names of what has happened in this call and must never happen."""
-    return (name for name, check in CHECKS.items() if check(before, event, after, effects))
+    return [name for name, check in CHECKS.items() if check(before, event, after, effects)]
