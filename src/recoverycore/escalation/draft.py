@@ -36,7 +36,7 @@ class Draft:
 
     def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
         """Write down what was decided."""
-        self.emit(Audit(code, subject, minutes))
+        self.effects.append(Audit(code, subject, minutes))
 
     def refuse(self, why: str, subject: str | None = None) -> None:
         """Write down that an event was refused; whoever calls it does nothing else."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from recoverycore.escalation import messages
 from recoverycore.escalation.draft import REVIEW, Draft
 from recoverycore.escalation.effects import Terminal
-from recoverycore.escalation.quorums import can_be_met, reason_at_entry, satisfied_anywhere, unmet_asks
+from recoverycore.escalation.quorums import can_be_met, met, reason_at_entry, satisfied_anywhere
 from recoverycore.escalation.state import Entry, Working
 from recoverycore.escalation.targets import quiet_window, resolve, usable_channels
 from recoverycore.escalation.windows import covers, occurrences
@@ -128,9 +128,11 @@ class Machine(Draft):
     def _defers(self) -> bool:
         """Whether the stage waits for the end of quiet hours, which are all that keeps anybody from being asked."""
         run = self.run
+        if run.level > run.protocol.defer_max_level:
+            return False
         present = [self.step(step) for step in run.current if run.entries[step].present]
         entries = [run.entries[step.id] for step in present]
-        if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
+        if not present or any(each.recipients or each.covered for each in entries):
             return False
         barriers = [barrier for each in entries for barrier in each.barriers.values()]
         if not barriers or any(barrier != "quiet_hours" for barrier in barriers) or satisfied_anywhere(run):
@@ -182,10 +184,10 @@ class Machine(Draft):
                 self.leave(reason_at_entry(run, present[0]), present[0], planned)
             elif (end := max(run.entries[step.id].deadline or self.now for step in present)) <= self.now:
                 self.leave("timeout", present[0], end if entering else planned)
-        elif all(run.entries[step.id].covered for step in asks):
+        elif not (uncovered := [step for step in asks if not run.entries[step.id].covered]):
             self.leave("already_held", asks[0], planned)
         else:
-            unmet = unmet_asks(run, asks)
+            unmet = [step for step in uncovered if not met(run, step)]
             for step in unmet:
                 if not can_be_met(run, step):
                     self.leave(cause or (reason_at_entry(run, step) if entering else "no_recipient"), step, planned)

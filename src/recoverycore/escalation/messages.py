@@ -48,7 +48,8 @@ SPECIAL = frozenset({"alarm", "taken", "update", "hand_over", "break_glass"})
 def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, asked: ContentClass = "C0") -> str:
     """Ask for one message and remember it. Returns its key, a function of run, round, step, target, channel and attempt."""
     run = machine.run
-    attempt = 1 + sum(1 for each in run.messages.values() if (each.round, each.step, each.target) == (run.round, step, target))
+    before = [each for each in run.messages.values() if each.target == target and each.step == step and each.round == run.round]
+    attempt = len(before) + 1
     key = "/".join((run.run, str(run.round), step, target, channel, str(attempt)))
     content_class: ContentClass = "C0" if kind in SPECIAL else class_for(run, asked, target, channel)
     run.messages[key] = Message(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import Step
 
-__all__ = ["can_be_met", "enough", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
+__all__ = ["can_be_met", "enough", "met", "reason_at_entry", "satisfied_anywhere", "stage_due"]
 
 _REASONS = {
     "consent_blocked": {"consent_blocked"},
@@ -29,7 +29,7 @@ _REASONS = {
 
 def met(run: RunFields, step: Step) -> bool:
     """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
-    if not _any_ack(run):
+    if run.climb not in run.acks.values():  # it is asked most often before anybody acked in this climb
         return False
     return enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
 
@@ -39,17 +39,12 @@ def can_be_met(run: RunFields, step: Step) -> bool:
     candidates = _candidates(run, step)
     if step.quorum == "all" and len(_awaited(run, step)) > len(candidates):
         return False
-    return enough(run, step, [*_counted(run, step), *candidates])
-
-
-def unmet_asks(run: RunFields, asks: list[Step]) -> list[Step]:
-    """The ask steps that the stage still waits for."""
-    return [step for step in asks if not run.entries[step.id].covered and not met(run, step)]
+    return enough(run, step, candidates) or enough(run, step, [*_counted(run, step), *candidates])
 
 
 def satisfied_anywhere(run: RunFields) -> bool:
     """Whether any stage that was entered, an earlier one too, has what it asked for."""
-    if not _any_ack(run):
+    if run.climb not in run.acks.values():
         return False
     entries = run.entries
     return any(
@@ -64,7 +59,8 @@ def stage_due(run: RunFields) -> datetime | None:
     asks = [step for step in present if step.asks]
     if not asks:
         return max((run.entries[step.id].deadline or run.entries[step.id].entered for step in present), default=None)
-    return min((deadline for step in unmet_asks(run, asks) if (deadline := run.entries[step.id].deadline)), default=None)
+    unmet = [entry for step in asks if not (entry := run.entries[step.id]).covered and not met(run, step)]
+    return min([entry.deadline for entry in unmet if entry.deadline], default=None)
 
 
 def reason_at_entry(run: RunFields, step: Step) -> str:
@@ -74,11 +70,6 @@ def reason_at_entry(run: RunFields, step: Step) -> str:
         return "no_recipient"
     found = set(entry.barriers.values())
     return next((reason for reason, barriers in _REASONS.items() if barriers & found), "no_recipient")
-
-
-def _any_ack(run: RunFields) -> bool:
-    """Whether anybody acked in this climb: before that nothing is met, and it is asked most often before that."""
-    return run.climb in run.acks.values()
 
 
 def _acked(run: RunFields, target: str) -> bool:
@@ -102,8 +93,7 @@ def _candidates(run: RunFields, step: Step) -> list[str]:
     """Recipients who may still answer."""
     entry = run.entries[step.id]
     out = {*run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
-    waited_for = (target for target in entry.recipients if target not in out and run.acks.get(target) != run.climb)
-    return [target for target in waited_for if may_hold(run, target)]
+    return [target for target in entry.recipients if target not in out and run.acks.get(target) != run.climb and may_hold(run, target)]
 
 
 def _awaited(run: RunFields, step: Step) -> list[str]:

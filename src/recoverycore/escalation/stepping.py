@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["step"]
 
 _OVER = ("stood_down", "closed")
+_IDLE = ("new", *_OVER)
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=30)
 _LAST = datetime.max.replace(tzinfo=UTC) - LONGEST - timedelta(days=400)
 """Beyond these a clock, a repeat or the day of a debrief could lead out of the calendar."""
@@ -56,10 +57,20 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
         run.applied.append(event.id)
     machine.missed = _missed(run, machine.now)
     _apply(machine, event)
-    if run.status not in (*_OVER, "new"):
-        _do_what_is_due(machine)
-    _arm(machine)
+    if not _changes_nothing_more(machine, event):
+        if run.status not in _IDLE:
+            _do_what_is_due(machine)
+        _arm(machine)
     return RunState.of(run), tuple(machine.effects)
+
+
+def _changes_nothing_more(machine: Machine, event: Event) -> bool:
+    """Whether it was a receipt that only marked its message, before anything is due: what the last call worked out still holds.
+
+    Most events are such receipts. Whatever else happens, the whole run is looked at again.
+    """
+    due = machine.run.next_due
+    return event.type == "receipt" and not machine.effects and due is not None and machine.now < due
 
 
 def _missed(run: Working, now: datetime) -> datetime | None:
@@ -107,8 +118,8 @@ def _do_what_is_due(machine: Machine) -> None:
         run.boundary = None
         re_resolve(machine, "no_recipient")
     if run.status == "open" and run.stage is not None and run.deferred_until is None:
-        for name in run.current:
-            _repeat(machine, machine.step(name))
+        for each in machine.stages[run.stage]:
+            _repeat(machine, each)
     if run.status == "exhausted" and run.realarm_due is not None and run.realarm_due <= now:
         machine.alarm()
 
@@ -126,18 +137,13 @@ def _contact_clock(machine: Machine) -> None:
 def _repeat(machine: Machine, each: Step) -> None:
     """Overdue repeats of a step give one message a person, the barriers asked again."""
     run, now = machine.run, machine.now
-    entry = run.entries[each.id]
-    if each.repeat is None or not entry.present or met(run, each):
-        return
-    due = sum(
-        1
-        for number in range(1, each.repeat.times + 1)
-        if (at := entry.entered + number * each.repeat.every) <= now and (entry.deadline is None or at < entry.deadline)
-    )
-    if due <= entry.repeats:
+    at = _next_repeat(run, each)
+    if at is None or at > now:
         return
     entry = machine.entry(each.id)
-    entry.repeats = due
+    while at is not None and at <= now:
+        entry.repeats += 1
+        at = _next_repeat(run, each)
     out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
     for found in resolve(run, each, now)[0]:
         if found.target in out or found.target not in entry.recipients:
@@ -156,7 +162,7 @@ def _repeat(machine: Machine, each: Step) -> None:
 def _arm(machine: Machine) -> None:
     """Work out the next instant at which something is due; when it changed, arm a new timer."""
     run = machine.run
-    due = None if run.status in (*_OVER, "new") else _next_due(machine)
+    due = None if run.status in _IDLE else _next_due(machine)
     if due == run.next_due:
         return
     run.next_due = due
@@ -169,26 +175,25 @@ def _next_due(machine: Machine) -> datetime | None:
     due = [run.contact_due, run.resolve_due, run.realarm_due, run.deferred_until]
     run.boundary = None
     if run.status == "open" and run.stage is not None and run.deferred_until is None:
-        due.append(stage_due(run))
-        due.extend(_next_repeat(machine, machine.step(name)) for name in run.current)
-        run.boundary = _next_boundary(machine)
-        due.append(run.boundary)
-    return min((each for each in due if each is not None), default=None)
+        stage = machine.stages[run.stage]
+        run.boundary = _next_boundary(run, stage, machine.now)
+        due += [stage_due(run), run.boundary, *[_next_repeat(run, each) for each in stage if each.repeat is not None]]
+    return min([each for each in due if each is not None], default=None)
 
 
-def _next_repeat(machine: Machine, each: Step) -> datetime | None:
-    entry = machine.run.entries[each.id]
-    if each.repeat is None or not entry.present or met(machine.run, each) or entry.repeats >= each.repeat.times:
+def _next_repeat(run: Working, each: Step) -> datetime | None:
+    entry = run.entries[each.id]
+    if each.repeat is None or entry.repeats >= each.repeat.times or not entry.present or met(run, each):
         return None
     at = entry.entered + (entry.repeats + 1) * each.repeat.every
     return at if entry.deadline is None or at < entry.deadline else None
 
 
-def _next_boundary(machine: Machine) -> datetime | None:
-    run = machine.run
-    present = [machine.step(name) for name in run.current if run.entries[name].present]
-    roles = {target.role for each in present for target in each.targets if target.role is not None}
-    edge = shift_edge(run, roles, machine.now) if roles else None
+def _next_boundary(run: Working, stage: tuple[Step, ...], now: datetime) -> datetime | None:
+    """When a shift begins or ends that the stage looks at, if that is before its time is over."""
+    present = [each for each in stage if run.entries[each.id].present]
+    edge = shift_edge(run, {role for each in present for role in each.roles}, now)
+    if edge is None:
+        return None
     deadlines = [run.entries[each.id].deadline for each in present]
-    ends = [each for each in deadlines if each is not None]
-    return edge if edge is not None and (len(ends) < len(deadlines) or edge < max(ends)) else None
+    return edge if any(each is None or edge < each for each in deadlines) else None

@@ -47,9 +47,12 @@ class Resolved(NamedTuple):
 def kind_of(run: RunFields, target: str) -> str:
     """What `target` is: person, service, contact, client, or unknown."""
     facts = run.facts
-    for kind, known in (("person", facts.team.persons), ("service", facts.directory), ("contact", facts.contacts)):
-        if target in known:
-            return kind
+    if target in facts.team.persons:
+        return "person"
+    if target in facts.directory:
+        return "service"
+    if target in facts.contacts:
+        return "contact"
     return "client" if target in ("client", facts.client.id) else "unknown"
 
 
@@ -57,8 +60,8 @@ def may_hold(run: RunFields, target: str) -> bool:
     """Whether `target` may hold the run at its level: qualified staff or a service, never a contact or the client."""
     person = run.facts.team.persons.get(target)
     if person is not None:
-        return person.max_hold_level >= run.level and not set(person.roles).isdisjoint(run.protocol.hold_roles)
-    return target in run.facts.directory and "service" in run.protocol.hold_roles
+        return person.max_hold_level >= run.level and not run.protocol.holding.isdisjoint(person.roles)
+    return target in run.facts.directory and "service" in run.protocol.holding
 
 
 def on_shift(shift: Shift, at: datetime) -> bool:
@@ -80,8 +83,9 @@ def duty_of(team: Team, role: str, at: datetime) -> tuple[str, ...]:
 
 def shift_edge(run: RunFields, roles: set[str], at: datetime) -> datetime | None:
     """The next start or end of a shift in one of `roles` after `at`."""
-    shifts = [shift for role in roles for shift in run.facts.team.shifts_in.get(role, ())]
-    return min([edge for shift in shifts if (edge := _next_edge(shift, at)) is not None], default=None)
+    shifts_in = run.facts.team.shifts_in
+    edges = [_next_edge(shift, at) for role in roles for shift in shifts_in.get(role, ())]
+    return min([each for each in edges if each is not None], default=None)
 
 
 def _next_edge(shift: Shift, at: datetime) -> datetime | None:
