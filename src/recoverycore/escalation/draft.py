@@ -29,6 +29,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.stages = run.protocol.stages
         self._own: set[str] = set()
+        self._asked_late: dict[str, tuple[str, str]] = {}
 
     def emit(self, effect: Effect) -> None:
         """Add an effect."""

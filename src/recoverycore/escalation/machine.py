@@ -29,12 +29,10 @@ _MINUTE = timedelta(minutes=1)
 class Machine(Draft):
     """The climb of a run, while one call is computed."""
 
-    def __init__(self, run: Working, now: datetime) -> None:
-        super().__init__(run, now)
-        self.missed: datetime | None = None
-        self._asked_late: dict[str, tuple[str, str]] = {}
-        self._ahead: tuple[int, datetime] | None = None
-        self._climbing = False
+    missed: datetime | None = None
+    """The deadline that had passed before the call."""
+    _ahead: tuple[int, datetime] | None = None
+    _climbing = False
 
     # -- entering ---------------------------------------------------------------------------------------------------
     def enter(self, index: int, planned: datetime) -> None:

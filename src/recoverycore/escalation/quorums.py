@@ -59,8 +59,9 @@ def stage_due(run: RunFields) -> datetime | None:
     asks = [step for step in present if step.asks]
     if not asks:
         return max((run.entries[step.id].deadline or run.entries[step.id].entered for step in present), default=None)
-    unmet = [entry for step in asks if not (entry := run.entries[step.id]).covered and not met(run, step)]
-    return min([entry.deadline for entry in unmet if entry.deadline], default=None)
+    entries = run.entries
+    unmet = [deadline for step in asks if (deadline := entries[step.id].deadline) and not entries[step.id].covered and not met(run, step)]
+    return min(unmet, default=None)
 
 
 def reason_at_entry(run: RunFields, step: Step) -> str:

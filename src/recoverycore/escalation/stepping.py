@@ -57,20 +57,20 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
         run.applied.append(event.id)
     machine.missed = _missed(run, machine.now)
     _apply(machine, event)
-    if not _changes_nothing_more(machine, event):
+    if event.type != "receipt" or not _only_marked(machine):
         if run.status not in _IDLE:
             _do_what_is_due(machine)
         _arm(machine)
     return RunState.of(run), tuple(machine.effects)
 
 
-def _changes_nothing_more(machine: Machine, event: Event) -> bool:
-    """Whether it was a receipt that only marked its message, before anything is due: what the last call worked out still holds.
+def _only_marked(machine: Machine) -> bool:
+    """Whether a receipt only marked its message, and nothing is due yet: then what the last call worked out still holds.
 
-    Most events are such receipts. Whatever else happens, the whole run is looked at again.
+    Most events are such receipts. After any other the whole run is looked at again.
     """
     due = machine.run.next_due
-    return event.type == "receipt" and not machine.effects and due is not None and machine.now < due
+    return not machine.effects and due is not None and machine.now < due
 
 
 def _missed(run: Working, now: datetime) -> datetime | None:

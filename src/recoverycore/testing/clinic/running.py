@@ -75,7 +75,9 @@ class Ended:
     @property
     def first(self) -> int | None:
         """After how many seconds a human had it or the terminal step was shown, whichever came first."""
-        return min((each for each in (self.human, self.terminal) if each is not None), default=None)
+        if self.human is None or self.terminal is None:
+            return self.terminal if self.human is None else self.human
+        return min(self.human, self.terminal)
 
 
 @lru_cache(8192)
@@ -143,8 +145,7 @@ class _Run:
     def sent(self, sent: Send, at: datetime) -> None:
         """A message goes out: it fails, or whoever it reaches answers by their habit."""
         self.ended.messages.append(sent.target)
-        carriers = [each for each in self.clinic.carriers if sent.channel in each.channels]
-        carrier = next((each for each in carriers if each.id not in self.down), carriers[-1] if carriers else None)
+        carrier = self.carrier(sent.channel)
         if carrier is not None and (carrier.id in self.down or (carrier.fails and self.random.random() < carrier.fails)):
             self.push(at + carrier.noticed_after, "receipt", key=sent.key, status="failed_permanent")
             return
@@ -158,6 +159,16 @@ class _Run:
             self.push(at + habit.delay(self.random), "ack", by=sent.target, named_human=True)
         elif drawn < habit.answers + habit.declines:
             self.push(at + habit.delay(self.random), "decline", by=sent.target)
+
+    def carrier(self, channel: str) -> Carrier | None:
+        """Who carries a message of this channel: the first who is not down, and the last where all are."""
+        found = None
+        for each in self.clinic.carriers:
+            if channel in each.channels:
+                found = each
+                if each.id not in self.down:
+                    break
+        return found
 
     def turned(self, before: RunState, after: RunState, at: datetime) -> None:
         """The run stands otherwise than before."""

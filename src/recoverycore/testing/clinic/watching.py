@@ -17,6 +17,7 @@ __all__ = ["CHECKS", "breaches"]
 
 _OVER = ("stood_down", "closed")
 _TIMEOUT = "stage_left:timeout"
+_ACTS = (Send, Timer, Terminal, Cancel)
 
 
 def lost(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> bool:
@@ -75,11 +76,7 @@ def act_after_the_end(before: RunState, event: Event, after: RunState, effects: 
     del event
     if before.status not in _OVER:
         return after.status in _OVER and after.next_due is not None
-    return (
-        after.status not in _OVER
-        or after.next_due is not None
-        or any(isinstance(each, Send | Timer | Terminal | Cancel) for each in effects)
-    )
+    return after.status not in _OVER or after.next_due is not None or any(isinstance(each, _ACTS) for each in effects)
 
 
 CHECKS: dict[str, Callable[[RunState, Event, RunState, tuple[Effect, ...]], bool]] = {
