@@ -27,17 +27,14 @@ class Draft:
         self.run = run
         self.now = now
         self.effects: list[Effect] = []
+        self.emit = self.effects.append
         self.stages = run.protocol.stages
         self._own: set[str] = set()
         self._asked_late: dict[str, tuple[str, str]] = {}
 
-    def emit(self, effect: Effect) -> None:
-        """Add an effect."""
-        self.effects.append(effect)
-
     def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
         """Write down what was decided."""
-        self.effects.append(Audit(code, subject, minutes))
+        self.emit(Audit(code, subject, minutes))
 
     def refuse(self, why: str, subject: str | None = None) -> None:
         """Write down that an event was refused; whoever calls it does nothing else."""

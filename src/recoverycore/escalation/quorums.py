@@ -79,10 +79,12 @@ def _acked(run: RunFields, target: str) -> bool:
 
 def _counted(run: RunFields, step: Step) -> list[str]:
     """Recipients whose ack counts; for ``any`` in the current stage also volunteers, whom no step ever asked."""
-    counted = [target for target in run.entries[step.id].recipients if _acked(run, target)]
-    if step.quorum == "any" and step.id in run.current:
-        counted += [target for target in run.acks if _acked(run, target) and not _was_asked(run, target)]
-    return counted
+    recipients, anybody = run.entries[step.id].recipients, step.quorum == "any" and step.id in run.current
+    return [
+        target
+        for target, climb in run.acks.items()
+        if climb == run.climb and (target in recipients or (anybody and not _was_asked(run, target))) and may_hold(run, target)
+    ]
 
 
 def _was_asked(run: RunFields, target: str) -> bool:

@@ -15,7 +15,7 @@ from recoverycore.escalation.effects import Audit, Effect, Timer, TimerOff
 from recoverycore.escalation.machine import Machine
 from recoverycore.escalation.quorums import met, stage_due
 from recoverycore.escalation.state import RunState, Working
-from recoverycore.escalation.targets import resolve, shift_edge, usable_channels
+from recoverycore.escalation.targets import resolve, shift_edge
 from recoverycore.ground.durations import LONGEST
 from recoverycore.ground.instants import require_aware
 
@@ -55,27 +55,21 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     run.last = machine.now
     if event.id is not None:
         run.applied.append(event.id)
-    machine.missed = _missed(run, machine.now)
+    waits = run.next_due is not None and machine.now < run.next_due
+    if not waits:
+        machine.missed = _missed(run, machine.now)
     _apply(machine, event)
-    if event.type != "receipt" or not _only_marked(machine):
-        if run.status not in _IDLE:
-            _do_what_is_due(machine)
-        _arm(machine)
+    if waits and event.type == "receipt" and not machine.effects:
+        return RunState.of(run), ()  # it only marked its message, as most events do: what the last call worked out still holds
+    if run.status not in _IDLE:
+        _do_what_is_due(machine)
+    _arm(machine)
     return RunState.of(run), tuple(machine.effects)
-
-
-def _only_marked(machine: Machine) -> bool:
-    """Whether a receipt only marked its message, and nothing is due yet: then what the last call worked out still holds.
-
-    Most events are such receipts. After any other the whole run is looked at again.
-    """
-    due = machine.run.next_due
-    return not machine.effects and due is not None and machine.now < due
 
 
 def _missed(run: Working, now: datetime) -> datetime | None:
     """The deadline that had passed before this call, if there is one."""
-    if run.next_due is None or now < run.next_due:
+    if run.next_due is None:
         return None
     if run.status == "held":
         due = run.contact_due
@@ -152,8 +146,7 @@ def _repeat(machine: Machine, each: Step) -> None:
             machine.audit(found.barrier, found.target)
             continue
         failed = messages.failed_channels(machine, found.target, (each.id,))
-        usable, _ = usable_channels(run, found.target, found.kind, each.channels or run.protocol.channels)
-        channel = next((channel for channel in usable if channel not in failed), None)
+        channel = next((channel for channel in found.channels if channel not in failed), None)
         if channel is not None:
             asked = machine.asked_class(each)
             entry.recipients[found.target] = messages.send(machine, each.id, found.target, channel, "repeat", asked=asked)

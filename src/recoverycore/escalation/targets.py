@@ -36,12 +36,13 @@ WITHDRAWING = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel
 
 
 class Resolved(NamedTuple):
-    """One target of a step as it is now: permitted when `barrier` is None."""
+    """One target of a step as it is now: permitted when `barrier` is None. `channels` are those that reach it."""
 
     target: str
     kind: str
     barrier: str | None
     role: str | None = None
+    channels: tuple[str, ...] = ()
 
 
 def kind_of(run: RunFields, target: str) -> str:
@@ -129,14 +130,12 @@ def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str,
     return safe, safe != usable
 
 
-def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
-    """Whether quiet hours keep `asked` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
-    window = quiet_window(run, asked.target, asked.kind)
-    if window is None or asked.role is not None:
+def _quiet(run: RunFields, target: str, kind: str, at: datetime) -> bool:
+    """Whether quiet hours keep `target` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
+    window = quiet_window(run, target, kind)
+    if window is None:
         return False
-    return covers(window, at, "restraint") and not any(
-        shift.person == asked.target and on_shift(shift, at) for shift in run.facts.team.shifts
-    )
+    return covers(window, at, "restraint") and not any(shift.person == target and on_shift(shift, at) for shift in run.facts.team.shifts)
 
 
 def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
@@ -149,9 +148,8 @@ def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
     return None if run.level >= max(run.protocol.quiet_override_level, wake) else window
 
 
-def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str | None:
-    """The first thing that keeps a target from being asked, or None."""
-    target, kind = asked.target, asked.kind
+def _barrier(run: RunFields, step: Step, target: str, kind: str, role: str | None, at: datetime) -> str | None:
+    """The first thing that keeps a target from being asked, or None; but for whether a channel reaches it."""
     if target in run.facts.safety.never_contact:
         return "never_contact"
     if kind == "client" and (run.facts.safety.no_contact or run.silent):
@@ -166,11 +164,8 @@ def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str |
         hours = run.facts.directory[target].hours
         if hours is not None and not any(covers(window, at, "coverage") for window in hours):
             return "service_closed"
-    elif _quiet(run, asked, at):
+    elif role is None and _quiet(run, target, kind, at):
         return "quiet_hours"
-    usable, unsafe = usable_channels(run, target, kind, step.channels or run.protocol.channels)
-    if not usable:
-        return "unsafe_channel" if unsafe else "no_channel"
     return None
 
 
@@ -180,11 +175,13 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
     empty: list[str] = []
     for target in step.targets:
         for identifier, role in _people(run, target, at, empty):
-            asked = Resolved(identifier, named_kind(run, target, identifier), None, role)
-            if (blocked := _barrier(run, step, asked, at)) is not None:
-                asked = asked._replace(barrier=blocked)
-            if identifier not in found or (found[identifier].barrier and not blocked):
-                found[identifier] = asked
+            kind = named_kind(run, target, identifier)
+            usable, unsafe = usable_channels(run, identifier, kind, step.channels or run.protocol.channels)
+            barrier = _barrier(run, step, identifier, kind, role, at)
+            if barrier is None and not usable:
+                barrier = "unsafe_channel" if unsafe else "no_channel"
+            if identifier not in found or (found[identifier].barrier and not barrier):
+                found[identifier] = Resolved(identifier, kind, barrier, role, usable)
     return list(found.values()), empty
 
 
@@ -192,7 +189,7 @@ def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> l
     kind, identifier = target.kind_and_id
     if kind != "role":
         return [(identifier, None)]
-    people = on_duty(run, identifier, at)
+    people = duty_of(run.facts.team, identifier, at)
     if not people:
         empty.append(identifier)
     return [(person, identifier) for person in people]

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from recoverycore.escalation import Event, RunState, Send, Timer, event_from
 from recoverycore.escalation.windows import covers
 from recoverycore.testing.clinic.habits import Carrier, Habit
-from recoverycore.testing.clinic.watching import breaches
+from recoverycore.testing.clinic.watching import CHECKS
 from recoverycore.testing.escalation.moments import Stepping
 
 __all__ = ["Clinic", "Ended", "play"]
@@ -128,7 +128,7 @@ class _Run:
         before, ended = self.state, self.ended
         after, effects = self.clinic.machine(before, event, at)
         ended.calls += 1
-        ended.breaches += breaches(before, event, after, effects)
+        ended.breaches += [name for name, check in CHECKS.items() if check(before, event, after, effects)]
         self.state = after
         for each in effects:
             if isinstance(each, Timer):

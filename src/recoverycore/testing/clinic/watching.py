@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation import Event, RunState
     from recoverycore.escalation.effects import Effect
 
-__all__ = ["CHECKS", "breaches"]
+__all__ = ["CHECKS"]
 
 _OVER = ("stood_down", "closed")
 _TIMEOUT = "stage_left:timeout"
@@ -83,8 +83,3 @@ CHECKS: dict[str, Callable[[RunState, Event, RunState, tuple[Effect, ...]], bool
     each.__name__: each for each in (lost, two_owners, early_step, act_after_the_end)
 }
 """What must never happen, by name; each says whether it has happened in one call of the machine."""
-
-
-def breaches(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> list[str]:
-    """The names of what has happened in this call and must never happen."""
-    return [name for name, check in CHECKS.items() if check(before, event, after, effects)]
