@@ -40,6 +40,7 @@ RANK = {status: rank for rank, status in enumerate(_ORDER)}
 """The order of receipts: the stored status is the highest seen, whatever order they come in."""
 
 _ASKING = ("ask", "repeat", "alarm")
+_ANSWERABLE = (*_ASKING, "inform", "hand_over", "break_glass")
 _REACHED = ("handed_over", "accepted", "delivered", "seen")
 _FAILED = ("failed_permanent", "expired")
 SPECIAL = frozenset({"alarm", "taken", "update", "hand_over", "break_glass"})
@@ -176,9 +177,8 @@ def alarm(machine: Machine) -> None:
 
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    kinds = (*_ASKING, "inform", "hand_over", "break_glass")
     for key, message in reversed(machine.run.messages.items()):
-        if message.target == target and message.kind in kinds:
+        if message.target == target and message.kind in _ANSWERABLE:
             _set_status(machine, key, "answered")
             return
 

@@ -30,6 +30,8 @@ _IDLE = ("new", *_OVER)
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=30)
 _LAST = datetime.max.replace(tzinfo=UTC) - LONGEST - timedelta(days=400)
 """Beyond these a clock, a repeat or the day of a debrief could lead out of the calendar."""
+_DOES = {**ACTS, **AUTHORITY}
+_HEARD_WHEN_NEW = ("trigger", "roster_change", "consent_change", "note")
 _RECORDED_WHEN_OVER = ("receipt", "note", "roster_change", "consent_change", "debrief_done", "close")
 
 
@@ -44,7 +46,8 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     now = require_aware(now).astimezone(UTC)
     if not _FIRST <= now <= _LAST:
         raise InstantError(problem("bad_time"))
-    if event.type == "tick" and event.gen is not None and event.gen != state.generation:
+    kind = event.type
+    if kind == "tick" and event.gen is not None and event.gen != state.generation:
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:
         return state, (Audit("duplicate_event", event.id),)
@@ -58,8 +61,9 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     waits = run.next_due is not None and machine.now < run.next_due
     if not waits:
         machine.missed = _missed(run, machine.now)
-    _apply(machine, event)
-    if waits and event.type == "receipt" and not machine.effects:
+    if kind != "tick":
+        _apply(machine, event, kind)
+    if waits and kind == "receipt" and not machine.effects:
         return RunState.of(run), ()  # it only marked its message, as most events do: what the last call worked out still holds
     if run.status not in _IDLE:
         _do_what_is_due(machine)
@@ -80,18 +84,16 @@ def _missed(run: Working, now: datetime) -> datetime | None:
     return due if due is not None and due <= now else None
 
 
-def _apply(machine: Machine, event: Event) -> None:
-    run = machine.run
-    if event.type == "tick":
-        return
-    if run.status == "new" and event.type not in ("trigger", "roster_change", "consent_change", "note"):
+def _apply(machine: Machine, event: Event, kind: str) -> None:
+    status = machine.run.status
+    if status == "new" and kind not in _HEARD_WHEN_NEW:
         machine.refuse("not_active", event.by)
-    elif run.status in _OVER and event.type == "trigger":
+    elif status in _OVER and kind == "trigger":
         machine.refuse("new_run_needed")
-    elif run.status in _OVER and (event.type not in _RECORDED_WHEN_OVER or (event.type == "close" and run.status == "closed")):
+    elif status in _OVER and (kind not in _RECORDED_WHEN_OVER or (kind == "close" and status == "closed")):
         machine.audit("late", event.by)
     else:
-        (ACTS.get(event.type) or AUTHORITY[event.type])(machine, event)
+        _DOES[kind](machine, event)
 
 
 def _do_what_is_due(machine: Machine) -> None:
