@@ -13,7 +13,7 @@ from recoverycore.escalation import messages
 from recoverycore.escalation.draft import REVIEW, Draft
 from recoverycore.escalation.effects import Terminal
 from recoverycore.escalation.quorums import can_be_met, met, reason_at_entry, satisfied_anywhere
-from recoverycore.escalation.state import Entry, Working
+from recoverycore.escalation.state import Entry
 from recoverycore.escalation.targets import quiet_window, resolve
 from recoverycore.escalation.windows import covers, occurrences
 
@@ -181,7 +181,7 @@ class Machine(Draft):
                 self.leave(reason_at_entry(run, present[0]), present[0], planned)
             elif (end := max(entries[step.id].deadline or self.now for step in present)) <= self.now:
                 self.leave("timeout", present[0], end if entering else planned)
-        elif all([entries[step.id].covered for step in asks]):
+        elif all(entries[step.id].covered for step in asks):
             self.leave("already_held", asks[0], planned)
         else:
             unmet = [step for step in asks if not entries[step.id].covered and not met(run, step)]

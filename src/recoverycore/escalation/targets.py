@@ -148,8 +148,8 @@ def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
     return None if run.level >= max(run.protocol.quiet_override_level, wake) else window
 
 
-def _barrier(run: RunFields, step: Step, target: str, kind: str, role: str | None, at: datetime) -> str | None:
-    """The first thing that keeps a target from being asked, or None; but for whether a channel reaches it."""
+def _barrier(run: RunFields, step: Step, target: str, kind: str, *, role: str | None, at: datetime) -> str | None:
+    """The first thing that keeps a target from being asked on any channel, or None."""
     if target in run.facts.safety.never_contact:
         return "never_contact"
     if kind == "client" and (run.facts.safety.no_contact or run.silent):
@@ -177,7 +177,7 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
         for identifier, role in _people(run, target, at, empty):
             kind = named_kind(run, target, identifier)
             usable, unsafe = usable_channels(run, identifier, kind, step.channels or run.protocol.channels)
-            barrier = _barrier(run, step, identifier, kind, role, at)
+            barrier = _barrier(run, step, identifier, kind, role=role, at=at)
             if barrier is None and not usable:
                 barrier = "unsafe_channel" if unsafe else "no_channel"
             if identifier not in found or (found[identifier].barrier and not barrier):
