@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from recoverycore.escalation import event_from, step
 from recoverycore.ground import utc_text
 from recoverycore.testing.escalation.laws import LAWS, OWN_WORDS, RANKS
 from tests.escalation.watcher import SOME_DAYS, Watcher, saved_and_read
@@ -71,6 +72,11 @@ class Run(RuleBasedStateMachine):
     def judge(self, data: dict[str, Any], at: datetime) -> None:
         wrong = self.watcher.feed(data, at)
         assert not wrong, f"{wrong} after {data} at {at}"
+
+    def assert_nothing_was_left_undone(self) -> None:
+        """A tick looks at the whole run, which a receipt that only marks its message does not."""
+        assert self.state.last is not None
+        assert step(self.state, event_from({"type": "tick"}), self.state.last) == (self.state, ())
 
     # -- time -------------------------------------------------------------------------------------------------------
     @precondition(lambda self: self.state.next_due is not None)
@@ -211,6 +217,7 @@ class Run(RuleBasedStateMachine):
     @rule(data=st.data(), status=st.sampled_from(RANKS), human=st.booleans())
     def receipt(self, *, data: st.DataObject, status: str, human: bool) -> None:
         self.feed("receipt", key=data.draw(st.sampled_from(sorted(self.state.messages))), status=status, human=human)
+        self.assert_nothing_was_left_undone()
 
     @rule(whom=told_of, contact=st.sampled_from(["permit", "deny", "unknown"]), most=st.sampled_from(["C0", "C1", "C2"]))
     def consent(self, whom: str, contact: str, most: str) -> None:
@@ -228,6 +235,7 @@ class Run(RuleBasedStateMachine):
     def nothing_reaches_whoever_was_asked_last(self, times: int) -> None:
         for _ in range(times):
             self.feed("receipt", key=list(self.state.messages)[-1], status="failed_permanent")
+            self.assert_nothing_was_left_undone()
 
     @precondition(lambda self: self.state.messages)
     @rule(data=st.data())

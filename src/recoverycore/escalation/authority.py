@@ -36,7 +36,7 @@ def _gate(machine: Machine, event: Event, roles: tuple[str, ...], *, reason: boo
         machine.refuse("human_only")
         return False
     person = machine.run.facts.team.persons.get(event.by)
-    if person is None or not set(person.roles) & set(roles):
+    if person is None or set(roles).isdisjoint(person.roles):
         machine.refuse("not_permitted", event.by)
         return False
     if reason and not (event.reason or "").strip():

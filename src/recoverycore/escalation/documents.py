@@ -116,6 +116,11 @@ class ProtocolDraft(Document):
         return tuple(tuple(step.id for step in stage) for stage in self.stages)
 
     @cached_property
+    def holding(self) -> frozenset[str]:
+        """The roles that may hold a run, to look one up in."""
+        return frozenset(self.hold_roles)
+
+    @cached_property
     def written(self) -> dict[str, Any]:
         """The protocol as JSON data with every default, as a run keeps it. It is shared, so nobody changes it."""
         return self.model_dump(mode="json", by_alias=True)

@@ -27,12 +27,10 @@ class Draft:
         self.run = run
         self.now = now
         self.effects: list[Effect] = []
+        self.emit = self.effects.append
         self.stages = run.protocol.stages
         self._own: set[str] = set()
-
-    def emit(self, effect: Effect) -> None:
-        """Add an effect."""
-        self.effects.append(effect)
+        self._asked_late: dict[str, tuple[str, str]] = {}
 
     def audit(self, code: str, subject: str | None = None, minutes: int | None = None) -> None:
         """Write down what was decided."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from recoverycore.escalation import messages
 from recoverycore.escalation.draft import REVIEW, Draft
 from recoverycore.escalation.effects import Terminal
-from recoverycore.escalation.quorums import can_be_met, reason_at_entry, satisfied_anywhere, unmet_asks
-from recoverycore.escalation.state import Entry, Working
-from recoverycore.escalation.targets import quiet_window, resolve, usable_channels
+from recoverycore.escalation.quorums import can_be_met, met, reason_at_entry, satisfied_anywhere
+from recoverycore.escalation.state import Entry
+from recoverycore.escalation.targets import quiet_window, resolve
 from recoverycore.escalation.windows import covers, occurrences
 
 if TYPE_CHECKING:
@@ -29,12 +29,10 @@ _MINUTE = timedelta(minutes=1)
 class Machine(Draft):
     """The climb of a run, while one call is computed."""
 
-    def __init__(self, run: Working, now: datetime) -> None:
-        super().__init__(run, now)
-        self.missed: datetime | None = None
-        self._asked_late: dict[str, tuple[str, str]] = {}
-        self._ahead: tuple[int, datetime] | None = None
-        self._climbing = False
+    missed: datetime | None = None
+    """The deadline that had passed before the call."""
+    _ahead: tuple[int, datetime] | None = None
+    _climbing = False
 
     # -- entering ---------------------------------------------------------------------------------------------------
     def enter(self, index: int, planned: datetime) -> None:
@@ -110,8 +108,7 @@ class Machine(Draft):
         if before is not None and (before[1] == "ask" or kind == "inform"):
             entry.recipients[each.target] = before[0]
             return
-        usable, _ = usable_channels(self.run, each.target, each.kind, step.channels or self.run.protocol.channels)
-        key = messages.send(self, step.id, each.target, usable[0], kind, asked=self.asked_class(step))
+        key = messages.send(self, step.id, each.target, each.channels[0], kind, asked=self.asked_class(step))
         entry.recipients[each.target] = key
         if late:
             self._asked_late[each.target] = (key, kind)
@@ -128,9 +125,11 @@ class Machine(Draft):
     def _defers(self) -> bool:
         """Whether the stage waits for the end of quiet hours, which are all that keeps anybody from being asked."""
         run = self.run
+        if run.level > run.protocol.defer_max_level:
+            return False
         present = [self.step(step) for step in run.current if run.entries[step].present]
         entries = [run.entries[step.id] for step in present]
-        if run.level > run.protocol.defer_max_level or not present or any(each.recipients or each.covered for each in entries):
+        if not present or any(each.recipients or each.covered for each in entries):
             return False
         barriers = [barrier for each in entries for barrier in each.barriers.values()]
         if not barriers or any(barrier != "quiet_hours" for barrier in barriers) or satisfied_anywhere(run):
@@ -171,26 +170,26 @@ class Machine(Draft):
                 entry.deadline = self._deadline(self.step(step_id), self.now)
 
     def _judge(self, cause: str | None, *, entering: bool, planned: datetime | None) -> None:
-        run = self.run
+        run, entries = self.run, self.run.entries
         stage = self.stages[run.stage or 0]
-        present = [step for step in stage if run.entries[step.id].present]
+        present = [step for step in stage if entries[step.id].present]
         asks = [step for step in present if step.asks]
         if not present:
             self.leave("outside_hours", stage[0], planned)
         elif not asks:
-            if entering and not any(run.entries[step.id].recipients for step in present):
+            if entering and not any(entries[step.id].recipients for step in present):
                 self.leave(reason_at_entry(run, present[0]), present[0], planned)
-            elif (end := max(run.entries[step.id].deadline or self.now for step in present)) <= self.now:
+            elif (end := max(entries[step.id].deadline or self.now for step in present)) <= self.now:
                 self.leave("timeout", present[0], end if entering else planned)
-        elif all(run.entries[step.id].covered for step in asks):
+        elif all(entries[step.id].covered for step in asks):
             self.leave("already_held", asks[0], planned)
         else:
-            unmet = unmet_asks(run, asks)
+            unmet = [step for step in asks if not entries[step.id].covered and not met(run, step)]
             for step in unmet:
                 if not can_be_met(run, step):
                     self.leave(cause or (reason_at_entry(run, step) if entering else "no_recipient"), step, planned)
                     return
-            due = [(deadline, step) for step in unmet if (deadline := run.entries[step.id].deadline) and deadline <= self.now]
+            due = [(deadline, step) for step in unmet if (deadline := entries[step.id].deadline) and deadline <= self.now]
             if due:
                 deadline, step = min(due, key=lambda pair: pair[0])
                 self.leave("timeout", step, deadline if entering else planned)

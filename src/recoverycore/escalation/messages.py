@@ -40,6 +40,7 @@ RANK = {status: rank for rank, status in enumerate(_ORDER)}
 """The order of receipts: the stored status is the highest seen, whatever order they come in."""
 
 _ASKING = ("ask", "repeat", "alarm")
+_ANSWERABLE = (*_ASKING, "inform", "hand_over", "break_glass")
 _REACHED = ("handed_over", "accepted", "delivered", "seen")
 _FAILED = ("failed_permanent", "expired")
 SPECIAL = frozenset({"alarm", "taken", "update", "hand_over", "break_glass"})
@@ -48,7 +49,8 @@ SPECIAL = frozenset({"alarm", "taken", "update", "hand_over", "break_glass"})
 def send(machine: Machine, step: str, target: str, channel: str, kind: str, *, asked: ContentClass = "C0") -> str:
     """Ask for one message and remember it. Returns its key, a function of run, round, step, target, channel and attempt."""
     run = machine.run
-    attempt = 1 + sum(1 for each in run.messages.values() if (each.round, each.step, each.target) == (run.round, step, target))
+    before = [each for each in run.messages.values() if each.target == target and each.step == step and each.round == run.round]
+    attempt = len(before) + 1
     key = "/".join((run.run, str(run.round), step, target, channel, str(attempt)))
     content_class: ContentClass = "C0" if kind in SPECIAL else class_for(run, asked, target, channel)
     run.messages[key] = Message(
@@ -175,9 +177,8 @@ def alarm(machine: Machine) -> None:
 
 def mark_answered(machine: Machine, target: str) -> None:
     """An ack or a decline is the answer to the latest message of that person."""
-    kinds = (*_ASKING, "inform", "hand_over", "break_glass")
     for key, message in reversed(machine.run.messages.items()):
-        if message.target == target and message.kind in kinds:
+        if message.target == target and message.kind in _ANSWERABLE:
             _set_status(machine, key, "answered")
             return
 

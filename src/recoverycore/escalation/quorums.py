@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.state import RunFields
     from recoverycore.escalation.steps import Step
 
-__all__ = ["can_be_met", "enough", "met", "reason_at_entry", "satisfied_anywhere", "stage_due", "unmet_asks"]
+__all__ = ["can_be_met", "enough", "met", "reason_at_entry", "satisfied_anywhere", "stage_due"]
 
 _REASONS = {
     "consent_blocked": {"consent_blocked"},
@@ -29,7 +29,7 @@ _REASONS = {
 
 def met(run: RunFields, step: Step) -> bool:
     """Whether the acks that count meet the quorum of `step`. All of nobody is not met."""
-    if not _any_ack(run):
+    if run.climb not in run.acks.values():  # it is asked most often before anybody acked in this climb
         return False
     return enough(run, step, _counted(run, step)) and (step.quorum != "all" or not _awaited(run, step))
 
@@ -39,17 +39,12 @@ def can_be_met(run: RunFields, step: Step) -> bool:
     candidates = _candidates(run, step)
     if step.quorum == "all" and len(_awaited(run, step)) > len(candidates):
         return False
-    return enough(run, step, [*_counted(run, step), *candidates])
-
-
-def unmet_asks(run: RunFields, asks: list[Step]) -> list[Step]:
-    """The ask steps that the stage still waits for."""
-    return [step for step in asks if not run.entries[step.id].covered and not met(run, step)]
+    return enough(run, step, candidates) or enough(run, step, [*_counted(run, step), *candidates])
 
 
 def satisfied_anywhere(run: RunFields) -> bool:
     """Whether any stage that was entered, an earlier one too, has what it asked for."""
-    if not _any_ack(run):
+    if run.climb not in run.acks.values():
         return False
     entries = run.entries
     return any(
@@ -64,7 +59,9 @@ def stage_due(run: RunFields) -> datetime | None:
     asks = [step for step in present if step.asks]
     if not asks:
         return max((run.entries[step.id].deadline or run.entries[step.id].entered for step in present), default=None)
-    return min((deadline for step in unmet_asks(run, asks) if (deadline := run.entries[step.id].deadline)), default=None)
+    entries = run.entries
+    unmet = [deadline for step in asks if (deadline := entries[step.id].deadline) and not entries[step.id].covered and not met(run, step)]
+    return min(unmet, default=None)
 
 
 def reason_at_entry(run: RunFields, step: Step) -> str:
@@ -76,21 +73,18 @@ def reason_at_entry(run: RunFields, step: Step) -> str:
     return next((reason for reason, barriers in _REASONS.items() if barriers & found), "no_recipient")
 
 
-def _any_ack(run: RunFields) -> bool:
-    """Whether anybody acked in this climb: before that nothing is met, and it is asked most often before that."""
-    return run.climb in run.acks.values()
-
-
 def _acked(run: RunFields, target: str) -> bool:
     return run.acks.get(target) == run.climb and may_hold(run, target)
 
 
 def _counted(run: RunFields, step: Step) -> list[str]:
     """Recipients whose ack counts; for ``any`` in the current stage also volunteers, whom no step ever asked."""
-    counted = [target for target in run.entries[step.id].recipients if _acked(run, target)]
-    if step.quorum == "any" and step.id in run.current:
-        counted += [target for target in run.acks if _acked(run, target) and not _was_asked(run, target)]
-    return counted
+    recipients, anybody = run.entries[step.id].recipients, step.quorum == "any" and step.id in run.current
+    return [
+        target
+        for target, climb in run.acks.items()
+        if climb == run.climb and (target in recipients or (anybody and not _was_asked(run, target))) and may_hold(run, target)
+    ]
 
 
 def _was_asked(run: RunFields, target: str) -> bool:
@@ -102,8 +96,7 @@ def _candidates(run: RunFields, step: Step) -> list[str]:
     """Recipients who may still answer."""
     entry = run.entries[step.id]
     out = {*run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
-    waited_for = (target for target in entry.recipients if target not in out and run.acks.get(target) != run.climb)
-    return [target for target in waited_for if may_hold(run, target)]
+    return [target for target in entry.recipients if target not in out and run.acks.get(target) != run.climb and may_hold(run, target)]
 
 
 def _awaited(run: RunFields, step: Step) -> list[str]:
@@ -130,5 +123,5 @@ def enough(run: RunFields, step: Step, people: Sequence[str]) -> bool:
 
 
 def _satisfied(run: RunFields, asks: list[Step]) -> bool:
-    reached = [step.id for step in asks if met(run, step)]
-    return bool(reached) and all(step.id in reached or run.entries[step.id].covered for step in asks)
+    unmet = [step for step in asks if not met(run, step)]
+    return len(unmet) < len(asks) and all(run.entries[step.id].covered for step in unmet)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Literal, Self
 
-from attrs import define, field, fields, frozen
+from attrs import define, field, frozen
 
 from recoverycore.escalation.documents import Protocol, RunFacts
 from recoverycore.escalation.steps import ContentClass
@@ -133,21 +132,24 @@ class RunFields:
         return self.protocol.stage_ids[self.stage]
 
 
-_in_order = attrgetter(*(each.name for each in fields(RunFields)))
-
-
 @define
 class Working(RunFields):
     """A run while one step is being computed; never leaves the step."""
 
     @classmethod
     def of(cls, state: RunState) -> Self:
-        """A copy that may be changed. Entries are those of `state` until `Draft.entry` copies one; what else is shared is frozen."""
-        run = cls(*_in_order(state))
-        run.visited, run.applied, run.opened = list(run.visited), list(run.applied), list(run.opened)
-        run.holders, run.declined, run.acks = list(run.holders), list(run.declined), dict(run.acks)
-        run.entries, run.messages, run.break_glass = dict(run.entries), dict(run.messages), dict(run.break_glass)
-        return run
+        """A copy that may be changed. Entries are those of `state` until `Draft.entry` copies one; what else is shared is frozen.
+
+        Field by field: it is done at each step, and costs half of what looking the fields up by name would.
+        """
+        return cls(
+            state.run, state.protocol, state.facts, state.status, state.level, state.round, state.climb, state.stage,
+            state.visited.copy(), state.round_planned, state.activated, state.trigger, state.triggers, state.silent, state.last,
+            state.applied.copy(), state.holders.copy(), state.acks.copy(), state.declined.copy(), state.entries.copy(),
+            state.messages.copy(), state.offer, state.accompanied_by, state.contact_made, state.contact_due, state.resolve_due,
+            state.realarm_due, state.boundary, state.deferred_until, state.break_glass.copy(), state.opened.copy(), state.debrief_open,
+            state.terminal_shown, state.raised_to_emergency, state.generation, state.next_due,
+        )  # fmt: skip
 
 
 @frozen(repr=False)

@@ -15,7 +15,7 @@ from recoverycore.escalation.effects import Audit, Effect, Timer, TimerOff
 from recoverycore.escalation.machine import Machine
 from recoverycore.escalation.quorums import met, stage_due
 from recoverycore.escalation.state import RunState, Working
-from recoverycore.escalation.targets import resolve, shift_edge, usable_channels
+from recoverycore.escalation.targets import resolve, shift_edge
 from recoverycore.ground.durations import LONGEST
 from recoverycore.ground.instants import require_aware
 
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["step"]
 
 _OVER = ("stood_down", "closed")
+_IDLE = ("new", *_OVER)
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=30)
 _LAST = datetime.max.replace(tzinfo=UTC) - LONGEST - timedelta(days=400)
 """Beyond these a clock, a repeat or the day of a debrief could lead out of the calendar."""
+_DOES = {**ACTS, **AUTHORITY}
+_HEARD_WHEN_NEW = ("trigger", "roster_change", "consent_change", "note")
 _RECORDED_WHEN_OVER = ("receipt", "note", "roster_change", "consent_change", "debrief_done", "close")
 
 
@@ -43,7 +46,8 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     now = require_aware(now).astimezone(UTC)
     if not _FIRST <= now <= _LAST:
         raise InstantError(problem("bad_time"))
-    if event.type == "tick" and event.gen is not None and event.gen != state.generation:
+    kind = event.type
+    if kind == "tick" and event.gen is not None and event.gen != state.generation:
         return state, (Audit("stale_tick"),)
     if event.id is not None and event.id in state.applied:
         return state, (Audit("duplicate_event", event.id),)
@@ -54,9 +58,14 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
     run.last = machine.now
     if event.id is not None:
         run.applied.append(event.id)
-    machine.missed = _missed(run, machine.now)
-    _apply(machine, event)
-    if run.status not in (*_OVER, "new"):
+    waits = run.next_due is not None and machine.now < run.next_due
+    if not waits:
+        machine.missed = _missed(run, machine.now)
+    if kind != "tick":
+        _apply(machine, event, kind)
+    if waits and kind == "receipt" and not machine.effects:
+        return RunState.of(run), ()  # it only marked its message, as most events do: what the last call worked out still holds
+    if run.status not in _IDLE:
         _do_what_is_due(machine)
     _arm(machine)
     return RunState.of(run), tuple(machine.effects)
@@ -64,7 +73,7 @@ def step(state: RunState, event: Event, now: datetime) -> tuple[RunState, tuple[
 
 def _missed(run: Working, now: datetime) -> datetime | None:
     """The deadline that had passed before this call, if there is one."""
-    if run.next_due is None or now < run.next_due:
+    if run.next_due is None:
         return None
     if run.status == "held":
         due = run.contact_due
@@ -75,18 +84,16 @@ def _missed(run: Working, now: datetime) -> datetime | None:
     return due if due is not None and due <= now else None
 
 
-def _apply(machine: Machine, event: Event) -> None:
-    run = machine.run
-    if event.type == "tick":
-        return
-    if run.status == "new" and event.type not in ("trigger", "roster_change", "consent_change", "note"):
+def _apply(machine: Machine, event: Event, kind: str) -> None:
+    status = machine.run.status
+    if status == "new" and kind not in _HEARD_WHEN_NEW:
         machine.refuse("not_active", event.by)
-    elif run.status in _OVER and event.type == "trigger":
+    elif status in _OVER and kind == "trigger":
         machine.refuse("new_run_needed")
-    elif run.status in _OVER and (event.type not in _RECORDED_WHEN_OVER or (event.type == "close" and run.status == "closed")):
+    elif status in _OVER and (kind not in _RECORDED_WHEN_OVER or (kind == "close" and status == "closed")):
         machine.audit("late", event.by)
     else:
-        (ACTS.get(event.type) or AUTHORITY[event.type])(machine, event)
+        _DOES[kind](machine, event)
 
 
 def _do_what_is_due(machine: Machine) -> None:
@@ -107,8 +114,8 @@ def _do_what_is_due(machine: Machine) -> None:
         run.boundary = None
         re_resolve(machine, "no_recipient")
     if run.status == "open" and run.stage is not None and run.deferred_until is None:
-        for name in run.current:
-            _repeat(machine, machine.step(name))
+        for each in machine.stages[run.stage]:
+            _repeat(machine, each)
     if run.status == "exhausted" and run.realarm_due is not None and run.realarm_due <= now:
         machine.alarm()
 
@@ -126,18 +133,13 @@ def _contact_clock(machine: Machine) -> None:
 def _repeat(machine: Machine, each: Step) -> None:
     """Overdue repeats of a step give one message a person, the barriers asked again."""
     run, now = machine.run, machine.now
-    entry = run.entries[each.id]
-    if each.repeat is None or not entry.present or met(run, each):
-        return
-    due = sum(
-        1
-        for number in range(1, each.repeat.times + 1)
-        if (at := entry.entered + number * each.repeat.every) <= now and (entry.deadline is None or at < entry.deadline)
-    )
-    if due <= entry.repeats:
+    at = _next_repeat(run, each)
+    if at is None or at > now:
         return
     entry = machine.entry(each.id)
-    entry.repeats = due
+    while at is not None and at <= now:
+        entry.repeats += 1
+        at = _next_repeat(run, each)
     out = {*run.holders, *run.declined, *entry.unreachable, *entry.off_duty, *entry.excluded}
     for found in resolve(run, each, now)[0]:
         if found.target in out or found.target not in entry.recipients:
@@ -146,8 +148,7 @@ def _repeat(machine: Machine, each: Step) -> None:
             machine.audit(found.barrier, found.target)
             continue
         failed = messages.failed_channels(machine, found.target, (each.id,))
-        usable, _ = usable_channels(run, found.target, found.kind, each.channels or run.protocol.channels)
-        channel = next((channel for channel in usable if channel not in failed), None)
+        channel = next((channel for channel in found.channels if channel not in failed), None)
         if channel is not None:
             asked = machine.asked_class(each)
             entry.recipients[found.target] = messages.send(machine, each.id, found.target, channel, "repeat", asked=asked)
@@ -156,7 +157,7 @@ def _repeat(machine: Machine, each: Step) -> None:
 def _arm(machine: Machine) -> None:
     """Work out the next instant at which something is due; when it changed, arm a new timer."""
     run = machine.run
-    due = None if run.status in (*_OVER, "new") else _next_due(machine)
+    due = None if run.status in _IDLE else _next_due(machine)
     if due == run.next_due:
         return
     run.next_due = due
@@ -169,26 +170,25 @@ def _next_due(machine: Machine) -> datetime | None:
     due = [run.contact_due, run.resolve_due, run.realarm_due, run.deferred_until]
     run.boundary = None
     if run.status == "open" and run.stage is not None and run.deferred_until is None:
-        due.append(stage_due(run))
-        due.extend(_next_repeat(machine, machine.step(name)) for name in run.current)
-        run.boundary = _next_boundary(machine)
-        due.append(run.boundary)
-    return min((each for each in due if each is not None), default=None)
+        stage = machine.stages[run.stage]
+        run.boundary = _next_boundary(run, stage, machine.now)
+        due += [stage_due(run), run.boundary, *[_next_repeat(run, each) for each in stage if each.repeat is not None]]
+    return min([each for each in due if each is not None], default=None)
 
 
-def _next_repeat(machine: Machine, each: Step) -> datetime | None:
-    entry = machine.run.entries[each.id]
-    if each.repeat is None or not entry.present or met(machine.run, each) or entry.repeats >= each.repeat.times:
+def _next_repeat(run: Working, each: Step) -> datetime | None:
+    entry = run.entries[each.id]
+    if each.repeat is None or entry.repeats >= each.repeat.times or not entry.present or met(run, each):
         return None
     at = entry.entered + (entry.repeats + 1) * each.repeat.every
     return at if entry.deadline is None or at < entry.deadline else None
 
 
-def _next_boundary(machine: Machine) -> datetime | None:
-    run = machine.run
-    present = [machine.step(name) for name in run.current if run.entries[name].present]
-    roles = {target.role for each in present for target in each.targets if target.role is not None}
-    edge = shift_edge(run, roles, machine.now) if roles else None
+def _next_boundary(run: Working, stage: tuple[Step, ...], now: datetime) -> datetime | None:
+    """When a shift begins or ends that the stage looks at, if that is before its time is over."""
+    present = [each for each in stage if run.entries[each.id].present]
+    edge = shift_edge(run, {role for each in present for role in each.roles}, now)
+    if edge is None:
+        return None
     deadlines = [run.entries[each.id].deadline for each in present]
-    ends = [each for each in deadlines if each is not None]
-    return edge if edge is not None and (len(ends) < len(deadlines) or edge < max(ends)) else None
+    return edge if any(each is None or edge < each for each in deadlines) else None

@@ -138,3 +138,8 @@ class Step(Document):
     def asks(self) -> bool:
         """Whether the step asks somebody to take it; else it only informs."""
         return not self.terminal and self.quorum != "none"
+
+    @cached_property
+    def roles(self) -> tuple[Id, ...]:
+        """The roles among the targets."""
+        return tuple(each.role for each in self.targets if each.role is not None)

@@ -36,20 +36,24 @@ WITHDRAWING = ("never_contact", "no_contact", "consent_blocked", "unsafe_channel
 
 
 class Resolved(NamedTuple):
-    """One target of a step as it is now: permitted when `barrier` is None."""
+    """One target of a step as it is now: permitted when `barrier` is None. `channels` are those that reach it."""
 
     target: str
     kind: str
     barrier: str | None
     role: str | None = None
+    channels: tuple[str, ...] = ()
 
 
 def kind_of(run: RunFields, target: str) -> str:
     """What `target` is: person, service, contact, client, or unknown."""
     facts = run.facts
-    for kind, known in (("person", facts.team.persons), ("service", facts.directory), ("contact", facts.contacts)):
-        if target in known:
-            return kind
+    if target in facts.team.persons:
+        return "person"
+    if target in facts.directory:
+        return "service"
+    if target in facts.contacts:
+        return "contact"
     return "client" if target in ("client", facts.client.id) else "unknown"
 
 
@@ -57,8 +61,8 @@ def may_hold(run: RunFields, target: str) -> bool:
     """Whether `target` may hold the run at its level: qualified staff or a service, never a contact or the client."""
     person = run.facts.team.persons.get(target)
     if person is not None:
-        return person.max_hold_level >= run.level and not set(person.roles).isdisjoint(run.protocol.hold_roles)
-    return target in run.facts.directory and "service" in run.protocol.hold_roles
+        return person.max_hold_level >= run.level and not run.protocol.holding.isdisjoint(person.roles)
+    return target in run.facts.directory and "service" in run.protocol.holding
 
 
 def on_shift(shift: Shift, at: datetime) -> bool:
@@ -80,8 +84,9 @@ def duty_of(team: Team, role: str, at: datetime) -> tuple[str, ...]:
 
 def shift_edge(run: RunFields, roles: set[str], at: datetime) -> datetime | None:
     """The next start or end of a shift in one of `roles` after `at`."""
-    shifts = [shift for role in roles for shift in run.facts.team.shifts_in.get(role, ())]
-    return min([edge for shift in shifts if (edge := _next_edge(shift, at)) is not None], default=None)
+    shifts_in = run.facts.team.shifts_in
+    edges = [_next_edge(shift, at) for role in roles for shift in shifts_in.get(role, ())]
+    return min([each for each in edges if each is not None], default=None)
 
 
 def _next_edge(shift: Shift, at: datetime) -> datetime | None:
@@ -125,14 +130,12 @@ def usable_channels(run: RunFields, target: str, kind: str, channels: tuple[str,
     return safe, safe != usable
 
 
-def _quiet(run: RunFields, asked: Resolved, at: datetime) -> bool:
-    """Whether quiet hours keep `asked` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
-    window = quiet_window(run, asked.target, asked.kind)
-    if window is None or asked.role is not None:
+def _quiet(run: RunFields, target: str, kind: str, at: datetime) -> bool:
+    """Whether quiet hours keep `target` from being asked now. Whoever is reached through a role, or is on any shift, has none."""
+    window = quiet_window(run, target, kind)
+    if window is None:
         return False
-    return covers(window, at, "restraint") and not any(
-        shift.person == asked.target and on_shift(shift, at) for shift in run.facts.team.shifts
-    )
+    return covers(window, at, "restraint") and not any(shift.person == target and on_shift(shift, at) for shift in run.facts.team.shifts)
 
 
 def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
@@ -145,9 +148,8 @@ def quiet_window(run: RunFields, target: str, kind: str) -> WeeklyWindow | None:
     return None if run.level >= max(run.protocol.quiet_override_level, wake) else window
 
 
-def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str | None:
-    """The first thing that keeps a target from being asked, or None."""
-    target, kind = asked.target, asked.kind
+def _barrier(run: RunFields, step: Step, target: str, kind: str, *, role: str | None, at: datetime) -> str | None:
+    """The first thing that keeps a target from being asked on any channel, or None."""
     if target in run.facts.safety.never_contact:
         return "never_contact"
     if kind == "client" and (run.facts.safety.no_contact or run.silent):
@@ -162,11 +164,8 @@ def _barrier(run: RunFields, step: Step, asked: Resolved, at: datetime) -> str |
         hours = run.facts.directory[target].hours
         if hours is not None and not any(covers(window, at, "coverage") for window in hours):
             return "service_closed"
-    elif _quiet(run, asked, at):
+    elif role is None and _quiet(run, target, kind, at):
         return "quiet_hours"
-    usable, unsafe = usable_channels(run, target, kind, step.channels or run.protocol.channels)
-    if not usable:
-        return "unsafe_channel" if unsafe else "no_channel"
     return None
 
 
@@ -176,11 +175,13 @@ def resolve(run: RunFields, step: Step, at: datetime) -> tuple[list[Resolved], l
     empty: list[str] = []
     for target in step.targets:
         for identifier, role in _people(run, target, at, empty):
-            asked = Resolved(identifier, named_kind(run, target, identifier), None, role)
-            if (blocked := _barrier(run, step, asked, at)) is not None:
-                asked = asked._replace(barrier=blocked)
-            if identifier not in found or (found[identifier].barrier and not blocked):
-                found[identifier] = asked
+            kind = named_kind(run, target, identifier)
+            usable, unsafe = usable_channels(run, identifier, kind, step.channels or run.protocol.channels)
+            barrier = _barrier(run, step, identifier, kind, role=role, at=at)
+            if barrier is None and not usable:
+                barrier = "unsafe_channel" if unsafe else "no_channel"
+            if identifier not in found or (found[identifier].barrier and not barrier):
+                found[identifier] = Resolved(identifier, kind, barrier, role, usable)
     return list(found.values()), empty
 
 
@@ -188,7 +189,7 @@ def _people(run: RunFields, target: Target, at: datetime, empty: list[str]) -> l
     kind, identifier = target.kind_and_id
     if kind != "role":
         return [(identifier, None)]
-    people = on_duty(run, identifier, at)
+    people = duty_of(run.facts.team, identifier, at)
     if not people:
         empty.append(identifier)
     return [(person, identifier) for person in people]

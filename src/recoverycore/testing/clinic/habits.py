@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -22,7 +23,7 @@ __all__ = ["Carrier", "Chance", "Habit"]
 Chance = Annotated[Number, Field(ge=0, le=1)]
 """How likely something is, from 0, never, to 1, always."""
 _NINE_TO_ONE = log(9)
-_LONGEST = timedelta(days=30)
+_LONGEST = timedelta(days=30).total_seconds()
 
 
 class Habit(Document):
@@ -57,10 +58,13 @@ class Habit(Document):
     def delay(self, random: Random) -> timedelta:
         """How long it takes this time, in whole seconds; thirty days at the most."""
         drawn = random.random() or 0.5
-        half = self.half_within.total_seconds()
-        spread = log(self.most_within / self.half_within) / _NINE_TO_ONE
-        seconds = half * (drawn / (1 - drawn)) ** spread
-        return timedelta(seconds=round(min(seconds, _LONGEST.total_seconds())))
+        half, spread = self._shape
+        return timedelta(seconds=round(min(half * (drawn / (1 - drawn)) ** spread, _LONGEST)))
+
+    @cached_property
+    def _shape(self) -> tuple[float, float]:
+        """The median of the delay in seconds, and how far it spreads."""
+        return self.half_within.total_seconds(), log(self.most_within / self.half_within) / _NINE_TO_ONE
 
 
 class Carrier(Document):

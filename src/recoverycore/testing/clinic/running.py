@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -14,12 +13,13 @@ from attrs import define, field, frozen
 from recoverycore.escalation import Event, RunState, Send, Timer, event_from
 from recoverycore.escalation.windows import covers
 from recoverycore.testing.clinic.habits import Carrier, Habit
-from recoverycore.testing.clinic.watching import breaches
+from recoverycore.testing.clinic.watching import CHECKS
 from recoverycore.testing.escalation.moments import Stepping
 
 __all__ = ["Clinic", "Ended", "play"]
 
 _ASKING = ("ask", "repeat", "alarm")
+_SECOND = timedelta(seconds=1)
 _DELIVERED_AFTER = timedelta(seconds=3)
 _UNTIL_IT_IS_OVER = timedelta(minutes=30)
 """So long after contact was made it is stood down, held to account, and closed: made up, and it changes nothing that is measured."""
@@ -59,20 +59,25 @@ class Clinic:
 
 @define
 class Ended:
-    """What came of one run: after how many seconds there was a human, and the terminal step; None for never."""
+    """What came of one run: after how many seconds there was a human, and the terminal step; None for never.
+
+    `messages`, `took` and `declined` hold a person's id once for each message they got, each time they took it, each time they declined.
+    """
 
     human: int | None = None
     terminal: int | None = None
     calls: int = 0
-    messages: Counter[str] = field(factory=Counter)
-    took: Counter[str] = field(factory=Counter)
-    declined: Counter[str] = field(factory=Counter)
+    messages: list[str] = field(factory=list)
+    took: list[str] = field(factory=list)
+    declined: list[str] = field(factory=list)
     breaches: list[str] = field(factory=list)
 
     @property
     def first(self) -> int | None:
         """After how many seconds a human had it or the terminal step was shown, whichever came first."""
-        return min((each for each in (self.human, self.terminal) if each is not None), default=None)
+        if self.human is None or self.terminal is None:
+            return self.terminal if self.human is None else self.human
+        return min(self.human, self.terminal)
 
 
 @lru_cache(8192)
@@ -90,7 +95,8 @@ class _Run:
         self.began = clinic.begin + timedelta(seconds=self.random.randint(0, clinic.seconds))
         self.down = {each.id for each in clinic.carriers if each.down and self.random.random() < each.down}
         self.state = clinic.opened
-        self.waiting: list[tuple[datetime, bool, int, str, dict[str, Any]]] = []
+        self.followed_until = self.began + clinic.follow
+        self.waiting: list[tuple[datetime, bool, int, Event]] = []
         self.pushed = 0
         self.habits: dict[str, Habit] = {}
         self.ended = Ended()
@@ -98,20 +104,21 @@ class _Run:
     def push(self, at: datetime, kind: str, /, **more: Any) -> None:
         """Something that will happen. What is dated at the instant of a tick comes before it."""
         self.pushed += 1
-        heappush(self.waiting, (at, kind == "tick", self.pushed, kind, more))
+        ticks = kind == "tick"
+        heappush(self.waiting, (at, ticks, self.pushed, _event(kind, 0 if ticks else self.pushed, **more)))
 
     def play(self) -> Ended:
         """From the trigger until it is over, or nobody waits for it any more."""
         self.push(self.began, "trigger", kind=self.clinic.opened.protocol.triggers[0])
         while self.waiting and self.ended.calls < _MOST_CALLS:
-            at, _, number, kind, more = heappop(self.waiting)
-            if kind == "tick" and more["gen"] != self.state.generation:
+            at, ticks, _, event = heappop(self.waiting)
+            if ticks and event.gen != self.state.generation:
                 continue  # another timer took its place
-            if kind == "decline" and more["by"] in self.state.holders:
+            if event.type == "decline" and event.by in self.state.holders:
                 continue  # whoever has taken it does not give it back over an older message
-            if at > self.began + self.clinic.follow and self.ended.first is not None:
+            if at > self.followed_until and self.ended.first is not None:
                 break
-            self.call(_event(kind, 0 if kind == "tick" else number, **more), at)
+            self.call(event, at)
         if self.ended.first is None:
             self.ended.breaches.append("lost")
         return self.ended
@@ -121,7 +128,7 @@ class _Run:
         before, ended = self.state, self.ended
         after, effects = self.clinic.machine(before, event, at)
         ended.calls += 1
-        ended.breaches += breaches(before, event, after, effects)
+        ended.breaches += [name for name, check in CHECKS.items() if check(before, event, after, effects)]
         self.state = after
         for each in effects:
             if isinstance(each, Timer):
@@ -129,17 +136,16 @@ class _Run:
             elif isinstance(each, Send):
                 self.sent(each, at)
         if after.holders != before.holders:
-            ended.took.update(set(after.holders) - set(before.holders))
+            ended.took += set(after.holders) - set(before.holders)
         if event.type == "decline":
-            ended.declined[event.by or ""] += 1
+            ended.declined.append(event.by or "")
         if after.status != before.status or after.contact_made != before.contact_made:
             self.turned(before, after, at)
 
     def sent(self, sent: Send, at: datetime) -> None:
         """A message goes out: it fails, or whoever it reaches answers by their habit."""
-        self.ended.messages[sent.target] += 1
-        carriers = [each for each in self.clinic.carriers if sent.channel in each.channels]
-        carrier = next((each for each in carriers if each.id not in self.down), carriers[-1] if carriers else None)
+        self.ended.messages.append(sent.target)
+        carrier = self.carrier(sent.channel)
         if carrier is not None and (carrier.id in self.down or (carrier.fails and self.random.random() < carrier.fails)):
             self.push(at + carrier.noticed_after, "receipt", key=sent.key, status="failed_permanent")
             return
@@ -154,9 +160,19 @@ class _Run:
         elif drawn < habit.answers + habit.declines:
             self.push(at + habit.delay(self.random), "decline", by=sent.target)
 
+    def carrier(self, channel: str) -> Carrier | None:
+        """Who carries a message of this channel: the first who is not down, and the last where all are."""
+        found = None
+        for each in self.clinic.carriers:
+            if channel in each.channels:
+                found = each
+                if each.id not in self.down:
+                    break
+        return found
+
     def turned(self, before: RunState, after: RunState, at: datetime) -> None:
         """The run stands otherwise than before."""
-        seconds = (at - self.began) // timedelta(seconds=1)
+        seconds = (at - self.began) // _SECOND
         if after.status == "exhausted" and self.ended.terminal is None:
             self.ended.terminal = seconds
         if after.status == "held" and before.status != "held":

@@ -40,10 +40,11 @@ class Tally:
             if seconds is not None:
                 counted[seconds] += 1
         self.unheld += ended.first is None
-        self.messages.update(ended.messages)
-        self.took.update(ended.took)
-        self.declined.update(ended.declined)
-        self.breaches.update(ended.breaches)
+        for named, names in (
+            (self.messages, ended.messages), (self.took, ended.took), (self.declined, ended.declined), (self.breaches, ended.breaches)
+        ):  # fmt: skip
+            for name in names:
+                named[name] += 1
         self.broken += [(number, name) for name in dict.fromkeys(ended.breaches)][: _KEPT - len(self.broken)]
 
     def plus(self, other: Tally) -> Tally:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from recoverycore.escalation import Audit, Cancel, Send, Terminal, Timer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from recoverycore.escalation import Event, RunState
     from recoverycore.escalation.effects import Effect
 
-__all__ = ["CHECKS", "breaches"]
+__all__ = ["CHECKS"]
 
 _OVER = ("stood_down", "closed")
 _TIMEOUT = "stage_left:timeout"
+_ACTS = (Send, Timer, Terminal, Cancel)
 
 
 def lost(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> bool:
@@ -48,7 +49,7 @@ def two_owners(before: RunState, event: Event, after: RunState, effects: tuple[E
 
 def early_step(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> bool:
     """A stage is given up before the time of the step that it was left for, or another one begins while it stands."""
-    if before.status != "open" or before.deferred_until is not None or event.type not in ("tick", "receipt", "note"):
+    if not effects or before.status != "open" or before.deferred_until is not None or event.type not in ("tick", "receipt", "note"):
         return False
     codes = [(each.code, each.subject) for each in effects if isinstance(each, Audit)]
     if any(code == "stage_entered" for code, _ in codes) and not any(code.startswith("stage_left:") for code, _ in codes):
@@ -75,19 +76,10 @@ def act_after_the_end(before: RunState, event: Event, after: RunState, effects: 
     del event
     if before.status not in _OVER:
         return after.status in _OVER and after.next_due is not None
-    return (
-        after.status not in _OVER
-        or after.next_due is not None
-        or any(isinstance(each, Send | Timer | Terminal | Cancel) for each in effects)
-    )
+    return after.status not in _OVER or after.next_due is not None or any(isinstance(each, _ACTS) for each in effects)
 
 
 CHECKS: dict[str, Callable[[RunState, Event, RunState, tuple[Effect, ...]], bool]] = {
     each.__name__: each for each in (lost, two_owners, early_step, act_after_the_end)
 }
 """What must never happen, by name; each says whether it has happened in one call of the machine."""
-
-
-def breaches(before: RunState, event: Event, after: RunState, effects: tuple[Effect, ...]) -> Iterator[str]:
-    """The names of what has happened in this call and must never happen."""
-    return (name for name, check in CHECKS.items() if check(before, event, after, effects))
