@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from recoverycore.testing.clinic.habits import Habit as Habit
     from recoverycore.testing.clinic.results import Simulation as Simulation
     from recoverycore.testing.clinic.simulating import simulate as simulate
+    from recoverycore.testing.contract import ContractWarning as ContractWarning
     from recoverycore.testing.lines.contract import CrisisLinesContract as CrisisLinesContract
     from recoverycore.testing.plugins.host import plugin_host as plugin_host
     from recoverycore.testing.plugins.jurisdiction import JurisdictionContract as JurisdictionContract
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Carrier",
+    "ContractWarning",
     "CrisisLinesContract",
     "Habit",
     "JurisdictionContract",
@@ -38,6 +40,7 @@ __getattr__, __dir__ = attach(
         "clinic.habits": ("Carrier", "Habit"),
         "clinic.results": ("Simulation",),
         "clinic.simulating": ("simulate",),
+        "contract": ("ContractWarning",),
         "lines.contract": ("CrisisLinesContract",),
         "plugins.host": ("plugin_host",),
         "plugins.jurisdiction": ("JurisdictionContract",),

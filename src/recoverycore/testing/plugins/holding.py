@@ -47,14 +47,21 @@ _KEPT, _BROKEN, _CANNOT = 0, 1, 2
 
 
 class Held(NamedTuple):
-    """A contract that a plugin was held to, and what is broken of it, in sentences."""
+    """A contract that a plugin was held to, what is broken of it, and what a later release will not let pass; in sentences."""
 
     contract: str
     broken: tuple[str, ...]
+    to_come: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The same for a terminal."""
-        return [f"{self.contract}: {f'{len(self.broken)} broken' if self.broken else 'kept'}", *(f"  {each}" for each in self.broken)]
+        stands = f"{len(self.broken)} broken" if self.broken else "kept"
+        warned = f", {len(self.to_come)} to come" if self.to_come else ""
+        return [
+            f"{self.contract}: {stands}{warned}",
+            *(f"  {each}" for each in self.broken),
+            *(f"  to come: {each}" for each in self.to_come),
+        ]
 
 
 def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
@@ -77,8 +84,11 @@ def held(
     channels: Sequence[str] = (),
     claims: Sequence[str] = (),
     store_settings: Mapping[str, Any] | None = None,
+    strict: bool = False,
 ) -> list[Held]:
     """The plugin that `make` makes, held to the contract of each hook that it implements and that has one.
+
+    With `strict` what a later release will require is required at once.
 
     Errors: whatever keeps an engine from taking the plugin; ``not_listed`` for a claim there is not; ``missing_field`` where nobody says
     which regions or channels are its own.
@@ -99,14 +109,15 @@ def held(
     for contract, name, told in ((CrisisLinesContract, "region", regions), (NotifierContract, "channel", channels)):
         if contract in contracts and not told:  # with none of them every rule would be kept
             raise DocumentError(problem("missing_field", f"/{name}"))
-    given: dict[str, Any] = {"channels": tuple(channels), "regions": tuple(regions), **dict.fromkeys(claims, True)}
+    given: dict[str, Any] = {"channels": tuple(channels), "regions": tuple(regions), **dict.fromkeys(claims, True), "strict": strict}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
 
 
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
     held_to: type[Contract] = type(contract.__name__, (contract,), dict(given))
-    return Held(contract.__name__, tuple(held_to.check_all()))
+    broken, to_come = held_to.findings()
+    return Held(contract.__name__, tuple(broken), tuple(to_come))
 
 
 def _made(contract: type[Contract], make: Callable[[], object], store_settings: Mapping[str, Any], home: str) -> dict[str, Any]:
@@ -140,11 +151,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help=f"what it claims: {', '.join(CLAIMS)}")
     parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
     parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
+    parser.add_argument("--strict", action="store_true", help="require at once what a later release will require")
     asked = parser.parse_args(words)
     try:
         settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
         make = maker(asked.plugin, settings)
-        found = held(make, regions=asked.region, channels=asked.channel, claims=asked.claim, store_settings=of_store)
+        found = held(make, regions=asked.region, channels=asked.channel, claims=asked.claim, store_settings=of_store, strict=asked.strict)
     except RecoveryError as error:
         sys.stdout.write("".join(f"{each}\n" for each in error.problems))
         return _CANNOT
