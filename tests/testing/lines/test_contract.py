@@ -318,6 +318,12 @@ def test_what_is_declared_is_no_fault() -> None:
     assert run("tells_when_it_was_checked", Given(changed(1, call_tested_on="2026-10-07")), call_tested=True) == ""
 
 
+def test_a_call_that_is_claimed_has_its_day() -> None:
+    assert "claimed that people have called the numbers (call_tested), and no line says when" in run(
+        "tells_when_it_was_checked", Given(WELL), call_tested=True
+    )
+
+
 def test_a_countys_line_may_leave_the_emergency_to_the_plugin_beside_it() -> None:
     own = Given([{**WELL[1], "verified_on": "2026-01-07"}])  # long before the day of the country's: each is as fresh as it can be
     country = Country([each for each in WELL if each["id"] != "night"])

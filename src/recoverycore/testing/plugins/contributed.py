@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -100,8 +101,9 @@ def answers_alike_each_time(given: ContributedGiven) -> Iterator[str]:
             continue  # rules of their own tell why
         first = _asked(given, region)
         kept = copy.deepcopy(first)
-        _empty(first)
-        if _asked(given, region) != kept:
+        with _spoiled(first):
+            differs = _asked(given, region) != kept
+        if differs:
             yield f"asked twice for {region} the plugin answered differently: whoever changed the first answer changed the second"
 
 
@@ -111,13 +113,19 @@ def _asked(given: ContributedGiven, region: str) -> list[Any]:
     return list(ask(**dict.fromkeys(wanted_parameters(ask), region)) or ())
 
 
-def _empty(value: Any) -> None:
-    """Spoil everything in an answer that can be changed, from within."""
-    for each in list(value.values() if isinstance(value, dict) else value):
-        if isinstance(each, dict | list | tuple):
-            _empty(each)
-    if isinstance(value, dict | list):
-        value.clear()
+@contextlib.contextmanager
+def _spoiled(value: Any) -> Iterator[None]:
+    """Inside, everything in an answer that can be changed is empty; afterwards it is as it was, so that no other rule meets it so."""
+    within = list(value.values() if isinstance(value, dict) else value)
+    with contextlib.ExitStack() as stack:
+        for each in within:
+            if isinstance(each, dict | list | tuple):
+                stack.enter_context(_spoiled(each))
+        if isinstance(value, dict | list):
+            was = copy.copy(value)
+            value.clear()
+            stack.callback(value.update if isinstance(value, dict) else value.extend, was)
+        yield
 
 
 def needs_no_network(given: ContributedGiven) -> Iterator[str]:

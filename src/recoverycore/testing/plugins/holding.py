@@ -127,7 +127,7 @@ def held(
     needed = ((CrisisLinesContract, "region", regions), (DocumentsContract, "region", regions), (NotifierContract, "channel", channels))
     for contract, name, told in needed:
         if contract in contracts and not told:  # with none of them every rule would be kept
-            raise DocumentError(problem("missing_field", f"/{name}"))
+            raise DocumentError(problem("missing_field", f"/{name}", detail=f"say with --{name} which are its own"))
     given: dict[str, Any] = {
         "channels": tuple(channels),
         "regions": tuple(regions),
