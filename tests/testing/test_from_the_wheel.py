@@ -46,7 +46,7 @@ def test_an_author_who_runs_pytest_is_told_each_planted_fault_in_words(tmp_path:
 @pytest.mark.prove
 def test_the_wheel_holds_plugins_to_their_contracts(tmp_path: Path) -> None:
     """The kit's own tests too, with every fault that they plant: nothing of it is missing from the wheel."""
-    beside = Installed.into(tmp_path, plugins=("us", "eu", "gb"))
+    beside = Installed.into(tmp_path, "[yaml]", plugins=("us", "eu", "gb"))
     folder = tmp_path / "tests"
     shutil.copytree(HERE / "plugins", folder / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(HERE / "lines", folder / "lines", ignore=shutil.ignore_patterns("__pycache__"))
