@@ -38,7 +38,9 @@ SAVED = re.compile(r"^```\w+\n(# Save as (\S+)\n.*?)^```", re.DOTALL | re.MULTIL
 
 
 def run_console(example: Example) -> str | None:
-    """A ``console`` fence: each ``$ recoverycore ...`` runs in a folder of its own; what follows is its output, ``...`` any of it.
+    """A ``console`` fence: each ``$ recoverycore ...`` or ``$ python -m recoverycore...`` runs in a folder of its own.
+
+    What follows it is its output, ``...`` any of it.
 
     In the folder is what the page says to save: each fence that begins with ``# Save as``.
     """
@@ -50,8 +52,8 @@ def run_console(example: Example) -> str | None:
             file.write_text(text, "utf-8")
         for block in example.parsed.removeprefix("$ ").split("\n$ "):
             line, _, wanted = block.partition("\n")
-            words = shlex.split(line)
-            if words[0] != "recoverycore":
+            words = shlex.split(line.removeprefix("python -m "))
+            if words[0].partition(".")[0] != "recoverycore":
                 return f"a console sample runs only recoverycore, not {words[0]}"
             command = [sys.executable, "-m", *words]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
+
+import attrs
 
 from tools import lines_page
 from tools.process import ROOT, told
@@ -51,14 +53,27 @@ def errors_page(catalogues: dict[str, dict[str, dict[str, str]]]) -> str:
     return "\n".join([NOTE, *parts])
 
 
-def hooks_page(hooks: type) -> str:
-    """One heading a hook, with its arguments and its contract, which is the docstring of its specification."""
+def hooks_page(hooks: type, values: tuple[type, ...] = ()) -> str:
+    """One heading a hook, with its arguments and its contract, which is the docstring of its specification; then what goes through them."""
     parts = ["# Hooks\n", _first_paragraph(hooks) + "\n"]
     for name, hook in sorted(inspect.getmembers(hooks, inspect.isfunction)):
         if name.startswith("recovery_"):
             arguments = ", ".join(argument for argument in inspect.signature(hook).parameters if argument != "self")
             parts.append(f"## {name}\n\nArguments: `{arguments or 'none'}`\n\n{_literal(inspect.getdoc(hook) or '')}\n")
+    for value in values:
+        table = "\n".join(["| field | holds | left out |", "|---|---|---|", *value_rows(value)])
+        parts.append(f"## {value.__name__}\n\n{_literal(inspect.getdoc(value) or '')}\n\n{table}\n")
     return "\n".join([NOTE, *parts])
+
+
+def value_rows(value: type) -> Iterator[str]:
+    """A row for each field of a frozen value: what it holds, and what stands where it is left out."""
+    known = get_type_hints(value)
+    for each in attrs.fields(value):
+        one_of = get_args(known[each.name]) if get_origin(known[each.name]) is Literal else ()
+        holds = ", ".join(map(_as_code, one_of)) or f"`{each.type}`"
+        absent = "refused" if each.default is attrs.NOTHING else "empty" if hasattr(each.default, "factory") else f"`{each.default!r}`"
+        yield f"| `{each.name}` | {_cell(holds)} | {_cell(absent)} |"
 
 
 def documents_page(documents: "dict[str, type[Document]]") -> str:
@@ -221,11 +236,15 @@ def _cell(text: str) -> str:
 def pages() -> dict[str, Callable[[], str]]:
     """How each page is made, by file name."""
     from recoverycore import Engine  # only these pages need them
+    from recoverycore.consent import Restriction
+    from recoverycore.hooks import AuditEntry, OutgoingMessage, ProblemReport, Receipt
     from recoverycore.hooks.specs import RecoveryHooks
+
+    values = (OutgoingMessage, Receipt, Restriction, AuditEntry, ProblemReport)
 
     return {
         "errors.md": lambda: errors_page(error_catalogues()),
-        "hooks.md": lambda: hooks_page(RecoveryHooks),
+        "hooks.md": lambda: hooks_page(RecoveryHooks, values),
         "engine.md": lambda: engine_page(Engine),
         "documents.md": lambda: documents_page(published_documents()),
         "lines.md": lambda: "\n".join([NOTE, lines_page.page(lines_page.files())]),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 import tomllib
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -16,12 +14,13 @@ from click.testing import CliRunner, Result
 from recoverycore.cli.commands import recoverycore
 from recoverycore.cli.new_plugin import Kind, project_files
 from recoverycore.errors import DocumentError
+from tests.wheel import Installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import ModuleType
 
-ROOT = Path(__file__).parents[2]
 WORDS = {each: project_files("night-line", each)["README.md"].split("night_line:plugin")[1].split("\n")[0] for each in get_args(Kind)}
 
 
@@ -94,23 +93,12 @@ def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_each_kind_is_built_and_passes_its_tests_beside_the_wheel(tmp_path: Path) -> None:
     """As an author has it: the wheel of the library, that of the project, and nothing of this checkout."""
-
-    def did(*words: object) -> str:
-        ended = subprocess.run([str(each) for each in words], cwd=tmp_path, check=False, capture_output=True, text=True)
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        return ended.stdout
-
-    did(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    did(python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path / "wheels", ROOT)
-    (wheel,) = (tmp_path / "wheels").glob("recoverycore-*.whl")
-    did(python, "-m", "pip", "install", "--quiet", f"{wheel}[cli]", "pytest")
+    beside = Installed.into(tmp_path, "[cli]")
     for kind in get_args(Kind):
         home = tmp_path / kind
-        did(python, "-m", "recoverycore", "new-plugin", "night-line", "--kind", kind, "--out", home)
-        did(python, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", home)
-        assert "passed" in did(python, "-m", "pytest", "-q", home / "tests")
-        words = [python, "-m", "recoverycore.testing", "night_line:plugin", *shlex.split(WORDS[kind])]
-        held = subprocess.run(words, cwd=tmp_path, check=False, capture_output=True, text=True)
+        beside.did(beside.python, "-m", "recoverycore", "new-plugin", "night-line", "--kind", kind, "--out", home)
+        beside.did(beside.python, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", home)
+        assert "passed" in beside.did(beside.python, "-m", "pytest", "-q", home / "tests")
+        held = beside.run(beside.python, "-m", "recoverycore.testing", "night_line:plugin", *shlex.split(WORDS[kind]))
         assert held.returncode == (1 if kind == "notifier" else 0), held.stdout  # its provider is still to be written
-        assert "night-line 0.1.0" in did(python, "-m", "recoverycore", "plugins", "--check")
+        assert "night-line 0.1.0" in beside.did(beside.python, "-m", "recoverycore", "plugins", "--check")

@@ -99,32 +99,14 @@ def test_pauses_between_tries_double_and_end_in_another_channel() -> None:
 
 
 def test_whose_fate_nobody_knows_is_sent_again_under_its_key_only() -> None:
-    deliverer = Deliverer(lambda _: misbehave("hangs"))
+    gate = threading.Event()
+    deliverer = Deliverer(lambda _: gate.wait(60))
     engine = clinic([deliverer], deliver_within=SHORT)
     call(engine)
     assert rows(engine, "not_yet_sent")[0]["status"] == "unconfirmed"
     engine.tick(NIGHT + MINUTE)
     assert len(set(deliverer.keys)) == 1 < len(deliverer.keys)
-
-
-def test_an_answer_that_comes_late_is_in_the_record_when_it_comes() -> None:
-    gate = threading.Event()
-
-    def late(_: OutgoingMessage) -> Receipt:
-        assert gate.wait(60)
-        return Receipt("accepted")
-
-    engine = clinic([Deliverer(late)], deliver_within=timedelta(milliseconds=20))
-    run = call(engine)
-    assert rows(engine, "late_answer") == []
     gate.set()
-    for each in threading.enumerate():
-        if each.name == "recoverycore:deliverer":
-            each.join(60)
-    (row,) = rows(engine, "late_answer")
-    assert (row["run"], row["plugin"], row["status"], row["attempt"]) == (run, "deliverer", "accepted", 1)
-    engine.tick(NIGHT + MINUTE)
-    assert {each["status"] for each in rows(engine, "handed_out")} == {"accepted"}
 
 
 def test_a_message_that_is_no_longer_wanted_when_its_turn_comes_is_not_sent() -> None:

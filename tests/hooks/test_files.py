@@ -466,6 +466,19 @@ def test_a_file_of_lines_is_not_asked_for_documents(tmp_path: Path) -> None:
     assert Plugins.build(plugin_folder=tmp_path).implementing("recovery_contribute_documents") == ()
 
 
+def test_a_file_of_documents_is_not_asked_for_lines(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(DOCUMENTS, "utf-8")
+    assert Plugins.build(plugin_folder=tmp_path).implementing(HOOK) == ()
+
+
+def test_a_file_of_both_is_asked_for_both(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(
+        f"{YAML}{DOCUMENTS.removeprefix(chr(10) + 'region: US-MN' + chr(10))}".replace("US-MN\n", "US-MN-053\n"), "utf-8"
+    )
+    built = Plugins.build(plugin_folder=tmp_path)
+    assert built.implementing(HOOK) == built.implementing("recovery_contribute_documents") == ("county",)
+
+
 def test_one_file_is_asked_for_by_its_path_and_its_neighbours_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "county.json").write_text(lines(), "utf-8")
     (tmp_path / "other.json").write_text("{", "utf-8")

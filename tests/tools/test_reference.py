@@ -1,10 +1,13 @@
 """Each error code, hook and document has its heading in the reference."""
 
 import re
+from typing import get_args
 
 import pytest
 
+from recoverycore.hooks import values
 from recoverycore.hooks.specs import RecoveryHooks
+from recoverycore.hooks.values import ReceiptStatus
 from tools.published import published_documents
 from tools.reference import FOLDER, error_catalogues
 
@@ -22,6 +25,20 @@ def test_each_error_code_has_a_heading(package: str, name: str, code: str) -> No
 
 def test_each_hook_has_a_heading() -> None:
     assert {name for name in dir(RecoveryHooks) if name.startswith("recovery_")} <= headings("hooks.md")
+
+
+def test_each_value_that_goes_through_a_hook_has_a_heading() -> None:
+    said = " ".join(str(each) for hook in vars(RecoveryHooks).values() for each in getattr(hook, "__annotations__", {}).values())
+    named = {name for name in values.__all__ if isinstance(getattr(values, name), type) and name in said}
+    assert {"OutgoingMessage", "Receipt", *named, "Restriction"} <= headings("hooks.md")
+
+
+def test_whoever_writes_a_deliverer_is_told_what_each_status_that_they_may_say_comes_to() -> None:
+    page = (FOLDER.parent / "how_to" / "write_a_plugin.md").read_text("utf-8")
+    table = page.partition("| you say | when | then |")[2].partition("\n\n")[0]
+    assert {*get_args(ReceiptStatus)} - set(re.findall(r"`(\w+)`", table)) == {"queued", "leased", "superseded"}, (
+        "those are the engine's own"
+    )
 
 
 def test_each_published_document_has_a_heading() -> None:

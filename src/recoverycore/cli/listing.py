@@ -11,7 +11,7 @@ from recoverycore.engine.local import document_problems
 from recoverycore.errors import Problem
 from recoverycore.hooks import Plugins, discover
 from recoverycore.hooks.files import PLACE, checked_files
-from recoverycore.hooks.lines import FileDocuments, FileLines
+from recoverycore.hooks.lines import PluginFile
 from recoverycore.hooks.loading import candidates
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ def _how_checked(plugin: object) -> tuple[str, ...]:
 
 
 def _entries(plugin: object) -> tuple[DirectoryEntry, ...]:
-    return read_entries(plugin.entries)[0] if isinstance(plugin, FileLines) else ()
+    return read_entries(plugin.entries)[0] if isinstance(plugin, PluginFile) else ()
 
 
 def _wrong_entries(plugin: object) -> Iterator[Problem]:
     """What cannot be read, and what is not to be shown as current, each with its place among the entries."""
-    if not isinstance(plugin, FileLines):
+    if not isinstance(plugin, PluginFile):
         return
     for place, document in enumerate(plugin.entries):
         for entry in read_entries([document])[0]:
@@ -136,4 +136,4 @@ def _wrong_entries(plugin: object) -> Iterator[Problem]:
 
 
 def _documents(plugin: object) -> tuple[dict[str, Any], ...]:
-    return plugin.documents if isinstance(plugin, FileDocuments) else ()
+    return plugin.documents if isinstance(plugin, PluginFile) else ()

@@ -17,7 +17,7 @@ from recoverycore.errors import DocumentError, RecoveryError, problem
 
 __all__ = ["Kind", "new_plugin_command", "project_files", "write_project"]
 
-Kind: TypeAlias = Literal["lines", "notifier", "store", "jurisdiction"]
+Kind: TypeAlias = Literal["lines", "documents", "notifier", "store", "jurisdiction"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NEEDED: Final = frozenset(
@@ -40,6 +40,7 @@ _NEEDED: Final = frozenset(
 """What a project of this name would hide, or take the place of when it is installed."""
 _SAID: Final[dict[Kind, tuple[str, str, str]]] = {
     "lines": ("Crisis lines", " --region GB", "Replace the example, and call every line before you show it."),
+    "documents": ("Protocols and rules of a place", " --region GB", "Replace the examples by what the place has agreed on."),
     "notifier": (
         "A way to carry messages",
         " --channel sms --claim works_offline",
@@ -77,8 +78,8 @@ def project_files(name: str, kind: Kind) -> dict[str, str]:
         f"src/{package}/__init__.py": _filled(f"{kind}.py", told),
         f"tests/test_{package}.py": _filled(f"{kind}_test.py", told),
     }
-    if kind == "lines":
-        made[f"src/{package}/lines.json"] = _filled("lines.json", told)
+    if kind in ("lines", "documents"):
+        made[f"src/{package}/lines.json"] = _filled(f"{kind}.json", told)
     return made
 
 

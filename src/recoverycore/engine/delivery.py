@@ -158,15 +158,32 @@ def _hand_over(shell: Shell, row: OutboxRow, message: OutgoingMessage, at: datet
 
 
 def _came_late(shell: Shell, row: OutboxRow, at: datetime, outcome: Outcome) -> None:
-    """Write down what a deliverer said after its deadline, in whatever thread it comes. To the run it goes with the next try.
+    """What a deliverer says after its deadline, in whatever thread it comes: written down, then taken like a receipt that comes later.
 
-    That try has the same key, by which a deliverer knows what it has sent; so nothing is decided here, beside a command.
+    Each is one unit of the store, so it waits for its turn like any command. That somebody has the message counts always, of an earlier
+    attempt too, since the key is the same. That it failed for good counts only while nobody knows more: of the last attempt, and where
+    no other deliverer has it; then the next channel is taken at once. Whatever else is said stands in the record only, and the next
+    try asks again under the same key.
     """
-    said = outcome.value.status if isinstance(outcome.value, Receipt) else outcome.status
+    now = at + timedelta(seconds=outcome.seconds)
+    said = outcome.value if isinstance(outcome.value, Receipt) else None
     with shell.store.unit() as unit:
-        work = Work.on(shell, unit, at + timedelta(seconds=outcome.seconds))
         whose = {"run": row.body["run"], "client": row.body["client"], "key": row.key}
-        work.note("late_answer", **whose, plugin=outcome.plugin, status=said, attempt=row.attempts)
+        status = said.status if said is not None else outcome.status
+        Work.on(shell, unit, now).note("late_answer", **whose, plugin=outcome.plugin, status=status, attempt=row.attempts)
+    if said is None:
+        return
+    with shell.store.unit() as unit:
+        kept = unit.message(row.key)
+        failed = said.status in _FINAL and kept is not None and (kept.status, kept.attempts) == ("unconfirmed", row.attempts)
+        if kept is None or not (said.taken or failed):
+            return
+        work = Work.on(shell, unit, now)
+        if row.body["run"] is not None:  # what was begun before and ends after something else is no clock that went back
+            work.at = max(now, run_state(work, row.body["run"]).last or now)
+        take_receipt(work, said, row.key, f"late:{row.key}:{row.attempts}:{outcome.plugin}")
+    if failed:
+        deliver_due(shell, work.at)
 
 
 def _settle(work: Work, row: OutboxRow, report: Report) -> None:
@@ -183,6 +200,8 @@ def _settle(work: Work, row: OutboxRow, report: Report) -> None:
     if not report.bad and not receipts:
         work.note("nobody_delivers", **whose, channel=row.body["channel"])
         status = "failed_permanent"
+    if status is None and _came(work, row):
+        return  # a receipt, or a late answer, was faster than this
     if status is None and row.attempts < work.settings.tries:
         _wait(work, row, "unconfirmed" if report.delivery == "unconfirmed" else "failed_transient")
         return

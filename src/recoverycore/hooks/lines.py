@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from recoverycore.errors import Problem
 
-__all__ = ["FileDocuments", "FileLines", "LinesFile", "packaged_lines", "plugin_of", "read_lines"]
+__all__ = ["FileDocuments", "FileLines", "LinesFile", "PluginFile", "packaged_lines", "plugin_of", "read_lines"]
 
 _WORLD = "001"
 _SHOWN = frozenset({"entries", "valid_from", "valid_until"})
@@ -43,10 +43,21 @@ class LinesFile(Document):
     documents: tuple[dict[str, JsonValue], ...] = ()
 
 
-class FileLines(RecoveryHooks):
-    """The plugin that a file of crisis lines is: it gives its entries to its region, to the parts of that and to what it is a part of.
+class PluginFile(RecoveryHooks):
+    """The plugin that a file is: its name, its region, and what it holds. It is asked for what there is in it, and for nothing else.
 
-    Which of them are near enough, the lookup decides.
+    It answers for its region, for the parts of that and for what it is a part of; what of it is near enough, the look-up decides.
+    """
+
+    def __init__(self, name: str, lines: LinesFile) -> None:
+        self.recoverycore_name = name
+        self.region = lines.region
+        self.entries = lines.entries
+        self.documents = lines.documents
+
+
+class FileLines(PluginFile):
+    """A file of crisis lines.
 
     >>> lines = FileLines("kent", LinesFile(region="GB-KEN", entries=({"id": "night-line"},)))
     >>> lines.recovery_contribute_directories("GB")
@@ -55,23 +66,14 @@ class FileLines(RecoveryHooks):
     True
     """
 
-    def __init__(self, name: str, lines: LinesFile) -> None:
-        self.recoverycore_name = name
-        self.region = lines.region
-        self.entries = lines.entries
-
     @hookimpl
     def recovery_contribute_directories(self, region: str) -> Sequence[dict[str, Any]] | None:
         """Every entry of the file, or None for a region that has nothing to do with it."""
         return [deepcopy(entry) for entry in self.entries] if _related(self.region, region) else None
 
 
-class FileDocuments(FileLines):
-    """The plugin that a file is which holds protocols or rules too."""
-
-    def __init__(self, name: str, lines: LinesFile) -> None:
-        super().__init__(name, lines)
-        self.documents = lines.documents
+class FileDocuments(PluginFile):
+    """A file of protocols and rules."""
 
     @hookimpl
     def recovery_contribute_documents(self, region: str) -> Sequence[dict[str, Any]] | None:
@@ -79,19 +81,25 @@ class FileDocuments(FileLines):
         return [deepcopy(each) for each in self.documents] if _related(self.region, region) else None
 
 
-def plugin_of(name: str, lines: LinesFile) -> FileLines:
-    """The plugin that a file is. One without documents is not asked for any."""
+class FileLinesAndDocuments(FileLines, FileDocuments):
+    """A file that holds both."""
+
+
+def plugin_of(name: str, lines: LinesFile) -> PluginFile:
+    """The plugin that a file is."""
+    if lines.entries and lines.documents:
+        return FileLinesAndDocuments(name, lines)
     return FileDocuments(name, lines) if lines.documents else FileLines(name, lines)
 
 
-def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], FileLines]:
+def packaged_lines(package: str) -> Callable[[Mapping[str, Any]], PluginFile]:
     """The factory of a distribution that is lines and nothing else: ``lines.json`` beside the code of `package`, in the form of a file.
 
     An entry point names what this gives. There is nothing to set, and a setting that would do nothing is refused. The file is read when
     an engine is built, so what is wrong with it is told then.
     """
 
-    def plugin(settings: Mapping[str, Any]) -> FileLines:
+    def plugin(settings: Mapping[str, Any]) -> PluginFile:
         """The plugin, as an engine makes it."""
         lines = read_lines(read_json(resources.files(package).joinpath("lines.json").read_bytes()), text_only=False)
         name = lines.name or package

@@ -165,7 +165,7 @@ class RecoveryHooks:
             A `Receipt` with what is known so far; None when the channel is not yours.
         If it fails:
             Recorded by name; the others are still called, and without any receipt the next channel is tried.
-            A late answer counts as not known and may still be recorded when it comes.
+            Until a late answer comes nobody knows; then it is taken like a receipt that comes later.
 
         Example:
             ``return Receipt("accepted", provider=sms.send(message.address.reveal(), message.text.reveal(), key))``

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from recoverycore.testing.clinic.habits import Habit as Habit
     from recoverycore.testing.clinic.results import Simulation as Simulation
     from recoverycore.testing.clinic.simulating import simulate as simulate
+    from recoverycore.testing.contract import ContractWarning as ContractWarning
     from recoverycore.testing.lines.contract import CrisisLinesContract as CrisisLinesContract
+    from recoverycore.testing.plugins.documents import DocumentsContract as DocumentsContract
     from recoverycore.testing.plugins.host import plugin_host as plugin_host
     from recoverycore.testing.plugins.jurisdiction import JurisdictionContract as JurisdictionContract
     from recoverycore.testing.plugins.notifier import NotifierContract as NotifierContract
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Carrier",
+    "ContractWarning",
     "CrisisLinesContract",
+    "DocumentsContract",
     "Habit",
     "JurisdictionContract",
     "NotifierContract",
@@ -38,7 +42,9 @@ __getattr__, __dir__ = attach(
         "clinic.habits": ("Carrier", "Habit"),
         "clinic.results": ("Simulation",),
         "clinic.simulating": ("simulate",),
+        "contract": ("ContractWarning",),
         "lines.contract": ("CrisisLinesContract",),
+        "plugins.documents": ("DocumentsContract",),
         "plugins.host": ("plugin_host",),
         "plugins.jurisdiction": ("JurisdictionContract",),
         "plugins.notifier": ("NotifierContract",),

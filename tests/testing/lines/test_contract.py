@@ -318,6 +318,44 @@ def test_what_is_declared_is_no_fault() -> None:
     assert run("tells_when_it_was_checked", Given(changed(1, call_tested_on="2026-10-07")), call_tested=True) == ""
 
 
+def test_a_call_that_is_claimed_has_its_day() -> None:
+    assert "claimed that people have called the numbers (call_tested), and no line says when" in run(
+        "tells_when_it_was_checked", Given(WELL), call_tested=True
+    )
+
+
+def test_a_countys_line_may_leave_the_emergency_to_the_plugin_beside_it() -> None:
+    own = Given([{**WELL[1], "verified_on": "2026-01-07"}])  # long before the day of the country's: each is as fresh as it can be
+    country = Country([each for each in WELL if each["id"] != "night"])
+    for rule, words in (
+        ("has_an_emergency_number_first", "for GB the first line shown is floor.emergency"),
+        ("has_somebody_day_and_night", "for GB nobody of the kind emergency"),
+    ):
+        assert words in run(rule, own)
+        assert words in run(rule, own, beside=(Elsewhere(country.lines),))
+        assert run(rule, own, beside=(country,)) == ""
+
+
+def test_an_id_that_the_plugin_beside_it_has_too_is_told() -> None:
+    assert "night: the merged directory leaves it out (conflict)" in run(
+        "stands_beside_others", Given([{**WELL[1], "name": "another"}]), beside=(Country(WELL),)
+    )
+
+
+class Country(Given):
+    """The plugin of the country, beside which a county's stands."""
+
+    recoverycore_name = "country"
+
+
+class Elsewhere(Country):
+    """A plugin that has nothing for this region."""
+
+    @hookimpl
+    def recovery_contribute_directories(self, region: str) -> Lines | None:
+        return self.lines if region == "FR" else None
+
+
 def test_every_fault_is_told_and_not_only_the_first() -> None:
     lines = [{**each, "source": ...} for each in WELL]
     said = run("tells_where_it_was_read", Given([{key: value for key, value in each.items() if value is not ...} for each in lines]))

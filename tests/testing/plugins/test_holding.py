@@ -14,6 +14,7 @@ from recoverycore.hooks import Receipt, RecoveryHooks, hookimpl
 from recoverycore.testing.plugins.holding import held, main
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
 
@@ -120,6 +121,48 @@ def test_a_plugin_that_ends_the_program_while_it_is_made_cannot_be_held_to_anyth
     monkeypatch.setattr(module, "leaves", leaves, raising=False)
     assert main(["mine:leaves"]) == 2
     assert "SystemExit" in capsys.readouterr().out
+
+
+NIGHT_LINE = """
+region: GB
+entries:
+  - {id: night-line, name: Example night line, service_kinds: [warm_line], region: GB, verified_on: 2026-10-20, source: its operator,
+     channels: [{id: call, type: voice, languages: [en], reach: {kind: e164, value: +441632960001}, hours: always}]}
+"""
+CODE = """
+from recoverycore import Receipt, hookimpl
+recoverycore_api = 1
+@hookimpl
+def recovery_deliver_message(message, key):
+    return Receipt("accepted") if message.channel == "sms" else None
+"""
+
+
+FILES: dict[str, str] = {
+    "night.yaml": NIGHT_LINE,
+    "misspelt.yaml": NIGHT_LINE.replace("region: GB", "regoin: GB", 1),
+    "night.py": CODE,
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["night.yaml", "--region", "GB"], 1, "no emergency number of the country"),
+        (["night.yaml", "--region", "GB", "--beside", "gb"], 0, "CrisisLinesContract: kept"),
+        (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "RC9001"),
+        (["misspelt.yaml", "--region", "GB"], 2, "/file"),
+        (["night.py", "--channel", "sms", "--claim", "works_offline"], 0, "NotifierContract: kept"),
+        (["none.yaml"], 2, "RC9001"),
+    ],
+)
+def test_a_file_is_held_as_the_plugin_that_it_is(
+    words: list[str], code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert main([str(tmp_path / words[0]), *words[1:]]) == code
+    assert said in capsys.readouterr().out
 
 
 def test_what_an_engine_refuses_is_held_to_nothing() -> None:

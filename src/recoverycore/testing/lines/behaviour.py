@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.directory import directory_lookup, directory_merge, hours, lines_to_show, region_chain
-from recoverycore.errors import PluginError
 from recoverycore.ground import local_day_start
 from recoverycore.hooks import RecoveryHooks, hookimpl
-from recoverycore.testing.lines.given import HOOK
-from recoverycore.testing.plugins.host import no_network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from recoverycore.directory import Channel, DirectoryEntry
     from recoverycore.testing.lines.given import LinesGiven
 
 __all__ = ["RULES"]
 
-_NOWHERE = ("AQ", "ZZ-TOP", "")
-"""Where no line can be reached: no country, or none with a telephone network of its own."""
 _ASKED = ("emergency", "crisis_line", "dv_line")
 _DAYS = (
     date(2027, 3, 14),
@@ -46,55 +40,10 @@ class _Raises(RecoveryHooks):
         raise RuntimeError(region)
 
 
-def is_accepted_by_an_engine(given: LinesGiven) -> Iterator[str]:
-    """An engine takes the plugin and asks it for lines."""
-    try:
-        report = given.ask(given.regions[0])
-    except PluginError as error:
-        yield from (f"an engine refuses the plugin: {each}" for each in error.problems)
-        return
-    if not report.outcomes:
-        yield f"the plugin does not implement {HOOK}, so nobody asks it for lines"
-    yield from (f"asked for {given.regions[0]} the plugin did not answer well: {each.error or each.status}" for each in report.bad)
-
-
-def answers_for_its_regions_only(given: LinesGiven) -> Iterator[str]:
-    """Its regions get lines; elsewhere the answer is nothing, and no error."""
-    for region in given.regions:
-        if not given.answer(region):
-            yield f"asked for {region}, for which it is, the plugin has no line"
-    for region in _NOWHERE:
-        report = given.ask(region)
-        if report.bad:
-            yield f"asked for a region that is not its own ({region or 'nothing'}) the plugin failed; it should answer None"
-        found = [each for answer in report.values.values() for each in answer]
-        if found and not given.worldwide:
-            yield f"asked for a region that is not its own ({region or 'nothing'}) the plugin gave {len(found)} lines, not None"
-
-
-def answers_alike_each_time(given: LinesGiven) -> Iterator[str]:
-    """Asked twice it answers the same, whatever became of the first answer."""
-    ask = getattr(given.plugin, HOOK)
-    for region in given.regions:
-        first = ask(region=region) or []
-        kept = copy.deepcopy(list(first))
-        for document in first:
-            document.get("channels", []).clear()
-        if list(ask(region=region) or []) != kept:
-            yield f"asked twice for {region} the plugin answered differently: whoever changed the first answer changed the second"
-
-
-def needs_no_network(given: LinesGiven) -> Iterator[str]:
-    """It answers without a network: in a crisis there may be none."""
-    with no_network():
-        report = given.ask(given.regions[0])
-    yield from (f"without a network the plugin does not answer ({each.error})" for each in report.bad)
-
-
 def stands_beside_others(given: LinesGiven) -> Iterator[str]:
     """Beside a plugin that fails, and in the merged directory, every line is there as it was given."""
-    for region in given.regions:
-        report = given.ask(region, _Raises())
+    for region in given.regions if given.accepted else ():
+        report = given.ask(region, _Raises(), *given.beside)
         merged = directory_merge(report.values)
         yield from (f"{each.id or 'an entry'}: the merged directory leaves it out ({each.code})" for each in merged.reports)
         lost = given.ids - {each.id for each in merged.entries}
@@ -104,8 +53,8 @@ def stands_beside_others(given: LinesGiven) -> Iterator[str]:
 def has_an_emergency_number_first(given: LinesGiven) -> Iterator[str]:
     """In each region the first thing shown is an emergency number of the country that is always answered and needs no software."""
     for region in given.regions:
-        at = _newest_check(given)
-        asked = [lines_to_show(given.entries, region=region, service_kind=kind, at=at)[0] for kind in _ASKED]
+        there = given.shown_in(region)
+        asked = [lines_to_show(there, region=region, service_kind=kind, at=_newest_check(there))[0] for kind in _ASKED]
         for first in {each.entry.id: each for each in asked}.values():
             if "emergency" not in first.entry.service_kinds or first.entry.region == "001":
                 yield f"for {region} the first line shown is {first.entry.id}, which is no emergency number of the country"
@@ -121,7 +70,7 @@ def has_somebody_day_and_night(given: LinesGiven) -> Iterator[str]:
     """Of the kinds that are said to answer day and night, somebody does in each region."""
     for region in given.regions:
         chain = region_chain(region)
-        near = [each for each in given.entries if each.region in chain]
+        near = [each for each in given.shown_in(region) if each.region in chain]
         for kind in given.day_and_night:
             if not any(kind in each.service_kinds and any(way.hours == "always" for way in each.channels) for each in near):
                 yield f"for {region} nobody of the kind {kind} is known to answer day and night"
@@ -134,7 +83,7 @@ def is_told_when_it_is_stale(given: LinesGiven) -> Iterator[str]:
         at = (
             datetime.combine(entry.verified_on, datetime.min.time(), UTC) + timedelta(days=400)
             if entry.verified_on
-            else _newest_check(given)
+            else _newest_check(given.entries)
         )
         answer = directory_lookup([entry], region=entry.region, service_kind=entry.service_kinds[0], at=at)
         listed = next((each for each in (*answer.primary, *answer.also) if each.entry.id == entry.id), None)
@@ -144,7 +93,7 @@ def is_told_when_it_is_stale(given: LinesGiven) -> Iterator[str]:
 
 def shows_who_is_open_beside_the_closed(given: LinesGiven) -> Iterator[str]:
     """Outside the hours of a line, those that it names and that are open are shown with it; each number as published, and isolated."""
-    at = _newest_check(given)
+    at = _newest_check(given.entries)
     for hour in (3, 12, 20):
         for region, kind in sorted({(each.region, each.service_kinds[0]) for each in given.entries}):
             shown = lines_to_show(given.entries, region=region, service_kind=kind, at=at.replace(hour=hour))
@@ -185,17 +134,13 @@ def keeps_its_hours_at_the_edges(given: LinesGiven) -> Iterator[str]:
                 yield f"{where}: it says that it closes at {now.closes_at:%Y-%m-%d %H:%M} UTC and is open then"
 
 
-def _newest_check(given: LinesGiven) -> datetime:
+def _newest_check(entries: Iterable[DirectoryEntry]) -> datetime:
     """Noon of the day on which the newest line was checked: an instant at which what can be fresh is fresh."""
-    newest = max((each.verified_on for each in given.entries if each.verified_on), default=date(2026, 1, 1))
+    newest = max((each.verified_on for each in entries if each.verified_on), default=date(2026, 1, 1))
     return datetime(newest.year, newest.month, newest.day, 12, tzinfo=UTC)
 
 
 RULES = (
-    is_accepted_by_an_engine,
-    answers_for_its_regions_only,
-    answers_alike_each_time,
-    needs_no_network,
     stands_beside_others,
     has_an_emergency_number_first,
     has_somebody_day_and_night,

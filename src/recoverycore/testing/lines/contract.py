@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from recoverycore.testing.contract import Contract
 from recoverycore.testing.lines import behaviour, rules
 from recoverycore.testing.lines.given import LinesGiven
+from recoverycore.testing.plugins import contributed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["CrisisLinesContract"]
 
-RULES: dict[str, Callable[[LinesGiven], Iterator[str]]] = {rule.__name__: rule for rule in (*behaviour.RULES, *rules.RULES)}
+_ALL: tuple[Callable[[LinesGiven], Iterator[str]], ...] = (*contributed.RULES, *behaviour.RULES, *rules.RULES)
+RULES: dict[str, Callable[[LinesGiven], Iterator[str]]] = {rule.__name__: rule for rule in _ALL}
 
 
 class CrisisLinesContract(Contract, rules=RULES.values()):
@@ -44,6 +46,9 @@ class CrisisLinesContract(Contract, rules=RULES.values()):
     """Whether people have called the numbers: only then may an entry say so."""
     day_and_night: ClassVar[tuple[str, ...]] = ("emergency",)
     """The kinds of which somebody must be known to answer day and night."""
+    beside: ClassVar[tuple[object, ...]] = ()
+    """The plugins beside which these lines are to stand, as an engine takes them, for example those of the country: its emergency number
+    and whoever answers day and night may be theirs."""
 
     _given: ClassVar[LinesGiven]
 
@@ -52,6 +57,11 @@ class CrisisLinesContract(Contract, rules=RULES.values()):
         """The plugin with what it is said to be for. What is worked out from its answers is worked out once for all rules."""
         if "_given" not in vars(cls):
             cls._given = LinesGiven(
-                cls.plugin, cls.regions, worldwide=cls.worldwide, call_tested=cls.call_tested, day_and_night=cls.day_and_night
+                cls.plugin,
+                cls.regions,
+                worldwide=cls.worldwide,
+                call_tested=cls.call_tested,
+                day_and_night=cls.day_and_night,
+                beside=cls.beside,
             )
         return cls._given

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from recoverycore.directory import DirectoryEntry, read_entries
-from recoverycore.hooks import Plugins
+from recoverycore.directory import DirectoryEntry, directory_merge, read_entries
+from recoverycore.testing.plugins.contributed import ContributedGiven
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverycore.directory import Channel
-    from recoverycore.hooks import Report
 
-__all__ = ["HOOK", "LinesGiven"]
-
-HOOK = "recovery_contribute_directories"
+__all__ = ["LinesGiven"]
 
 
-class LinesGiven:
-    """A plugin and what it is said to be for. Everything that is worked out from its answers is worked out once.
+class LinesGiven(ContributedGiven):
+    """A plugin of lines and what it is said to be for.
 
-    `regions` are those that it must answer for; with `worldwide` it may answer for any other too. `call_tested` says that people have
-    called the numbers; `day_and_night` are the kinds of which somebody always answers.
+    `call_tested` says that people have called the numbers; `day_and_night` are the kinds of which somebody always answers. `beside` are
+    plugins without which nobody is to show these lines, as an engine takes them: a county's line stands beside those of its country.
     """
+
+    hook = "recovery_contribute_directories"
+    noun = "line"
 
     def __init__(
         self,
@@ -34,37 +34,24 @@ class LinesGiven:
         worldwide: bool = False,
         call_tested: bool = False,
         day_and_night: tuple[str, ...] = ("emergency",),
+        beside: tuple[object, ...] = (),
     ) -> None:
-        self.plugin = plugin
-        self.regions = regions
-        self.worldwide = worldwide
+        super().__init__(plugin, regions, worldwide=worldwide)
         self.call_tested = call_tested
         self.day_and_night = day_and_night
-
-    def ask(self, region: str, *others: object) -> Report:
-        """What the plugin, and any `others` beside it, answers for `region`, as an engine asks. Raises what an engine would refuse."""
-        return Plugins.build([self.plugin, *others]).contribute(HOOK, region=region)
-
-    def answer(self, region: str) -> list[dict[str, Any]]:
-        """The documents that the plugin gives for `region`; none where it abstains or fails."""
-        return [document for answer in self.ask(region).values.values() for document in answer]
-
-    @cached_property
-    def documents(self) -> dict[str, dict[str, Any]]:
-        """Every document for the own regions, by a label that a sentence can name: its id, or its place."""
-        found: dict[str, dict[str, Any]] = {}
-        for region in self.regions:
-            for place, document in enumerate(self.answer(region)):
-                label = str(document.get("id", f"entry {place} for {region}"))
-                while found.get(label, document) != document:
-                    label = f"{label} (again)"
-                found[label] = document
-        return found
+        self.beside = beside
 
     @cached_property
     def entries(self) -> tuple[DirectoryEntry, ...]:
         """The entries that can be read, in their order."""
         return read_entries(self.documents.values())[0]
+
+    def shown_in(self, region: str) -> tuple[DirectoryEntry, ...]:
+        """The own entries, and those of whoever stands beside for `region`, as a directory has them above its floor."""
+        if not self.beside or not self.accepted:
+            return self.entries
+        merged = directory_merge(self.ask(region, *self.beside).values)
+        return tuple(each.entry for each in merged.listed if each.layer != "floor")
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -66,13 +66,15 @@ def tells_where_it_was_read(given: LinesGiven) -> Iterator[str]:
 
 
 def tells_when_it_was_checked(given: LinesGiven) -> Iterator[str]:
-    """No line was checked after the newest copy that it names, and none says that it was called where nobody has called."""
+    """No line was checked after the newest copy that it names; one says that somebody called it exactly where that is claimed."""
     for entry in given.entries:
         newest = _newest_copy(entry)
         if entry.verified_on and newest and entry.verified_on > newest:
             yield f"{entry.id}: it says that it was checked on {entry.verified_on}, but the newest copy that it names is of {newest}"
         if entry.call_tested_on and not given.call_tested:
             yield f"{entry.id}: it says that somebody called it on {entry.call_tested_on}; set call_tested if a person did"
+    if given.call_tested and given.entries and not any(entry.call_tested_on for entry in given.entries):
+        yield "it is claimed that people have called the numbers (call_tested), and no line says when"
 
 
 def _newest_copy(entry: DirectoryEntry) -> date | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from recoverycore._lazy import attach
 
 if TYPE_CHECKING:
+    from recoverycore.testing.plugins.documents import DocumentsContract as DocumentsContract
     from recoverycore.testing.plugins.faults import Fault as Fault
     from recoverycore.testing.plugins.faults import every_fault as every_fault
     from recoverycore.testing.plugins.host import Host as Host
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from recoverycore.testing.plugins.store import StoreContract as StoreContract
 
 __all__ = [
+    "DocumentsContract",
     "Fault",
     "Host",
     "JurisdictionContract",
@@ -36,6 +38,7 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "documents": ("DocumentsContract",),
         "faults": ("Fault", "every_fault"),
         "host": ("Host", "NetworkRefused", "no_network", "plugin_host"),
         "jurisdiction": ("JurisdictionContract",),

@@ -7,14 +7,17 @@ import json
 import sys
 import tempfile
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recoverycore.errors import DocumentError, PluginError, RecoveryError, problem
 from recoverycore.ground import nearest
 from recoverycore.hooks import Plugins
+from recoverycore.hooks.files import file_candidate
 from recoverycore.hooks.loading import settings_of
 from recoverycore.testing.contract import ended_by
 from recoverycore.testing.lines.contract import CrisisLinesContract
+from recoverycore.testing.plugins.documents import DocumentsContract
 from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
 from recoverycore.testing.plugins.notifier import NotifierContract
 from recoverycore.testing.plugins.store import StoreContract
@@ -28,11 +31,13 @@ __all__ = ["CLAIMS", "Held", "held", "main", "maker"]
 
 CONTRACTS: Mapping[str, type[Contract]] = {
     "recovery_contribute_directories": CrisisLinesContract,
+    "recovery_contribute_documents": DocumentsContract,
     "recovery_deliver_message": NotifierContract,
     "recovery_provide_store": StoreContract,
     "recovery_contribute_consent_profiles": JurisdictionContract,
 }
 CLAIMS: tuple[str, ...] = (
+    "breaks_glass",
     "call_tested",
     "lasting",
     "overrides_refusals",
@@ -47,18 +52,30 @@ _KEPT, _BROKEN, _CANNOT = 0, 1, 2
 
 
 class Held(NamedTuple):
-    """A contract that a plugin was held to, and what is broken of it, in sentences."""
+    """A contract that a plugin was held to, what is broken of it, and what a later release will not let pass; in sentences."""
 
     contract: str
     broken: tuple[str, ...]
+    to_come: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The same for a terminal."""
-        return [f"{self.contract}: {f'{len(self.broken)} broken' if self.broken else 'kept'}", *(f"  {each}" for each in self.broken)]
+        stands = f"{len(self.broken)} broken" if self.broken else "kept"
+        warned = f", {len(self.to_come)} to come" if self.to_come else ""
+        return [
+            f"{self.contract}: {stands}{warned}",
+            *(f"  {each}" for each in self.broken),
+            *(f"  to come: {each}" for each in self.to_come),
+        ]
 
 
 def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
-    """How to make the plugin at ``module:name``: by its factory or class, or the object itself. Errors: ``plugin_unknown``, ..."""
+    """How to make the plugin at ``module:name``, by its factory or class, or the object itself; or the one that a file is.
+
+    Errors: ``plugin_unknown``; what is wrong with the settings, or with the file.
+    """
+    if Path(target).suffix and Path(target).is_file():
+        return lambda: _of_file(Path(target))
     module, _, name = target.partition(":")
     try:
         found = getattr(import_module(module), name or "plugin")
@@ -70,15 +87,26 @@ def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
     return lambda: found(given)
 
 
+def _of_file(path: Path) -> object:
+    found = file_candidate(path, "/file")
+    if found.problems:
+        raise PluginError(*found.problems)
+    return found.plugin
+
+
 def held(
     make: Callable[[], object],
     *,
     regions: Sequence[str] = (),
     channels: Sequence[str] = (),
     claims: Sequence[str] = (),
+    beside: Sequence[object] = (),
     store_settings: Mapping[str, Any] | None = None,
+    strict: bool = False,
 ) -> list[Held]:
     """The plugin that `make` makes, held to the contract of each hook that it implements and that has one.
+
+    Lines stand beside the plugins that `beside` names. With `strict` what a later release will require is required at once.
 
     Errors: whatever keeps an engine from taking the plugin; ``not_listed`` for a claim there is not; ``missing_field`` where nobody says
     which regions or channels are its own.
@@ -96,17 +124,25 @@ def held(
         raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}"))
     plugins = Plugins.build([make()])
     contracts = [contract for hook, contract in CONTRACTS.items() if plugins.implementing(hook)]
-    for contract, name, told in ((CrisisLinesContract, "region", regions), (NotifierContract, "channel", channels)):
+    needed = ((CrisisLinesContract, "region", regions), (DocumentsContract, "region", regions), (NotifierContract, "channel", channels))
+    for contract, name, told in needed:
         if contract in contracts and not told:  # with none of them every rule would be kept
-            raise DocumentError(problem("missing_field", f"/{name}"))
-    given: dict[str, Any] = {"channels": tuple(channels), "regions": tuple(regions), **dict.fromkeys(claims, True)}
+            raise DocumentError(problem("missing_field", f"/{name}", detail=f"say with --{name} which are its own"))
+    given: dict[str, Any] = {
+        "channels": tuple(channels),
+        "regions": tuple(regions),
+        "beside": tuple(beside),
+        **dict.fromkeys(claims, True),
+        "strict": strict,
+    }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
 
 
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
     held_to: type[Contract] = type(contract.__name__, (contract,), dict(given))
-    return Held(contract.__name__, tuple(held_to.check_all()))
+    broken, to_come = held_to.findings()
+    return Held(contract.__name__, tuple(broken), tuple(to_come))
 
 
 def _made(contract: type[Contract], make: Callable[[], object], store_settings: Mapping[str, Any], home: str) -> dict[str, Any]:
@@ -134,17 +170,27 @@ def _in_a_new_folder(value: Any, home: str) -> Any:
 def main(words: Sequence[str]) -> int:
     """Hold one plugin to its contracts, and tell what is broken."""
     parser = argparse.ArgumentParser(prog="python -m recoverycore.testing", description="Hold a plugin to the contracts of its hooks.")
-    parser.add_argument("plugin", metavar="PACKAGE:PLUGIN", help="where its factory, its class or the plugin itself is")
+    parser.add_argument("plugin", metavar="PACKAGE:PLUGIN", help="where its factory, its class or the plugin itself is; or a file")
     parser.add_argument("--region", action="append", default=[], help="a region that its lines are for; may be repeated")
     parser.add_argument("--channel", action="append", default=[], help="a channel that it carries; may be repeated")
     parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help=f"what it claims: {', '.join(CLAIMS)}")
+    parser.add_argument("--beside", action="append", default=[], help="an installed plugin beside which its lines stand; may be repeated")
     parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
     parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
+    parser.add_argument("--strict", action="store_true", help="require at once what a later release will require")
     asked = parser.parse_args(words)
     try:
         settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
         make = maker(asked.plugin, settings)
-        found = held(make, regions=asked.region, channels=asked.channel, claims=asked.claim, store_settings=of_store)
+        found = held(
+            make,
+            regions=asked.region,
+            channels=asked.channel,
+            claims=asked.claim,
+            beside=asked.beside,
+            store_settings=of_store,
+            strict=asked.strict,
+        )
     except RecoveryError as error:
         sys.stdout.write("".join(f"{each}\n" for each in error.problems))
         return _CANNOT
