@@ -16,7 +16,8 @@ from attrs import evolve
 from recoverycore.consent.case import Case
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.law import ABUSER_SIGNED
-from recoverycore.consent.outcome import Decision, Later, Obligation
+from recoverycore.consent.mappings import Later
+from recoverycore.consent.outcome import Decision, Obligation
 from recoverycore.consent.plan.looking import Looking
 from recoverycore.consent.plan.near import Near
 from recoverycore.consent.plan.prepared import Asked, Prepared
@@ -42,8 +43,6 @@ _ALERT = Obligation.named("alert_privacy_officer")
 _OVERLAP = Obligation.named("warn_overlapping_grant")
 _NOTHING_OWED: frozenset[Obligation] = frozenset()
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_ASKED: Mapping[str, Any] = dict.fromkeys(("records", "rules", "obligations", "failed", "case"))
-"""The parts of a decision that depend on the request itself; they have their places before they are known."""
 _AT_MOST = 100_000
 """So many masks are remembered with what they mean."""
 
@@ -138,12 +137,10 @@ class Decider:
         permitting = () if denying else tuple(paper.id for paper, boxes in self.papers if mask & boxes)
         by = denying or permitting
         parts = {
-            **_ASKED,
             "verdict": "permit" if permitting else "deny",
             "withheld": (),
             "basis": by[0] if by else None,
             "also": tuple(sorted({*by} - {*by[:1]})),
-            "defects": _NOTHING,
             "provisions": _NOTHING,
             "refused": None,
             "basis_kind": "consent" if permitting else None,
@@ -165,17 +162,26 @@ class Decider:
     def _on_one(self, request: Request, record: Record, cell: int) -> Decision:
         """The decision on one record for one purpose."""
         found = self.at(cell, request.at)
-        plan, name, parts = self.plan, record.id, found.parts.copy()
-        verdict = parts["verdict"]
         warned = found.permitted and bool(self.revoked) and self._warned(request, Asked(record, (cell,)))
-        parts["records"] = MappingProxyType({name: verdict})
-        parts["rules"] = MappingProxyType({name: (found.rule,)})
-        parts["obligations"] = self._owed(request, verdict, warned=warned)
-        parts["failed"] = Later(_failed, self.plan, request)
-        parts["case"] = Case(plan.consents, request, plan.facts, ())
-        if self.flawed:
-            parts["defects"] = MappingProxyType({name: self.flawed})
-        return Decision.of_parts(parts)
+        owed = self._owed(request, found.parts["verdict"], warned=warned)
+        return Decision.of_parts(found.parts | {"obligations": owed}, self._asked, request, record.id, found)
+
+    def _asked(self, request: Request, name: str, found: Covering) -> dict[str, Any]:
+        """The parts of a decision on one record that tell of the request itself; made when one of them is looked at."""
+        return {
+            "records": MappingProxyType({name: found.parts["verdict"]}),
+            "rules": MappingProxyType({name: (found.rule,)}),
+            "failed": Later(self.failed, request),
+            "defects": MappingProxyType({name: self.flawed} if self.flawed else {}),
+            "case": Case(self.plan.consents, request, self.plan.facts, ()),
+        }
+
+    def failed(self, request: Request) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """For each record and each permit that does not reach it the axes on which it fails."""
+        prepared = self.prepare(request)
+        if prepared.asked and prepared.missed is not None:
+            return prepared.failed()
+        return decide_compiled(self.plan.consents, request, self.plan.facts).failed
 
     def decide(self, prepared: Prepared, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on a request that was prepared."""
@@ -211,7 +217,7 @@ class Decider:
             also=tuple(sorted(also[some] - basis[some])),
             obligations=self._owed(request, verdict, warned=warned),
             rules=rules,
-            failed=Later(_failed, self.plan, request),
+            failed=Later(self.failed, request),
             defects=dict.fromkeys(records, self.flawed) if self.flawed else {},
             basis_kind="consent" if some else None,
             case=Case(plan.consents, request, plan.facts, ()),
@@ -251,10 +257,6 @@ def _owed(verdict: Verdict, *, inside: bool, claimed: bool, warned: bool) -> fro
     owed |= {_REDACT} if verdict == "partial" else set()
     owed |= {_ALERT} if claimed and verdict != "permit" else set()
     return frozenset(owed)
-
-
-def _failed(plan: Plan, request: Request) -> Mapping[str, Any]:
-    return decide_compiled(plan.consents, request, plan.facts).failed
 
 
 def _id(record: Record) -> str:

@@ -75,7 +75,7 @@ class Looking:
         return found & self.tables.date(record.date) if self.tables.dated else found
 
     def axes(self, request: Request, record: Record) -> tuple[int, ...]:
-        """The patches that hold the discloser, recipient, purpose, action, labels, category and day, each by itself; of one purpose."""
+        """The patches that hold the discloser, recipient, action, labels, category and day, each by itself."""
         tables, discloser = self.tables, request.discloser
         name = None if discloser is None else discloser.id
         key = (request.action, name, record.labels, record.source, record.category, discloser is not None and discloser.kind)
@@ -87,7 +87,7 @@ class Looking:
             held = tables.labels(effective_labels(record, discloser, self.facts, words))
             found = kept(self._apart, key, (tables.discloser(name, None), tables.action(act), held, tables.category(filed)))
         by, action, labels, category = found
-        return by, self._recipient(request), self.purposes(request.purposes)[0], action, labels, category, tables.date(record.date)
+        return by, self._recipient(request), action, labels, category, tables.date(record.date)
 
     def _recipient(self, request: Request) -> int:
         who = request.recipient

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from recoverycore.consent.plan.near import single
 from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from recoverycore.consent.outcome import Decision
@@ -75,11 +76,20 @@ class Prepared:
             return self.decider.decide(self)
         return self.decider.prepare(self.request.evolve(at=at)).decide()
 
-    def near_misses(self, at: datetime | None = None) -> dict[str, dict[str, str]]:
-        """For each record the permits that fail on one axis alone, each with that axis: what nearly reached. Error: ``naive_time``."""
-        decider, when = self.decider, self.request.at if at is None else require_aware(at)
-        if self.cell is None or not decider.near.told or self.request.action == "redisclose":
-            return {name: found for name, failed in self.decide(at).failed.items() if (found := single(failed))}
-        record = self.asked[0].record
-        found = decider.near.misses(self.request, record, when)
-        return {record.id: found} if found else {}
+    def failed(self, at: datetime | None = None) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """For each record and each permit that does not reach it the axes on which it fails, as `Decision.failed` tells them.
+
+        A permit that fails on one axis alone nearly reached. Error: ``naive_time``.
+        """
+        if not self.asked or self.missed is None or (at is not None and not self.lasting):
+            return self.decide(at).failed
+        near, who, when = self.decider.near, self.request.recipient, self.request.at if at is None else require_aware(at)
+        return {name: found for name, missed in self.missed if (found := near.failed(missed, who, when))}
+
+    @cached_property
+    def missed(self) -> tuple[tuple[str, tuple[bytes, ...]], ...] | None:
+        """For each record where patches do not hold it, if that is all that is told of it."""
+        near, request = self.decider.near, self.request
+        if not near.told or request.action == "redisclose":
+            return None
+        return tuple([(each.record.id, near.missed(request, each.record)) for each in self.asked])
