@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import reduce
-from operator import and_
-from typing import TYPE_CHECKING
+from operator import and_, or_
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve
 
@@ -21,7 +21,7 @@ from recoverycore.consent.plan.tables import kept
 from recoverycore.consent.plan.times import moments, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from datetime import datetime
 
     from recoverycore.consent.compiled import Paper, Region
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.sheet import Sheet
     from recoverycore.consent.requests import Recipient, Record, Request
 
-__all__ = ["Near"]
+__all__ = ["Missed", "Near"]
+
+Missed: TypeAlias = list[bytes]
+"""The bytes of each permit's patches, those of its except-boxes behind."""
 
 _AXES = ("discloser", "recipient", "purpose", "action", "label", "category", "data_period")
 """The axes that a byte tells of, the lowest bit first."""
@@ -76,39 +79,49 @@ class Near:
             return
         self.patches = len(sheet.tables.patches)
         self.permits: list[tuple[Paper, tuple[int, ...]]] = []
-        self.places: list[tuple[str, slice]] = []
+        self.names: list[str] = []
+        self.places: list[slice] = []
         for paper, bits in sorted(permits, key=lambda each: each[0].id):
             start = (bits & -bits).bit_length() - 1
             taken = sum(boxes == bits for boxes in sheet.excepts.values())
-            self.places.append((paper.id, slice(start, bits.bit_length() + taken)))
+            self.names.append(paper.id)
+            self.places.append(slice(start, bits.bit_length() + taken))
             boxes = [boxes_of(evolve(paper, boxes=(box,)), plan.setting) for box in paper.boxes]
             self.permits.append((paper, tuple(sum(1 for _ in each) for each in boxes)))
         self._turns = sorted({at for each in papers for at in moments(each, plan.consents, plan.facts)})
         self._named = frozenset(name for each, _ in permits for one in each.revocations for name in one.recipients or ())
         self._standing: dict[tuple[int, frozenset[str]], list[_Told]] = {}
         self._shared: dict[tuple[str, frozenset[str]], _Told] = {}
+        self._matters: dict[Hashable, int] = {}
         self._bytes: dict[tuple[int, int], int] = {}
 
-    def missed(self, request: Request, record: Record) -> tuple[bytes, ...]:
-        """For each purpose the bytes of all patches, each with the axes on which it does not hold the matter."""
-        by, *others = self.looking.axes(request, record)
+    def missed(self, request: Request, record: Record) -> tuple[Missed, ...]:
+        """For each purpose where the patches of each permit do not hold the matter."""
+        rest = self._matter(request, record) | self._missing(1, self.looking.recipient(request))
         purposes = self.looking.purposes(request.purposes)
-        rest = self._missing(0, by)
-        for place, mask in zip((1, 3, 4, 5, 6), others, strict=True):
-            rest |= self._missing(place, mask)
-        return tuple([(rest | self._missing(2, each)).to_bytes(self.patches, "little") for each in purposes])
+        whole = [(rest | self._missing(2, each)).to_bytes(self.patches, "little") for each in purposes]
+        return tuple([[one[place] for place in self.places] for one in whole])
 
-    def failed(self, missed: Sequence[bytes], recipient: Recipient, at: datetime) -> dict[str, tuple[str, ...]]:
+    def failed(self, missed: Sequence[Missed], recipient: Recipient, at: datetime) -> dict[str, tuple[str, ...]]:
         """For each permit that does not reach all of this, the axes on which it fails for one purpose or another."""
         standing = self._at(recipient, at)
         if len(missed) == 1:
-            [one] = missed
-            return {name: axes for (name, place), told in zip(self.places, standing, strict=True) if (axes := told[one[place]])}
+            return {name: axes for name, told, each in zip(self.names, standing, missed[0], strict=True) if (axes := told[each])}
         found: dict[str, tuple[str, ...]] = {}
-        for (name, place), told in zip(self.places, standing, strict=True):
-            any_of = {axis for one in missed for axis in told[one[place]]}
+        for name, told, *each in zip(self.names, standing, *missed, strict=True):
+            any_of = {axis for one in each for axis in told[one]}
             if any_of:
                 found[name] = tuple(axis for axis in AXES if axis in any_of)
+        return found
+
+    def _matter(self, request: Request, record: Record) -> int:
+        """What is missed by the discloser, the action and the record, in the bytes of all patches."""
+        by = request.discloser
+        key = (request.action, by and by.id, by and by.kind, record.labels, record.source, record.category, record.date)
+        found = self._matters.get(key)
+        if found is None:
+            masks = zip((0, 3, 4, 5, 6), self.looking.axes(request, record), strict=True)
+            found = kept(self._matters, key, reduce(or_, (self._missing(axis, mask) for axis, mask in masks)))
         return found
 
     def _missing(self, axis: int, mask: int) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from recoverycore.consent.outcome import Decision
     from recoverycore.consent.plan.deciding import Decider
+    from recoverycore.consent.plan.near import Missed
     from recoverycore.consent.requests import Record
 
 __all__ = ["Asked", "Prepared"]
@@ -81,15 +82,13 @@ class Prepared:
 
         A permit that fails on one axis alone nearly reached. Error: ``naive_time``.
         """
-        if not self.asked or self.missed is None or (at is not None and not self.lasting):
+        if self.missed is None or (at is not None and not self.lasting):
             return self.decide(at).failed
         near, who, when = self.decider.near, self.request.recipient, self.request.at if at is None else require_aware(at)
         return {name: found for name, missed in self.missed if (found := near.failed(missed, who, when))}
 
     @cached_property
-    def missed(self) -> tuple[tuple[str, tuple[bytes, ...]], ...] | None:
+    def missed(self) -> tuple[tuple[str, tuple[Missed, ...]], ...] | None:
         """For each record where patches do not hold it, if that is all that is told of it."""
-        near, request = self.decider.near, self.request
-        if not near.told or request.action == "redisclose":
-            return None
-        return tuple([(each.record.id, near.missed(request, each.record)) for each in self.asked])
+        near = self.decider.telling(self.request)
+        return None if near is None else tuple([(each.record.id, near.missed(self.request, each.record)) for each in self.asked])

@@ -83,11 +83,15 @@ class Sheet:
 
     def covering(self, mask: int) -> int:
         """`mask` without the boxes that an except-box or a revocation takes away."""
-        return _left(_left(mask, self.excepts), self.revoked)
+        return _left(self.excepted(mask), self.revoked)
+
+    def excepted(self, mask: int) -> int:
+        """`mask` without the boxes that an except-box takes away."""
+        return _left(mask, self.excepts)
 
     def gist(self, mask: int) -> tuple[int, int]:
         """What of a mask a decision may depend on: which papers cover the cell, and everything that is of no paper."""
-        left = _left(mask, self.excepts)
+        left = self.excepted(mask)
         covering = boxes = 0
         for place, group in enumerate(self.groups):
             boxes |= group
@@ -97,7 +101,7 @@ class Sheet:
 
     def covered_apart(self, mask: int) -> bool:
         """Whether a paper that not every plan has covers a cell of this mask."""
-        return bool(_left(mask, self.excepts) & self.apart)
+        return bool(self.excepted(mask) & self.apart)
 
 
 def _left(mask: int, takers: dict[int, int]) -> int:

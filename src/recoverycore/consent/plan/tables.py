@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.patches import Bond, Patch, Place, Standing, Test
     from recoverycore.consent.posets import Axis, Vocabulary
 
-__all__ = ["Held", "Nature", "Tables", "kept"]
+__all__ = ["Held", "Nature", "Tables", "kept", "turns"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -60,7 +60,7 @@ class Tables:
         self._known: dict[Any, int] = {}
         for place, patch in enumerate(patches):
             self._add(patch, 1 << place)
-        self.times, self.in_force = _in_force(patches)
+        self.times, self.in_force = turns(patches)
 
     def _add(self, patch: Patch, bit: int) -> None:
         self.loose |= bit if patch.loose else 0
@@ -230,23 +230,23 @@ def _noted(known: dict[K, int], values: Iterable[K], bit: int) -> None:
         known[each] = known.get(each, 0) | bit
 
 
-def _in_force(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
+def turns(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
     """The instants from which on other patches are in force than before, the first of all times among them, and those patches."""
     always = 0
-    turns: dict[datetime, tuple[int, int]] = {EVER: (0, 0)}
+    changes: dict[datetime, tuple[int, int]] = {EVER: (0, 0)}
     for place, patch in enumerate(patches):
         bit = 1 << place
         if patch.live is None:
             always |= bit
             continue
         for at, live in patch.live:
-            on, off = turns.get(at, (0, 0))
-            turns[at] = (on | bit, off) if live else (on, off | bit)
+            on, off = changes.get(at, (0, 0))
+            changes[at] = (on | bit, off) if live else (on, off | bit)
     times: list[datetime] = []
     masks: list[int] = []
     now = always
-    for at in sorted(turns):
-        on, off = turns[at]
+    for at in sorted(changes):
+        on, off = changes[at]
         now = (now | on) & ~off
         if not masks or now != masks[-1]:
             times.append(at)
