@@ -169,10 +169,11 @@ def test_a_prepared_request_is_asked_again_at_other_instants() -> None:
 
 
 def test_a_prepared_request_is_asked_at_no_time_without_an_offset() -> None:
-    asked = plan(paper()).prepare(request())
-    for ask in (asked.permits, asked.basis, asked.decide, asked.failed):
-        with pytest.raises(RecoveryError, match="naive_time"):
-            ask(NOON.replace(tzinfo=None))
+    for made in (plan(paper()), plan(paper(starts=None, signed_on=None, expires={"kind": "none"})), plan()):
+        asked = made.prepare(request())
+        for ask in (asked.permits, asked.basis, asked.decide, asked.failed):
+            with pytest.raises(RecoveryError, match="naive_time"):
+                ask(NOON.replace(tzinfo=None))
 
 
 def test_a_role_that_ends_is_held_no_longer_when_a_prepared_request_is_asked_later() -> None:

@@ -76,7 +76,8 @@ class Decider:
             return
         self.sheet: Sheet = sheet_of((plan,))
         self.looking = Looking(self.sheet.tables, plan.setting, facts)
-        self.times, self.in_force = self.sheet.tables.times, self.sheet.tables.in_force
+        self.times, self.in_force = self.sheet.tables.times, [0, *self.sheet.tables.in_force]
+        """From which instants on which patches are in force; before the first of all times, none."""
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
         flawed = [each.id for each in plan.consents.papers if each.permits and each.document.abuser_signed]
         self.flawed: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(flawed, (ABUSER_SIGNED,)))
@@ -112,7 +113,7 @@ class Decider:
     def at(self, cell: int, at: datetime) -> Covering:
         """What the mask of a cell means at an instant. Error: ``naive_time``."""
         try:
-            mask = cell & self.in_force[bisect_right(self.times, at) - 1]
+            mask = cell & self.in_force[bisect_right(self.times, at)]
         except TypeError:
             require_aware(at)
             raise

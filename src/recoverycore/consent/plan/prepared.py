@@ -52,7 +52,7 @@ class Prepared:
         decider, cell = self.decider, self.cell
         if cell is not None and at is not None:  # as `Decider.at` does, which is most of what this costs
             try:
-                found = decider.found.get(cell & decider.in_force[bisect_right(decider.times, at) - 1])
+                found = decider.found.get(cell & decider.in_force[bisect_right(decider.times, at)])
             except TypeError:  # no time that can be compared: told below
                 found = None
             if found is not None:
