@@ -134,23 +134,12 @@ class Decision:
     def of_parts(cls, parts: dict[str, Any], rest: Callable[..., Mapping[str, Any]], *given: Any) -> Decision:
         """A decision that takes `parts`, in their final shape, as its own: nothing is converted or copied.
 
-        `rest` makes those that are missing of what is `given`, when one of them is first looked at.
+        `rest` makes those of the request (`_Asked`) of what is `given`, when one of them is first looked at.
         """
         made = object.__new__(cls)
         parts["_rest"] = (rest, given)
         object.__setattr__(made, "__dict__", parts)
         return made
-
-    if not TYPE_CHECKING:  # a checker must go on seeing which attributes there are
-
-        def __getattr__(self, name: str) -> Any:
-            known = self.__dict__
-            if "_rest" not in known or name not in _PARTS:
-                msg = f"{type(self).__name__!r} object has no attribute {name!r}"
-                raise AttributeError(msg, name=name, obj=self)
-            rest, given = known["_rest"]
-            known.update(rest(*given))
-            return known[name]
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: plain(getattr(self, name)) for name in _PARTS}
@@ -280,6 +269,25 @@ class Decision:
 
 
 _PARTS = tuple(each.name for each in fields(Decision))
+
+
+class _Asked:
+    """A part of a decision that tells of the request itself: until somebody looks at one of them, none may be there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, decision: Decision | None, _: type[Decision]) -> Any:
+        if decision is None:
+            return self
+        known = decision.__dict__
+        rest, given = known["_rest"]
+        known.update(rest(*given))
+        return known[self.name]
+
+
+for _name in ("records", "rules", "failed", "defects", "case"):
+    setattr(Decision, _name, _Asked(_name))
 
 
 def _failing(name: str, axes: list[str], defects: Sequence[str]) -> str:

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from functools import cached_property, reduce
 from operator import or_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from recoverycore.consent.case import Case
 from recoverycore.consent.counting import Withdrawing
@@ -52,7 +52,8 @@ _AT_MOST = 100_000
 """So many masks are remembered with what they mean."""
 
 
-class Covering(NamedTuple):
+@frozen
+class Covering:
     """What a mask means: whether it permits, the papers that would do in their order, and the rule that decides.
 
     `parts` are those of a decision that are the same whatever was asked.

@@ -28,12 +28,18 @@ class Looking:
         self._acts: dict[Hashable, int] = {}
         self._records: dict[Hashable, int] = {}
         self._purposes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._masks: dict[int, int] = {}
         self._claims: dict[tuple[str, ...], bool] = {}
 
     def masks(self, request: Request, record: Record) -> tuple[int, ...]:
         """The patches that hold the matter apart from time, for each purpose by its own name, in their order."""
         whole = self.asking(request) & self.record(record, request.discloser)
-        return tuple([whole & each for each in self.purposes(request.purposes)])
+        return tuple([self._same(whole & each) for each in self.purposes(request.purposes)])
+
+    def _same(self, mask: int) -> int:
+        """`mask`, of many that are equal always the same one: they are fewer by far than requests."""
+        found = self._masks.get(mask)
+        return kept(self._masks, mask, mask) if found is None else found
 
     def asking(self, request: Request) -> int:
         """The patches that hold who asks, what would be done, and who would release."""
