@@ -125,7 +125,7 @@ def failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...]) 
     answers: tuple[bool | None, ...] = (
         _reaches(box, matter, manner),
         words.covers("purpose", box.purposes, matter.purpose),
-        any(words.covers("action", box.actions, each) for each in acts),
+        _acts(box, matter, acts),
         _labelled(box, matter, manner),
         STAR in box.categories or (None if category is None else words.covers("category", box.categories, category)),
         _dated(box, matter),
@@ -136,11 +136,23 @@ def failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...]) 
     return () if all(answers) else tuple([axis for axis, holds in zip(_BOX_AXES, answers, strict=True) if not holds])
 
 
+def _acts(box: Region, matter: Matter, acts: tuple[str, ...]) -> bool:
+    covers = matter.setting.words.covers
+    for each in acts:  # noqa: SIM110 - a loop, as below: this is asked of every box for every request
+        if covers("action", box.actions, each):
+            return True
+    return False
+
+
 def _labelled(box: Region, matter: Matter, manner: Manner) -> bool:
-    held = [matter.setting.words.covers("label", box.labels, label) for label in matter.labels]
-    if manner == "permit":
-        return all(held) and not box.no_label
-    return any(held) or STAR in box.labels
+    everything, one_is_enough = STAR in box.labels, manner == "deny"
+    if everything or box.no_label:
+        return everything and not box.no_label
+    covers = matter.setting.words.covers
+    for label in matter.labels:
+        if covers("label", box.labels, label) is one_is_enough:
+            return one_is_enough
+    return not one_is_enough
 
 
 def _dated(box: Region, matter: Matter) -> bool | None:
@@ -154,7 +166,13 @@ def _dated(box: Region, matter: Matter) -> bool | None:
 
 def _reaches(box: Region, matter: Matter, manner: Manner) -> bool | None:
     """Whether one of the selectors holds the recipient; None where none surely does and one may."""
-    return _any([_selects(selector, matter, manner) for selector in box.recipients])
+    unknown = False
+    for selector in box.recipients:
+        reached = _selects(selector, matter, manner)
+        if reached:
+            return True
+        unknown = unknown or reached is None
+    return None if unknown else False
 
 
 def _selects(selector: Selector | str, matter: Matter, manner: Manner) -> bool | None:

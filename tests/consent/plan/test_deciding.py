@@ -6,6 +6,7 @@ import pickle
 from collections import Counter
 from datetime import timedelta
 from itertools import chain, islice, pairwise
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -21,7 +22,7 @@ from tests.consent.papers import AT, NOON, asking, box, paper
 from tests.consent.plan.test_comparing import plan
 from tests.consent.test_agreement import CORE
 from tests.suite.judge_consent import PROFILES
-from tools.bench._consent_world import CLIENT, read, requests
+from tools.bench._consent_world import CLIENT, PEOPLE, PURPOSES, papers, read, requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,6 +135,37 @@ def test_where_permits_fail_is_told_by_masks_for_every_request_that_is_measured(
     assert made.decider.near.told
     for each, other in pairwise(asked):
         assert made.prepare(each).failed(other.at) == decide(each.evolve(at=other.at), directives, client=CLIENT).failed
+
+
+def tangled(random: Random) -> list[dict[str, Any]]:
+    """The papers that are measured, and in about every third one of them something that takes away from it again, or from another."""
+    found = papers()
+    for each in found:
+        taken = {
+            "except": [{"purposes": random.sample(PURPOSES, 2)}, {"recipients": [{"person": random.choice(PEOPLE)["id"]}]}],
+            "revocations": [{"at": each["starts"], "written": True, **random.choice([{}, {"recipients": [random.choice(PEOPLE)["org"]]}])}],
+            "supersedes": [random.choice(found)["id"]],
+            "suspensions": [{"from": "2026-05-01", "to": "2026-07-01"}],
+            "discloser": "*",
+        }
+        each |= {name: value for name, value in taken.items() if random.random() < 1 / 3}
+    return found
+
+
+def test_a_plan_decides_alike_where_papers_take_away_from_themselves_and_from_each_other() -> None:
+    random = Random(20260706)  # noqa: S311 - nothing secret is drawn
+    some, warned = requests(2000), 0
+    for _ in range(4):
+        directives = [Directive.model_validate(each) for each in tangled(random)]
+        made = compile_plan(directives, client=CLIENT)
+        assert made.decider.near.told
+        for each in random.sample(some, 150):
+            asked = Request.model_validate({**each, "purposes": random.sample(PURPOSES, random.choice([1, 1, 2]))})
+            here, there = made.decide(asked), decide(asked, directives, client=CLIENT)
+            assert here == there
+            assert here.failed == there.failed
+            warned += "warn_overlapping_grant" in here.codes
+    assert warned
 
 
 def test_a_ground_that_is_taken_for_another_axis_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,6 +286,11 @@ def test_strange_requests_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not any(answers)
     assert len(known.decider.sheet.tables._known) <= 20
     assert len(known.decider.looking._people) <= 20
+    for each in range(50):
+        strange = request(records=[{"id": "r1", "category": f"category {each}"}], at=NOON + timedelta(days=each))
+        assert known.prepare(strange).failed()["r1"]["g1"][-1] == "category"
+    told = known.decider.near
+    assert max(len(told._matters), len(told._bytes), len(told._standing), *map(len, told._shared.values())) <= 20
 
 
 def test_plans_are_equal_only_if_they_are_read_alike() -> None:

@@ -88,7 +88,7 @@ class Decider:
 
     @cached_property
     def near(self) -> Near:
-        """Where permits nearly reach."""
+        """What tells where permits fail."""
         return Near(self.plan, self.sheet, self.looking)
 
     @cached_property

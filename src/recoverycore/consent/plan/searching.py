@@ -69,7 +69,8 @@ def find(
             cell = _cell(values, where)
             answers = tuple(plan.permits(cell) for plan in plans)
         else:
-            answers = tuple(sheet.permitted(mask, book) for book in sheet.books)
+            left_of_it = sheet.covering(mask)
+            answers = tuple([book.permits(left_of_it) for book in sheet.books])
         for name in [name for name, question in left.items() if question(answers)]:
             found[name] = checked(_cell(values, where), plans, left.pop(name))
         if not left:
@@ -204,14 +205,17 @@ class _Classes:
         loose = self.sheet.tables.loose
         some = mask & loose
         start = (mask & ~loose) | (some & self.sheet.tables.star["label"])
-        for label in self.carried:
-            start = (start & ~loose & label) | (start & loose) | (some & label)
+        for each in self.carried:
+            start = (start & ~loose & each) | (start & loose) | (some & each)
+        telling: dict[int, str] = {}
+        for other, label in self.space.labels:
+            telling.setdefault(other & mask, label)
         known: set[int] = set()
         waiting: list[tuple[int, tuple[str, ...]]] = [(start, ())]
         for now, labels in waiting:  # grows as it is walked: the smallest sets first
             if labels:
                 yield now, labels
-            for other, label in self.space.labels:
+            for other, label in telling.items():
                 more = (now & ~loose & other) | (now & loose) | (some & other)
                 if (more & self.alive or alive or loosely) and more not in known:
                     known.add(more)

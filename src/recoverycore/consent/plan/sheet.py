@@ -59,6 +59,10 @@ class Book:
     ruling: int
     papers: tuple[int, ...] = ()
 
+    def permits(self, covering: int) -> bool:
+        """Whether these papers permit a cell that the bits `covering` cover, where no profile has anything to say."""
+        return bool(covering & self.permitting) and not covering & self.denying
+
 
 @frozen(eq=False)
 class Sheet:
@@ -75,11 +79,6 @@ class Sheet:
     groups: tuple[int, ...]
     apart: int
     wanted: int = 0
-
-    def permitted(self, mask: int, book: Book) -> bool:
-        """Whether the papers of `book` permit a cell of this mask, where no profile has anything to say."""
-        mask = self.covering(mask)
-        return bool(mask & book.permitting) and not mask & book.denying
 
     def covering(self, mask: int) -> int:
         """`mask` without the boxes that an except-box or a revocation takes away."""
@@ -209,7 +208,8 @@ def _blocks(plan: Plan, *, decided: bool) -> list[Block]:
         forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
         revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
         if paper.branch is None:
-            boxes = tuple(tuple(patch.but(live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
+            said = list(boxes_of(paper, consents.setting))
+            boxes = tuple(tuple([patch.but(live=live) for patch in said]) for live in sorted(lives))
             blocks.append(Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms))
         else:
             root = fitting(paper.branch, facts)

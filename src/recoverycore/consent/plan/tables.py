@@ -133,11 +133,10 @@ class Tables:
         key = ("who", name, org)
         known = self._known.get(key)
         if known is None:
-            people = self.people
-            found = self.anybody | (self.persons.get(name, 0) & self.loose if org is None else 0)
-            named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
-            for each in named:
-                found |= people.get(each, 0)
+            named = self.people.get
+            found = self.anybody | named(("person", name, None), 0) | named(("org", name, None), 0)
+            found |= self.persons.get(name, 0) & self.loose if org is None else named(("person", name, org), 0)
+            found |= named(("org", org, None), 0) if org else 0
             known = kept(self._known, key, self._tested("who", found, (name, org)))
         return known
 
