@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent import ConsentBook, Directive, Request, decide
 from recoverycore.consent.plan import Plan, compare, compile_plan
-from recoverycore.consent.plan.near import single
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import consent_laws
 from tools.bench._consent_peers import Casbin, Cedar, Naive, Vakt, install, wider_by_z3
@@ -67,9 +66,14 @@ def run() -> tuple[dict[str, float], dict[str, str]]:
     _agree("vakt", answers, map(vakt.ask, to_vakt))
     _agree("casbin", answers, map(casbin.ask, flats[:BY_CASBIN]))
     _agree("the reference", answers, _by_reference(data[:BY_REFERENCE]))
-    some = [plan.decide(each) for each in asked[:BY_REFERENCE]]
-    _agree("the decision", some, (decide(each, directives, client=CLIENT) for each in asked))
-    _agree("the near misses of a decision", [_near(each.failed) for each in some], (each.near_misses() for each in prepared))
+    some = [decide(each, directives, client=CLIENT) for each in asked[:BY_REFERENCE]]
+    _agree("the decision", some, map(plan.decide, asked))
+    _agree("where permits fail", [dict(each.failed) for each in some], (each.failed() for each in prepared))
+    _agree(
+        "where permits fail in a decision of a plan",
+        [dict(each.failed) for each in some],
+        (dict(plan.decide(each).failed) for each in asked),
+    )
     many = _ready([Directive.model_validate(each) for each in papers(500)])
     among_many = [many.prepare(each) for each in asked]
     pairs, many_pairs = list(zip(prepared, times, strict=True)), list(zip(among_many, times, strict=True))
@@ -82,7 +86,7 @@ def run() -> tuple[dict[str, float], dict[str, str]]:
             "cell bool of 500": _cells(many_pairs),
             "cell reasons": _cells(pairs, reasons=True),
             "request": _each(plan.decide, asked, 1000),
-            "why not": _whole(lambda: [(each.permits(at), each.basis(at), each.near_misses(at)) for each, at in pairs], COUNT),
+            "why not": _whole(lambda: [(each.permits(at), each.basis(at), each.failed(at)) for each, at in pairs], COUNT),
             "why not in full": _each(lambda one: dict(plan.decide(one).failed), asked, 200),
             "document": _each(lambda one: plan.decide(Request.model_validate(one)), texts, 1000),
             "batch": _whole(lambda: [each.permits(at) for each, at in pairs], COUNT),
@@ -208,7 +212,3 @@ def _by_reference(data: Sequence[Json]) -> Iterator[bool]:
     given = {"profiles": [], "client": {"zone": "UTC"}, "facts": {}, "directives": papers()}
     for request in data:
         yield reference_decide({"given": given, "when": {"request": request}})["decision"] == "permit"
-
-
-def _near(failed: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Json:
-    return {record: found for record, axes in failed.items() if (found := single(axes))}

@@ -146,7 +146,8 @@ def compile_consents(directives: Iterable[AnyDirective], setting: Setting) -> Co
         seen.add(directive.id)
         if directive.status not in _ABSENT:
             papers.append(compile_paper(directive, setting))
-    return CompiledConsents(tuple(sorted(papers, key=lambda paper: paper.rank)), setting)
+    papers.sort(key=lambda paper: paper.rank)
+    return CompiledConsents(tuple(papers), setting)
 
 
 def compile_paper(directive: AnyDirective, setting: Setting) -> Paper:
@@ -159,8 +160,8 @@ def compile_paper(directive: AnyDirective, setting: Setting) -> Paper:
     boxes = tuple(_region(box, words, unseen, _DISCLOSE if permits else _EVERY) for box in directive.boxes)
     if not boxes and directive.status == "unprocessable":
         boxes = (Region(unseen, unseen, unseen, unseen, tuple(unseen), None, None),)
-    paper = _shown(directive, setting, permits=permits)
-    return evolve(paper, boxes=boxes, excepts=tuple(_region(box, words, _EVERY, _EVERY) for box in directive.except_))
+    excepts = tuple([_region(box, words, _EVERY, _EVERY) for box in directive.except_])
+    return _shown(directive, setting, permits=permits, boxes=boxes, excepts=excepts)
 
 
 def _compile_tree(directive: TreeDirective, setting: Setting) -> Paper:
@@ -209,7 +210,9 @@ def _branch(node: Node, setting: Setting, *, whole: bool = True) -> Branch:
     )
 
 
-def _shown(directive: AnyDirective, setting: Setting, *, permits: bool) -> Paper:
+def _shown(
+    directive: AnyDirective, setting: Setting, *, permits: bool, boxes: tuple[Region, ...] = (), excepts: tuple[Region, ...] = ()
+) -> Paper:
     """What a paper shows beside what it says, its dates read as a permit's or as a deny's."""
     calendar = setting.calendar
     kept: Reading = "narrow" if permits else "wide"
@@ -222,8 +225,8 @@ def _shown(directive: AnyDirective, setting: Setting, *, permits: bool) -> Paper
         status=directive.status,
         form=directive.form,
         discloser=directive.discloser,
-        boxes=(),
-        excepts=(),
+        boxes=boxes,
+        excepts=excepts,
         starts_early=max((calendar.begins(each, "wide") for each in begun), default=EVER),
         starts_late=max((calendar.begins(each, "narrow") for each in begun), default=EVER),
         end=calendar.ends(expires.value, kept) if isinstance(expires, ExpiresOn | ExpiresAt) else NEVER,

@@ -6,9 +6,7 @@ Recency alone means nothing. A superseded paper never comes back, whatever becom
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 from recoverycore.consent.times import NEVER
 
@@ -25,8 +23,7 @@ LIFTED_BY_RELIANCE = frozenset({"revoked", "suspended"})
 """What is not held against records on which somebody acted before: a suspension is a revocation while it lasts."""
 
 
-@frozen
-class Withdrawing:
+class Withdrawing(NamedTuple):
     """How a profile takes a revocation: whether it wants writing, and the forms whose revocation may be put off until an event."""
 
     wants_writing: bool = False
@@ -47,9 +44,10 @@ def not_live(
         found.add("ended")
     if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
-    first = _first_withdrawal(paper, consents, facts, by)  # a suspension is a revocation while it lasts, and is put off like one
-    if any(start <= at < end for start, end in paper.suspensions) and (first is None or at >= first):
-        found.add("suspended")
+    if any(start <= at < end for start, end in paper.suspensions):
+        first = _first_withdrawal(paper, consents, facts, by)  # a suspension is a revocation while it lasts, and is put off like one
+        if first is None or at >= first:
+            found.add("suspended")
     return frozenset(found)
 
 
@@ -63,6 +61,8 @@ def _touching(
     paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing
 ) -> list[Withdrawal]:
     """The revocations that have come for this recipient, the delay of the form included."""
+    if not paper.revocations:
+        return []
     first = _first_withdrawal(paper, consents, facts, by)
     if first is not None and at < first:
         return []

@@ -68,7 +68,7 @@ def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
 
 def _told(box: Region, matter: Matter, failing: tuple[str, ...]) -> tuple[str, ...]:
     """The axes as they are told: each judged by itself, so a class that depends on the purpose counts where the purpose alone is wrong."""
-    if not {"purpose", "recipient"} <= set(failing):
+    if "purpose" not in failing or "recipient" not in failing:
         return failing
     classes = [str(each.class_) for each in box.recipients if not isinstance(each, str) and each.class_ is not None]
     if any(one.ever(matter.recipient) for name in classes for one in matter.setting.classes.get(name, ())):
@@ -121,23 +121,38 @@ def holds_role(role: str, org: str | None, matter: Matter, manner: Manner) -> bo
 def failing(box: Region, matter: Matter, manner: Manner, acts: tuple[str, ...]) -> tuple[str, ...]:
     """The axes on which `box`, read in the manner of a permit or of a deny, does not hold what is asked. One of `acts` is enough."""
     words = matter.setting.words
+    category = matter.category
     answers: tuple[bool | None, ...] = (
         _reaches(box, matter, manner),
         words.covers("purpose", box.purposes, matter.purpose),
-        any(words.covers("action", box.actions, each) for each in acts),
+        _acts(box, matter, acts),
         _labelled(box, matter, manner),
-        STAR in box.categories or (None if matter.category is None else words.covers("category", box.categories, matter.category)),
+        STAR in box.categories or (None if category is None else words.covers("category", box.categories, category)),
         _dated(box, matter),
     )
-    unknown = manner == "deny"
-    return tuple(axis for axis, holds in zip(_BOX_AXES, answers, strict=True) if not (unknown if holds is None else holds))
+    if None in answers:
+        unknown = manner == "deny"
+        answers = tuple([unknown if holds is None else holds for holds in answers])
+    return () if all(answers) else tuple([axis for axis, holds in zip(_BOX_AXES, answers, strict=True) if not holds])
+
+
+def _acts(box: Region, matter: Matter, acts: tuple[str, ...]) -> bool:
+    covers = matter.setting.words.covers
+    for each in acts:  # noqa: SIM110 - a loop, as below: this is asked of every box for every request
+        if covers("action", box.actions, each):
+            return True
+    return False
 
 
 def _labelled(box: Region, matter: Matter, manner: Manner) -> bool:
-    held = [matter.setting.words.covers("label", box.labels, label) for label in matter.labels]
-    if manner == "permit":
-        return all(held) and not box.no_label
-    return any(held) or STAR in box.labels
+    everything, one_is_enough = STAR in box.labels, manner == "deny"
+    if everything or box.no_label:
+        return everything and not box.no_label
+    covers = matter.setting.words.covers
+    for label in matter.labels:
+        if covers("label", box.labels, label) is one_is_enough:
+            return one_is_enough
+    return not one_is_enough
 
 
 def _dated(box: Region, matter: Matter) -> bool | None:
@@ -151,7 +166,13 @@ def _dated(box: Region, matter: Matter) -> bool | None:
 
 def _reaches(box: Region, matter: Matter, manner: Manner) -> bool | None:
     """Whether one of the selectors holds the recipient; None where none surely does and one may."""
-    return _any(_selects(selector, matter, manner) for selector in box.recipients)
+    unknown = False
+    for selector in box.recipients:
+        reached = _selects(selector, matter, manner)
+        if reached:
+            return True
+        unknown = unknown or reached is None
+    return None if unknown else False
 
 
 def _selects(selector: Selector | str, matter: Matter, manner: Manner) -> bool | None:
@@ -176,8 +197,8 @@ def _at(asked: str | None, place: str | None) -> bool | None:
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
     """Whether one answer is yes; None where none is and one may be."""
-    found = set(answers)
-    return True if True in found else None if None in found else False
+    known = tuple(answers)
+    return True if True in known else None if None in known else False
 
 
 def _known(value: bool | str | None) -> bool | None:  # noqa: FBT001 - a fact, not a mode

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from recoverycore.consent.case import Case
 from recoverycore.consent.compiled import compile_consents
 from recoverycore.consent.facts import Facts
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.compiled import CompiledConsents
     from recoverycore.consent.law import Profile
     from recoverycore.consent.profiles import ProfileDocument
-    from recoverycore.consent.requests import Request
+    from recoverycore.consent.requests import Record, Request
     from recoverycore.consent.trees import AnyDirective
 
 __all__ = ["decide", "decide_compiled"]
@@ -31,6 +29,7 @@ __all__ = ["decide", "decide_compiled"]
 _OF_RECORDS = ("use", "disclose", "redisclose")
 _NO_CLIENT_FACTS = ClientFacts()
 _NO_FACTS = Facts()
+_NOTHING_OWED: frozenset[Obligation] = frozenset()
 
 
 def decide(
@@ -60,7 +59,7 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
     """The decision on `request` under papers that are compiled already."""
     judge = Judge.of(consents, request, facts)
     asked = tuple(sorted(restrictions, key=lambda each: (each.name, each.answer, sorted(each.records or ()))))
-    found: dict[str, Outcome] = {record.id: judge.on(record) for record in sorted(request.records, key=lambda record: record.id)}
+    found: dict[str, Outcome] = {record.id: judge.on(record) for record in sorted(request.records, key=_id)}
     whole = None if found or judge.action in _OF_RECORDS else judge.on(None)
     stopped = _stopped(judge, found)
     if stopped is not None:
@@ -68,34 +67,49 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
         whole = None if whole is None else _refused(whole, stopped)
     before = list(found.values()) if whole is None else [whole]
     whole = None if whole is None else _restricted(None, whole, asked)
-    outcomes = {name: _restricted(name, outcome, asked) for name, outcome in found.items()}
+    outcomes = {name: _restricted(name, outcome, asked) for name, outcome in found.items()} if asked else found
     judged = list(outcomes.values()) if whole is None else [whole]
     verdict = _verdict(judged)
     deciding = [each for each in judged if verdict == "deny" or each.permitted]
     basis = {name for outcome in deciding for name in outcome.basis}
     also = {name for outcome in deciding for name in outcome.also} - basis
+    records: dict[str, Verdict] = {}
+    rules, failed, defects, provisions = {}, {}, {}, {}
+    for name, outcome in outcomes.items():
+        records[name] = "permit" if outcome.permitted else "deny"
+        rules[name] = outcome.rules
+        if outcome.failed:
+            failed[name] = outcome.failed
+        if outcome.defects:
+            defects[name] = outcome.defects
+        if outcome.provisions:
+            provisions[name] = outcome.provisions
     return Decision(
         verdict=verdict,
-        records={name: "permit" if outcome.permitted else "deny" for name, outcome in outcomes.items()},
-        withheld=tuple(name for name, outcome in outcomes.items() if not outcome.permitted) if verdict == "partial" else (),
+        records=records,
+        withheld=tuple([name for name, each in records.items() if each == "deny"]) if verdict == "partial" else (),
         basis=_one_or_many(_in_order(basis)),
         also=_in_order(also),
-        obligations=_owed(judge, judged, verdict) | _reports(asked, denied=_verdict(before) == "deny"),
-        rules={name: outcome.rules for name, outcome in outcomes.items()},
-        failed={name: outcome.failed for name, outcome in outcomes.items() if outcome.failed},
-        defects={name: outcome.defects for name, outcome in outcomes.items() if outcome.defects},
-        provisions={name: outcome.provisions for name, outcome in outcomes.items() if outcome.provisions},
+        obligations=_owed(judge, judged, verdict) | (_reports(asked, denied=_verdict(before) == "deny") if asked else _NOTHING_OWED),
+        rules=rules,
+        failed=failed,
+        defects=defects,
+        provisions=provisions,
         refused=stopped or (whole.rules[0] if whole is not None and not whole.permitted else None),
         basis_kind=_kind(judged),
         profiles=tuple(sorted({name for outcome in judged for name in outcome.profiles})),
-        entries=tuple(entry for outcome in judged for entry in outcome.entries),
+        entries=tuple([entry for outcome in judged for entry in outcome.entries]),
         case=Case(consents, request, facts, asked),
     )
 
 
+def _id(record: Record) -> str:
+    return record.id
+
+
 def _verdict(outcomes: list[Outcome]) -> Verdict:
     permitted = [outcome.permitted for outcome in outcomes]
-    if not any(permitted):
+    if True not in permitted:
         return "deny"
     return "permit" if all(permitted) else "partial"
 
@@ -111,8 +125,7 @@ def _stopped(judge: Judge, found: Mapping[str, Outcome]) -> str | None:
 
 def _refused(outcome: Outcome, rule: str) -> Outcome:
     """`outcome` refused without a basis, by `rule`."""
-    return evolve(
-        outcome,
+    return outcome._replace(
         permitted=False,
         basis=frozenset(),
         also=frozenset(),
@@ -127,7 +140,7 @@ def _refused(outcome: Outcome, rule: str) -> Outcome:
 def _restricted(name: str | None, outcome: Outcome, restrictions: tuple[Restriction, ...]) -> Outcome:
     """`outcome`, or a refusal without basis where a restriction stands against what was permitted."""
     against = tuple(f"restrictor:{each.name}" for each in restrictions if each.denies(name))
-    return evolve(_refused(outcome, against[0]), rules=against) if outcome.permitted and against else outcome
+    return _refused(outcome, against[0])._replace(rules=against) if outcome.permitted and against else outcome
 
 
 def _owed(judge: Judge, judged: list[Outcome], verdict: Verdict) -> frozenset[Obligation]:
@@ -153,6 +166,8 @@ def _reports(restrictions: tuple[Restriction, ...], *, denied: bool) -> frozense
 def _notices(judge: Judge, judged: list[Outcome]) -> frozenset[Obligation]:
     """The notices that go along with what is released."""
     setting = judge.consents.setting
+    if not setting.profiles:
+        return _NOTHING_OWED
     words = setting.words
     released = [outcome for outcome in judged if outcome.permitted]
     return frozenset(
@@ -167,13 +182,15 @@ def _notices(judge: Judge, judged: list[Outcome]) -> frozenset[Obligation]:
 def _kind(judged: list[Outcome]) -> BasisKind | None:
     """What the release rests on: consent where any of it does, else an exception, else consent that is implied."""
     kinds = {kind for outcome in judged if outcome.permitted for kind in outcome.kinds}
+    if not kinds:
+        return None
     ranked: tuple[BasisKind, ...] = ("consent", "exception", "implied")
     return next((each for each in ranked if each in kinds), None)
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:
     """Directives before rules, each by name."""
-    return tuple(sorted(names, key=lambda name: (name.startswith("rule:"), name)))
+    return tuple(sorted(names, key=lambda name: (name.startswith("rule:"), name)) if len(names) > 1 else names)
 
 
 def _one_or_many(names: tuple[str, ...]) -> str | tuple[str, ...] | None:

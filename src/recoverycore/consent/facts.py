@@ -66,9 +66,8 @@ Known: TypeAlias = Annotated[
 
 def points(codes: tuple[str, ...]) -> tuple[str, ...]:
     """`codes` as they are: a request, a record or a fact names single values."""
-    for index, code in enumerate(codes):
-        if code == STAR:
-            raise refuse("star_is_no_value", index)
+    if STAR in codes:
+        raise refuse("star_is_no_value", codes.index(STAR))
     return codes
 
 

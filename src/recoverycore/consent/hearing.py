@@ -5,9 +5,9 @@ Bars, overriding exceptions, denies, permits, ways of passing a copy on, other r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from attrs import field, frozen
+from attrs import define, field
 
 from recoverycore.consent.counting import LIFTED_BY_RELIANCE, Withdrawing, superseded, unwritten
 from recoverycore.consent.coverage import denies, permit_failures
@@ -30,8 +30,7 @@ _Judge: TypeAlias = "Judge"
 _OVERLAP = frozenset({"revoked"})
 
 
-@frozen(kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found for one record and one purpose in one profile. `by` names everything that would do, the decisive first."""
 
     permitted: bool = False
@@ -48,7 +47,7 @@ class Finding:
     """The trees that say something here, each with the place of its provision that does."""
 
 
-@frozen
+@define
 class Hearing:
     """One record before the profiles that apply to it, purpose by purpose, with what is noted on the way."""
 
@@ -147,7 +146,7 @@ class Hearing:
         return self.reach[key]
 
 
-@frozen
+@define
 class Permits:
     """The permits before one matter in one profile: which reach it, and what the others fail on."""
 

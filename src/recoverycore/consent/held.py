@@ -57,7 +57,7 @@ class Copy:
     def of(cls, consents: CompiledConsents, request: Request, facts: Facts, action: str) -> Copy:
         """The copy that `request` is about; none where nothing is passed on."""
         if action != "redisclose":
-            return cls(None, (), whole=False, upstream=_NONE)
+            return _NO_COPY
         held = facts.held_copy
         if held is None or request.discloser is None or held.holder != request.discloser.id:
             return cls(None, (), whole=False, upstream=_UNKNOWN)
@@ -119,6 +119,9 @@ class Copy:
         by_then = matter.setting.calendar.ends(received, "wide")
         taken_back = [*(each.at for each in paper.revocations), *(start for start, _ in paper.suspensions)]
         return all(by_then <= each for each in taken_back)
+
+
+_NO_COPY = Copy(None, (), whole=False, upstream=_NONE)
 
 
 @frozen

@@ -6,10 +6,10 @@ of a request, above all which papers are live, is found once and kept in the `Ju
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from recoverycore.consent.compiled import CompiledConsents, Paper
 from recoverycore.consent.counting import Withdrawing, not_live
@@ -19,39 +19,40 @@ from recoverycore.consent.hearing import Hearing
 from recoverycore.consent.held import Copy
 from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import Matter
-from recoverycore.consent.outcome import BasisKind, Obligation
 from recoverycore.consent.owing import BROKEN, refusal_duties
 from recoverycore.consent.requests import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from recoverycore.consent.hearing import Finding
+    from recoverycore.consent.outcome import BasisKind, Obligation
     from recoverycore.consent.posets import Vocabulary
     from recoverycore.consent.requests import Discloser, Record
 
 __all__ = ["CORE", "Judge", "Outcome", "effective_labels"]
 
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NOTHING: frozenset[Obligation] = frozenset()
 CORE = Profile(id="core", version="1", title="No profile applies: directives alone decide.")
 """What decides where no profile applies: nothing but the papers."""
 
 
-@frozen(kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was found for one record over every purpose and profile. `labels` are the effective ones."""
 
     permitted: bool
     basis: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
     rules: tuple[str, ...] = ()
-    failed: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    defects: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    failed: Mapping[str, tuple[str, ...]] = _NONE
+    defects: Mapping[str, tuple[str, ...]] = _NONE
     owed: frozenset[Obligation] = frozenset()
     refusing: frozenset[Obligation] = frozenset()
     """What is owed if the record is refused, by whatever."""
     kinds: frozenset[BasisKind] = frozenset()
     entries: tuple[str, ...] = ()
-    provisions: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    provisions: Mapping[str, tuple[str, ...]] = _NONE
     """For each tree that decides, the places of the provisions that do."""
     profiles: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
@@ -87,30 +88,38 @@ class Judge:
         profiles, broken = self._applying(matter)
         applying = profiles or (CORE,)
         hearing = Hearing(self, applying)
-        asked = [evolve(matter, purpose=purpose) for purpose in self.purposes]
+        asked = [matter.about(purpose) for purpose in self.purposes]
         findings = [hearing.find(each, profile) for each in asked for profile in applying]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
-        rules = {each.rule for each in deciding} if findings else {"purpose_missing"}
+        rules = set() if findings else {"purpose_missing"}
+        basis, also = set[str](), set[str]()
+        for each in deciding:
+            rules.add(each.rule)
+            basis.update(each.by[:1])
+            also.update(each.by[1:])
         if broken:
-            rules = {"default"} | {each.rule for each in deciding}
-        basis = frozenset(each.by[0] for each in deciding if each.by)
-        passed_on = basis if permitted and self.copy.held is not None else frozenset()  # under these papers, by a route: that is no failure
-        failed = {name: axes for name, axes in sorted(hearing.failed.items()) if axes and name not in passed_on}
-        always = frozenset(each for one in findings for each in one.always) | (BROKEN if broken else frozenset())
+            rules = {"default"} | (rules if findings else set())
+        passed_on = basis if permitted and self.copy.held is not None else ()  # under these papers, by a route: that is no failure
+        always = frozenset([code for each in findings for code in each.always]) | (BROKEN if broken else _NOTHING)
+        released = deciding if permitted else ()
         return Outcome(
             permitted=permitted,
-            basis=basis,
-            also=frozenset(other for each in deciding for other in each.by[1:]) - basis,
+            basis=frozenset(basis),
+            also=frozenset(also - basis),
             rules=tuple(sorted(rules)),
-            failed={name: tuple(axis for axis in AXES if axis in axes) for name, axes in failed.items()},
+            failed={
+                name: tuple([axis for axis in AXES if axis in axes])
+                for name, axes in sorted(hearing.failed.items())
+                if axes and name not in passed_on
+            },
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
-            owed=frozenset(code for each in findings for code in each.owed if permitted) | always,
-            refusing=frozenset(code for each in asked or [matter] for code in refusal_duties(profiles, each)) | always,
-            kinds=frozenset(each.kind for each in findings if permitted and each.kind),
-            entries=next((each.entries for each in findings if permitted and each.entries), ()),
+            owed=always.union(*[each.owed for each in released]),
+            refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]) if profiles else always,
+            kinds=frozenset([each.kind for each in released if each.kind]),
+            entries=next((each.entries for each in released if each.entries), ()),
             provisions=_provisions(deciding, basis),
-            profiles=tuple(each.id for each in profiles),
+            profiles=tuple([each.id for each in profiles]),
             labels=matter.labels,
         )
 
@@ -123,7 +132,7 @@ class Judge:
         """Every matter that `record` comes to, one for each purpose and each profile that applies."""
         matter = self._matter(record, "")
         profiles, _ = self._applying(matter)
-        return [(evolve(matter, purpose=purpose), profile) for purpose in self.purposes for profile in profiles or (CORE,)]
+        return [(matter.about(purpose), profile) for purpose in self.purposes for profile in profiles or (CORE,)]
 
     def _matter(self, record: Record | None, purpose: str) -> Matter:
         words = self.consents.setting.words
@@ -160,14 +169,15 @@ class Judge:
 
     def grounds(self, by: Withdrawing) -> Mapping[tuple[str, bool], frozenset[str]]:
         """For each paper, as a permit or not, the grounds on which it is not live, supersession apart; none for a live one."""
-        if by not in self._grounds:
+        found = self._grounds.get(by)
+        if found is None:
             at, recipient = self.request.at, self.request.recipient
-            self._grounds[by] = {
+            found = self._grounds[by] = {
                 (each.id, each.permits): not_live(each, self.consents, recipient, at, facts=self.facts, by=by)
                 for paper in self.consents.papers
                 for each in paper.faces
             }
-        return self._grounds[by]
+        return found
 
     def defects(self, paper: Paper, profile: Profile, matter: Matter) -> tuple[str, ...]:
         """What is wrong with the form of `paper`: the same for every record of a request."""
@@ -185,7 +195,9 @@ def effective_labels(record: Record, discloser: Discloser | None, facts: Facts, 
     return words.read("label", own)
 
 
-def _provisions(deciding: Iterable[Finding], basis: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def _provisions(deciding: Iterable[Finding], basis: set[str]) -> dict[str, tuple[str, ...]]:
     """The places at which the trees among `basis` decide."""
     said = {pair for each in deciding for pair in each.provisions if pair[0] in basis}
+    if not said:
+        return {}
     return {name: tuple(sorted(place for tree, place in said if tree == name)) for name in sorted({tree for tree, _ in said})}

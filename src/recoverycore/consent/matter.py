@@ -161,6 +161,20 @@ class Matter:
         """Whether a moment has come; one known by its date alone comes as early as it can."""
         return moment is not None and self.at >= self.setting.calendar.stops(moment, permit=True)
 
+    def about(self, purpose: str) -> Matter:
+        """The same matter for another purpose. Every record is asked about so, and `evolve` takes far longer."""
+        return Matter(
+            request=self.request,
+            record=self.record,
+            labels=self.labels,
+            category=self.category,
+            purpose=purpose,
+            action=self.action,
+            recipient=self.recipient,
+            facts=self.facts,
+            setting=self.setting,
+        )
+
     def to(self, recipient: Recipient) -> Matter:
         """The same matter with another recipient."""
         return evolve(self, recipient=recipient)

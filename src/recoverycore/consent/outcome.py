@@ -7,14 +7,14 @@ is not shown as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
+from recoverycore.consent.mappings import plain, read_only
 from recoverycore.ground.instants import utc_text
 from recoverycore.ground.rendering import bundle, render
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.case import Case
     from recoverycore.consent.explaining import Explanation
 
-__all__ = ["REFUSAL", "BasisKind", "Decision", "Later", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
+__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
 
 T = TypeVar("T")
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
@@ -31,38 +31,6 @@ BasisKind: TypeAlias = Literal["consent", "exception", "implied"]
 Timing: TypeAlias = Literal["before", "with", "after"]
 _BEFORE = frozenset({"minimum_necessary", "redact", "non_revealing_refusal"})
 _TIMES: Mapping[Timing, str] = {"before": "0", "with": "1", "after": "2"}
-
-
-class Later(Mapping[str, Any]):
-    """A mapping that is worked out when it is first looked into, by `work` on what is `given` for it."""
-
-    __slots__ = ("_found", "_given", "_work")
-
-    def __init__(self, work: Callable[..., Mapping[str, Any]], *given: Any) -> None:
-        self._work = work
-        self._given = given
-        self._found: Mapping[str, Any] | None = None
-
-    def _known(self) -> Mapping[str, Any]:
-        if self._found is None:
-            self._found = self._work(*self._given)
-        return self._found
-
-    def __getitem__(self, name: str) -> Any:
-        return self._known()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known())
-
-    def __len__(self) -> int:
-        return len(self._known())
-
-    def __repr__(self) -> str:
-        return repr(dict(self._known()))
-
-
-def _read_only(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return value if isinstance(value, Later | MappingProxyType) else MappingProxyType(dict(value))
 
 
 def timing_of(code: str) -> Timing:
@@ -147,15 +115,15 @@ class Decision:
     """
 
     verdict: Verdict
-    records: Mapping[str, Verdict] = field(converter=_read_only, hash=False)
+    records: Mapping[str, Verdict] = field(converter=read_only, hash=False)
     withheld: tuple[str, ...] = ()
     basis: str | tuple[str, ...] | None = None
     also: tuple[str, ...] = ()
     obligations: frozenset[Obligation] = frozenset()
-    rules: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_read_only, hash=False)
-    failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
-    defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
-    provisions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=_read_only, hash=False)
+    rules: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=read_only, hash=False)
+    failed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=read_only, hash=False)
+    defects: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=read_only, hash=False)
+    provisions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict, converter=read_only, hash=False)
     refused: str | None = None
     basis_kind: BasisKind | None = None
     profiles: tuple[str, ...] = ()
@@ -163,11 +131,21 @@ class Decision:
     case: _Case = field(repr=False, eq=False)
 
     @classmethod
-    def of_parts(cls, parts: dict[str, Any]) -> Decision:
-        """A decision that takes `parts`, all there are and in their final shape, as its own: nothing is converted or copied."""
+    def of_parts(cls, parts: dict[str, Any], rest: Callable[..., Mapping[str, Any]], *given: Any) -> Decision:
+        """A decision that takes `parts`, in their final shape, as its own: nothing is converted or copied.
+
+        `rest` makes those of the request (`_Asked`) of what is `given`, when one of them is first looked at.
+        """
         made = object.__new__(cls)
+        parts["_rest"] = (rest, given)
         object.__setattr__(made, "__dict__", parts)
         return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: plain(getattr(self, name)) for name in _PARTS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        object.__setattr__(self, "__dict__", {name: read_only(each) if isinstance(each, dict) else each for name, each in state.items()})
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -204,7 +182,7 @@ class Decision:
     def staff_view(self) -> Mapping[str, Any]:
         """Everything about the decision as plain data, for those who may know: ids, codes and citations, no content."""
         basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
-        return _read_only(
+        return read_only(
             {
                 "verdict": self.verdict,
                 "records": dict(self.records),
@@ -288,6 +266,28 @@ class Decision:
             }
             for name, verdict in self.records.items()
         ]
+
+
+_PARTS = tuple(each.name for each in fields(Decision))
+
+
+class _Asked:
+    """A part of a decision that tells of the request itself: until somebody looks at one of them, none may be there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, decision: Decision | None, _: type[Decision]) -> Any:
+        if decision is None:
+            return self
+        known = decision.__dict__
+        rest, given = known["_rest"]
+        known.update(rest(*given))
+        return known[self.name]
+
+
+for _name in ("records", "rules", "failed", "defects", "case"):
+    setattr(Decision, _name, _Asked(_name))
 
 
 def _failing(name: str, axes: list[str], defects: Sequence[str]) -> str:

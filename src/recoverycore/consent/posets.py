@@ -24,6 +24,7 @@ STAR = "*"
 
 _Table: TypeAlias = Mapping[Axis, Mapping[str, Iterable[str]]]
 _ITSELF: Mapping[str, frozenset[str]] = {}
+_ALONE: Mapping[str, tuple[str, ...]] = {}
 
 
 @frozen
@@ -45,8 +46,10 @@ class Vocabulary:
 
     def read(self, axis: Axis, codes: Iterable[str]) -> frozenset[str]:
         """`codes` by their own names: an alias is replaced on the way in and never kept."""
-        known = self.aliases.get(axis, {})
-        return frozenset(each for code in codes for each in known.get(code, (code,)))
+        known, written = self.aliases.get(axis, _ALONE), frozenset(codes)
+        if written.isdisjoint(known):
+            return written
+        return frozenset([each for code in written for each in known.get(code, (code,))])
 
     def upward(self, axis: Axis, point: str) -> frozenset[str]:
         """Every code that covers `point`, itself included."""
@@ -54,7 +57,10 @@ class Vocabulary:
 
     def covers(self, axis: Axis, values: frozenset[str], point: str) -> bool:
         """Whether `point` is one of `values` or stands below one of them. Both by their own names."""
-        return STAR in values or not values.isdisjoint(self.upward(axis, point))
+        if point in values or STAR in values:
+            return True
+        above = self.above.get(axis, _ITSELF).get(point)
+        return above is not None and not values.isdisjoint(above)
 
     def extended(self, order: _Table, aliases: _Table) -> Vocabulary:
         """The same vocabulary with more edges and names.

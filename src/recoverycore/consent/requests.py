@@ -118,9 +118,8 @@ class Request(Document):
     @classmethod
     def _distinct(cls, value: tuple[Record, ...]) -> tuple[Record, ...]:
         ids = [record.id for record in value]
-        for index, each in enumerate(ids):
-            if each in ids[:index]:
-                raise refuse("duplicate_id", index, "id")
+        if len(set(ids)) < len(ids):
+            raise refuse("duplicate_id", next(index for index, each in enumerate(ids) if each in ids[:index]), "id")
         return value
 
 

@@ -79,10 +79,21 @@ class Document(BaseModel, metaclass=_Guarded):
     # No document can be written with this alias, so what is read never collides with the field.
     extensions: dict[str, JsonValue] = Field(default_factory=dict, alias=_GATHERED, exclude=True, repr=False)
 
+    _own_names: ClassVar[frozenset[str]] = frozenset()
+    """What the fields are called: of a document that says nothing else, nothing has to be gathered."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        named = {text for name, field in cls.model_fields.items() for text in (name, field.alias or name)}
+        cls._own_names = frozenset(named - {_GATHERED})
+
     @model_validator(mode="before")
     @classmethod
     def _gather_extensions(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or not [key for key in value if isinstance(key, str) and key[:2] == _GATHERED]:
+        if not isinstance(value, dict) or cls._own_names.issuperset(value):
+            return value
+        if not any(isinstance(key, str) and key.startswith("x-") for key in value):
             return value
         own = {key: item for key, item in value.items() if isinstance(key, str) and key.startswith("x-")}
         rest = {key: item for key, item in value.items() if key not in own}

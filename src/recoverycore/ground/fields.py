@@ -93,6 +93,8 @@ def _read(value: Any, read: Callable[[str], Any], own: Callable[[Any], Any]) -> 
 def _instant(value: Any) -> datetime:
     """With a fixed offset in whole minutes: two datetimes of one zone would be compared by their wall times."""
     found: datetime = _read(value, parse_instant, lambda own: require_aware(own) if isinstance(own, datetime) else None)
+    if found.tzinfo is UTC:
+        return found
     offset = found.tzinfo.utcoffset(None) if isinstance(found.tzinfo, timezone) else None
     return found if offset is not None and not offset % timedelta(minutes=1) else found.astimezone(UTC)
 

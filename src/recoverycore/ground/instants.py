@@ -165,6 +165,7 @@ def local_date(instant: datetime, zone: str) -> date:
     raise InstantError(problem("bad_time"))
 
 
+@lru_cache(maxsize=4096)
 def local_day_start(day: date, zone: str) -> datetime:
     """The instant at which `day` begins in `zone`, in UTC: local midnight, the first of two, or the jump over it."""
     readings = wall_readings(day, 0, zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from recoverycore.consent import ConsentBook, Profile, ProfileDocument, Restrict
 from recoverycore.consent.reference import reference_decide
 from recoverycore.hooks import RecoveryHooks, hookimpl
 from recoverycore.testing.consent import BrokenLaw, consent_laws, differences, from_books, from_profile, from_restrictor
+from recoverycore.testing.consent.asking import changed
 from recoverycore.testing.consent.deciders import policy_of
 from recoverycore.testing.consent.stories import permitted
 from recoverycore.testing.consent.stories_of_profiles import stories_of
@@ -153,6 +155,11 @@ def test_a_case_that_is_changed_between_two_questions_is_read_anew() -> None:
     before = decide(case)["decision"]
     case["when"] = {"request": {**case["when"]["request"], "at": "2027-06-15T10:00:00-05:00"}}
     assert (before, decide(case)["decision"]) == ("permit", "deny")
+
+
+def test_what_is_no_plain_json_is_an_error_of_who_asks_and_no_case_that_cannot_be_read() -> None:
+    with pytest.raises(TypeError, match="plain JSON"):
+        from_books().decide(changed(permitted()["core alone"], at=datetime(2026, 6, 15, 15, tzinfo=UTC)))
 
 
 def test_a_profile_in_data_that_is_not_loaded_is_missed() -> None:

@@ -7,20 +7,26 @@ mask is kept and given again. Under profiles, with copies and with reliance, the
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from recoverycore.consent.case import Case
+from recoverycore.consent.counting import Withdrawing
 from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.law import ABUSER_SIGNED
-from recoverycore.consent.outcome import Decision, Later, Obligation
+from recoverycore.consent.mappings import Later
+from recoverycore.consent.outcome import Decision, Obligation
 from recoverycore.consent.plan.looking import Looking
 from recoverycore.consent.plan.near import Near
+from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.prepared import Asked, Prepared
 from recoverycore.consent.plan.sheet import sheet_of
+from recoverycore.consent.plan.tables import turns
+from recoverycore.consent.plan.times import in_force
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
@@ -42,21 +48,12 @@ _ALERT = Obligation.named("alert_privacy_officer")
 _OVERLAP = Obligation.named("warn_overlapping_grant")
 _NOTHING_OWED: frozenset[Obligation] = frozenset()
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_ASKED: Mapping[str, Any] = dict.fromkeys(("records", "rules", "obligations", "failed", "case"))
-"""The parts of a decision that depend on the request itself; they have their places before they are known."""
 _AT_MOST = 100_000
 """So many masks are remembered with what they mean."""
 
 
-class Unrevoked(NamedTuple):
-    """Papers as if no permit had been revoked; for each that was, its bits there and here, and whether for some recipients alone."""
-
-    sheet: Sheet
-    looking: Looking
-    once: tuple[tuple[int, int, bool], ...]
-
-
-class Covering(NamedTuple):
+@frozen
+class Covering:
     """What a mask means: whether it permits, the papers that would do in their order, and the rule that decides.
 
     `parts` are those of a decision that are the same whatever was asked.
@@ -80,31 +77,29 @@ class Decider:
             return
         self.sheet: Sheet = sheet_of((plan,))
         self.looking = Looking(self.sheet.tables, plan.setting, facts)
-        self.times, self.in_force = self.sheet.tables.times, self.sheet.tables.in_force
+        self.times, self.in_force = self.sheet.tables.times, [0, *self.sheet.tables.in_force]
+        """From which instants on which patches are in force; before the first of all times, none."""
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
         flawed = [each.id for each in plan.consents.papers if each.permits and each.document.abuser_signed]
         self.flawed: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(flawed, (ABUSER_SIGNED,)))
         self.found: dict[int, Covering] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
-        self.revoked = tuple(each for each in plan.consents.papers if each.permits and each.revocations)
+        self.revoked = tuple((paper, boxes) for paper, boxes in self.papers if paper.permits and paper.revocations)
 
     @cached_property
     def near(self) -> Near:
-        """Where permits nearly reach."""
+        """What tells where permits fail."""
         return Near(self.plan, self.sheet, self.looking)
 
     @cached_property
-    def unrevoked(self) -> Unrevoked:
-        """The same papers as if no permit had been revoked."""
-        plan = self.plan
-        papers = tuple(evolve(each, revocations=()) if each in self.revoked else each for each in plan.consents.papers)
-        sheet = sheet_of((evolve(plan, consents=evolve(plan.consents, papers=papers)),))
-        once = [
-            (mask, now, any(each.recipients is not None for each in paper.revocations))
-            for (paper, now), mask in zip(self.papers, sheet.books[0].papers, strict=True)
-            if paper in self.revoked
-        ]
-        return Unrevoked(sheet, Looking(sheet.tables, plan.setting, plan.facts), tuple(once))
+    def unrevoked(self) -> tuple[list[datetime], list[int]]:
+        """From which instants on which boxes of revoked permits would be in force, if these had not been revoked."""
+        consents, facts = self.plan.consents, self.plan.facts
+        starts = {at for each in consents.papers if each.supersedes for at in (each.starts_early, each.starts_late)}
+        lives = [in_force(evolve(each, revocations=()), consents, facts, Withdrawing(), starts) for each, _ in self.revoked]
+        times, masks = turns([Patch(live=each) for each in lives])
+        boxes = [each for _, each in self.revoked]
+        return times, [reduce(or_, (each for place, each in enumerate(boxes) if mask >> place & 1), 0) for mask in masks]
 
     def prepare(self, request: Request) -> Prepared:
         """`request` with everything looked up that does not change with time."""
@@ -119,7 +114,7 @@ class Decider:
     def at(self, cell: int, at: datetime) -> Covering:
         """What the mask of a cell means at an instant. Error: ``naive_time``."""
         try:
-            mask = cell & self.in_force[bisect_right(self.times, at) - 1]
+            mask = cell & self.in_force[bisect_right(self.times, at)]
         except TypeError:
             require_aware(at)
             raise
@@ -138,12 +133,10 @@ class Decider:
         permitting = () if denying else tuple(paper.id for paper, boxes in self.papers if mask & boxes)
         by = denying or permitting
         parts = {
-            **_ASKED,
             "verdict": "permit" if permitting else "deny",
             "withheld": (),
             "basis": by[0] if by else None,
             "also": tuple(sorted({*by} - {*by[:1]})),
-            "defects": _NOTHING,
             "provisions": _NOTHING,
             "refused": None,
             "basis_kind": "consent" if permitting else None,
@@ -165,17 +158,31 @@ class Decider:
     def _on_one(self, request: Request, record: Record, cell: int) -> Decision:
         """The decision on one record for one purpose."""
         found = self.at(cell, request.at)
-        plan, name, parts = self.plan, record.id, found.parts.copy()
-        verdict = parts["verdict"]
-        warned = found.permitted and bool(self.revoked) and self._warned(request, Asked(record, (cell,)))
-        parts["records"] = MappingProxyType({name: verdict})
-        parts["rules"] = MappingProxyType({name: (found.rule,)})
-        parts["obligations"] = self._owed(request, verdict, warned=warned)
-        parts["failed"] = Later(_failed, self.plan, request)
-        parts["case"] = Case(plan.consents, request, plan.facts, ())
-        if self.flawed:
-            parts["defects"] = MappingProxyType({name: self.flawed})
-        return Decision.of_parts(parts)
+        owed = self._owed(request, found.parts["verdict"], warned=found.permitted and self._warned((cell,), request.at))
+        return Decision.of_parts(found.parts | {"obligations": owed}, self._asked, request, record.id, found)
+
+    def _asked(self, request: Request, name: str, found: Covering) -> dict[str, Any]:
+        """The parts of a decision on one record that tell of the request itself; made when one of them is looked at."""
+        return {
+            "records": MappingProxyType({name: found.parts["verdict"]}),
+            "rules": MappingProxyType({name: (found.rule,)}),
+            "failed": Later(self.failed, request),
+            "defects": MappingProxyType({name: self.flawed} if self.flawed else {}),
+            "case": Case(self.plan.consents, request, self.plan.facts, ()),
+        }
+
+    def failed(self, request: Request) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """For each record and each permit that does not reach it the axes on which it fails."""
+        near = self.telling(request)
+        if near is None:
+            return decide_compiled(self.plan.consents, request, self.plan.facts).failed
+        found = [(each.id, near.failed(near.missed(request, each), request.recipient, request.at)) for each in request.records]
+        return {name: failed for name, failed in sorted(found) if failed}
+
+    def telling(self, request: Request) -> Near | None:
+        """What tells where permits fail, if masks do for this request."""
+        asked = self.plain and request.purposes and request.records and request.action != "redisclose"
+        return self.near if asked and self.near.told else None
 
     def decide(self, prepared: Prepared, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on a request that was prepared."""
@@ -199,7 +206,7 @@ class Decider:
             first = {each.by[0] for each in deciding if each.by}
             basis[permitted] |= first
             also[permitted] |= {other for each in deciding for other in each.by[1:]} - first
-            warned = warned or (permitted and bool(self.revoked) and self._warned(request, asked))
+            warned = warned or (permitted and self._warned(asked.masks, request.at))
         some = "permit" in records.values()
         verdict: Verdict = "deny" if not some else "partial" if "deny" in records.values() else "permit"
         named = tuple(sorted(basis[some]))
@@ -211,23 +218,24 @@ class Decider:
             also=tuple(sorted(also[some] - basis[some])),
             obligations=self._owed(request, verdict, warned=warned),
             rules=rules,
-            failed=Later(_failed, self.plan, request),
+            failed=Later(self.failed, request),
             defects=dict.fromkeys(records, self.flawed) if self.flawed else {},
             basis_kind="consent" if some else None,
             case=Case(plan.consents, request, plan.facts, ()),
         )
 
-    def _warned(self, request: Request, asked: Asked) -> bool:
-        """Whether a paper that is revoked, and nothing else, would have covered what is released."""
-        sheet, looking, once = self.unrevoked
-        now, then = self.sheet.tables.when(request.at), sheet.tables.when(request.at)
-        taken = tuple([(one, boxes) for one, boxes, named in once if one & then and (named or not boxes & now)])
-        if not taken:
+    def _warned(self, cells: Iterable[int], at: datetime) -> bool:
+        """Whether a paper that is revoked, and nothing else about it, would have covered what is released."""
+        if not self.revoked:
             return False
-        for mask, before in zip(asked.masks, looking.masks(request, asked.record), strict=True):
-            covering, covered = self.sheet.covering(mask & now), sheet.covering(before & then)
-            if any(covered & one and not covering & boxes for one, boxes in taken):
-                return True
+        times, masks = self.unrevoked
+        then = masks[bisect_right(times, at) - 1]
+        for cell in cells:
+            if cell & then:
+                now = cell & self.sheet.tables.when(at)
+                covering, covered = self.sheet.covering(now), self.sheet.excepted(now | (cell & then)) & then
+                if any(covered & boxes and not covering & boxes for _, boxes in self.revoked):
+                    return True
         return False
 
     def _owed(self, request: Request, verdict: Verdict, *, warned: bool) -> frozenset[Obligation]:
@@ -251,10 +259,6 @@ def _owed(verdict: Verdict, *, inside: bool, claimed: bool, warned: bool) -> fro
     owed |= {_REDACT} if verdict == "partial" else set()
     owed |= {_ALERT} if claimed and verdict != "permit" else set()
     return frozenset(owed)
-
-
-def _failed(plan: Plan, request: Request) -> Mapping[str, Any]:
-    return decide_compiled(plan.consents, request, plan.facts).failed
 
 
 def _id(record: Record) -> str:

@@ -28,13 +28,18 @@ class Looking:
         self._acts: dict[Hashable, int] = {}
         self._records: dict[Hashable, int] = {}
         self._purposes: dict[tuple[str, ...], tuple[int, ...]] = {}
-        self._apart: dict[Hashable, tuple[int, int, int, int]] = {}
+        self._masks: dict[int, int] = {}
         self._claims: dict[tuple[str, ...], bool] = {}
 
     def masks(self, request: Request, record: Record) -> tuple[int, ...]:
         """The patches that hold the matter apart from time, for each purpose by its own name, in their order."""
         whole = self.asking(request) & self.record(record, request.discloser)
-        return tuple([whole & each for each in self.purposes(request.purposes)])
+        return tuple([self._same(whole & each) for each in self.purposes(request.purposes)])
+
+    def _same(self, mask: int) -> int:
+        """`mask`, of many that are equal always the same one: they are fewer by far than requests."""
+        found = self._masks.get(mask)
+        return kept(self._masks, mask, mask) if found is None else found
 
     def asking(self, request: Request) -> int:
         """The patches that hold who asks, what would be done, and who would release."""
@@ -44,7 +49,7 @@ class Looking:
         if found is None:
             [action] = self.setting.words.read("action", [request.action])
             found = kept(self._acts, key, self.tables.action(action) & self.tables.discloser(key[1], None))
-        return found & self._recipient(request)
+        return found & self.recipient(request)
 
     def purposes(self, written: tuple[str, ...]) -> tuple[int, ...]:
         """The patches that hold each purpose."""
@@ -74,22 +79,21 @@ class Looking:
             found = kept(self._records, key, tables.labels(labels) & tables.category(category))
         return found & self.tables.date(record.date) if self.tables.dated else found
 
-    def axes(self, request: Request, record: Record) -> tuple[int, ...]:
-        """The patches that hold the discloser, recipient, purpose, action, labels, category and day, each by itself; of one purpose."""
-        tables, discloser = self.tables, request.discloser
-        name = None if discloser is None else discloser.id
-        key = (request.action, name, record.labels, record.source, record.category, discloser is not None and discloser.kind)
-        found = self._apart.get(key)
-        if found is None:
-            words = self.setting.words
-            [act] = words.read("action", [request.action])
-            filed = None if record.category is None else next(iter(words.read("category", [record.category])))
-            held = tables.labels(effective_labels(record, discloser, self.facts, words))
-            found = kept(self._apart, key, (tables.discloser(name, None), tables.action(act), held, tables.category(filed)))
-        by, action, labels, category = found
-        return by, self._recipient(request), self.purposes(request.purposes)[0], action, labels, category, tables.date(record.date)
+    def axes(self, request: Request, record: Record) -> tuple[int, int, int, int, int]:
+        """The patches that hold the discloser, action, labels, category and day, each by itself."""
+        tables, discloser, words = self.tables, request.discloser, self.setting.words
+        [action] = words.read("action", [request.action])
+        category = None if record.category is None else next(iter(words.read("category", [record.category])))
+        return (
+            tables.discloser(None if discloser is None else discloser.id, None),
+            tables.action(action),
+            tables.labels(effective_labels(record, discloser, self.facts, words)),
+            tables.category(category),
+            tables.date(record.date),
+        )
 
-    def _recipient(self, request: Request) -> int:
+    def recipient(self, request: Request) -> int:
+        """The patches that reach who asks, with the roles they hold at the instant of the request."""
         who = request.recipient
         held: Any = who.roles
         if held:

@@ -1,98 +1,158 @@
-"""Near misses: the permits that would have reached a matter if one thing about it were otherwise, found from masks.
+"""Why permits do not reach a matter: for each of them every axis on which its best box fails, found from masks.
 
-The masks of the axes are met bit by bit: a patch that all of them hold but one nearly reached. Where what is told of a paper depends on
-more than its patches, as with except-boxes, classes and papers that replace others, the decision tells it.
+Each patch is one byte, and each bit of it an axis on which the patch does not hold the matter. So all that is told of a permit follows
+from its few bytes and from why it is not in force, and is worked out once. Where more decides than patches do, as with classes, the
+decision tells it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, TypeAlias
 
-from recoverycore.consent.counting import Withdrawing, not_live
-from recoverycore.consent.plan.times import moments
-from recoverycore.consent.posets import STAR
+from attrs import evolve
+
+from recoverycore.consent.counting import Withdrawing, not_live, superseded
+from recoverycore.consent.coverage import AXES
+from recoverycore.consent.plan.patches import boxes_of
+from recoverycore.consent.plan.tables import kept
+from recoverycore.consent.plan.times import moments, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Sequence
     from datetime import datetime
 
     from recoverycore.consent.compiled import Paper, Region
     from recoverycore.consent.plan.looking import Looking
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
-    from recoverycore.consent.requests import Record, Request
+    from recoverycore.consent.requests import Recipient, Record, Request
 
-__all__ = ["Near", "single"]
+__all__ = ["Missed", "Near"]
+
+Missed: TypeAlias = list[bytes]
+"""The bytes of each permit's patches, those of its except-boxes behind."""
 
 _AXES = ("discloser", "recipient", "purpose", "action", "label", "category", "data_period")
+"""The axes that a byte tells of, the lowest bit first."""
+_BITS = tuple(bytes.maketrans(b"01", bytes((0, 1 << place))) for place in range(len(_AXES)))
+"""For each axis what makes bytes that have its bit of a mask that is written in digits."""
 _CORE = Withdrawing()
 
 
-def single(failed: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Of where permits failed, those that failed on one axis alone."""
-    return {name: axes[0] for name, axes in failed.items() if len(axes) == 1}
+class _Told(dict[bytes, tuple[str, ...]]):
+    """What is told of one permit while it stands as it does: for the bytes of its patches the axes on which it fails.
+
+    `boxes` are the numbers of patches that each of its boxes has; those of its except-boxes follow.
+    """
+
+    def __init__(self, boxes: tuple[int, ...], grounds: frozenset[str]) -> None:
+        super().__init__()
+        self.boxes, self.grounds = boxes, grounds
+
+    def __missing__(self, missed: bytes) -> tuple[str, ...]:
+        best, place = 0xFF, 0
+        for number in self.boxes:
+            # The patches of a box differ in whom they reach, and one of them is enough.
+            fails = reduce(and_, missed[place : place + number])
+            place += number
+            if fails.bit_count() < best.bit_count():
+                best = fails
+        found = self.grounds.union(name for bit, name in enumerate(_AXES) if best >> bit & 1)
+        if 0 in missed[place:]:
+            found |= {"except"}
+        return kept(self, missed, tuple(axis for axis in AXES if axis in found))
 
 
 class Near:
-    """The near misses of one plan. `told` is whether its masks tell all of them."""
+    """Where the permits of one plan fail. `told` is whether its masks tell all of it."""
 
     def __init__(self, plan: Plan, sheet: Sheet, looking: Looking) -> None:
-        self.plan, self.looking, tables = plan, looking, sheet.tables
-        self.times, self.in_force = tables.times, tables.in_force
-        [book] = sheet.books
-        self.permitting = book.permitting
-        self.paper_at: dict[int, tuple[Paper, int]] = {}
-        for paper, bits in zip(plan.consents.papers, book.papers, strict=True):
-            self.paper_at |= {place: (paper, bits) for place in range(bits.bit_length()) if bits >> place & 1}
+        self.plan, self.looking = plan, looking
         papers = plan.consents.papers
-        self._turns = {each.id: sorted(moments(each, plan.consents, plan.facts)) for each in papers}
-        self._grounds: dict[tuple[str, int], str | None] = {}
-        permits = [each for each in papers if each.permits]
-        self.told = not (
-            sheet.excepts
-            or sheet.revoked
-            or any(each.supersedes for each in papers)
-            or any(each.discloser in (None, STAR) or each.document.abuser_signed for each in permits)
-            or any(tables.tests.get(axis) for axis in ("purpose", "standing"))
-            or any(box.no_label or not box.recipients or _by_class(box) for each in permits for box in each.boxes)
-            or len(set(book.papers)) < len(papers)  # papers that say the same share their patches
-        )
+        permits = [(each, bits) for each, bits in zip(papers, sheet.books[0].papers, strict=True) if each.permits]
+        self.told = not any(each.document.abuser_signed or not each.boxes for each, _ in permits)
+        self.told = self.told and all(_by_patches(each, box) for each, _ in permits for box in each.boxes)
+        if not self.told:
+            return
+        self.patches = len(sheet.tables.patches)
+        self.permits: list[tuple[Paper, tuple[int, ...]]] = []
+        self.names: list[str] = []
+        self.places: list[slice] = []
+        for paper, bits in sorted(permits, key=lambda each: each[0].id):
+            start = (bits & -bits).bit_length() - 1
+            taken = sum(boxes == bits for boxes in sheet.excepts.values())
+            self.names.append(paper.id)
+            self.places.append(slice(start, bits.bit_length() + taken))
+            boxes = [boxes_of(evolve(paper, boxes=(box,)), plan.setting) for box in paper.boxes]
+            self.permits.append((paper, tuple(sum(1 for _ in each) for each in boxes)))
+        self._turns = sorted({at for each in papers for at in moments(each, plan.consents, plan.facts)})
+        self._named = frozenset(name for each, _ in permits for one in each.revocations for name in one.recipients or ())
+        self._standing: dict[tuple[int, frozenset[str]], list[_Told]] = {}
+        self._shared: dict[tuple[str, frozenset[str]], _Told] = {}
+        self._matters: dict[Hashable, int] = {}
+        self._bytes: dict[tuple[int, int], int] = {}
 
-    def misses(self, request: Request, record: Record, at: datetime) -> dict[str, str]:
-        """For each permit that fails on one axis alone, that axis; the ground, if it is not live."""
-        when = bisect_right(self.times, at) - 1
-        masks = self.looking.axes(request, record)
-        in_force, permitting = self.in_force[when], self.permitting
-        once, twice = permitting & ~in_force, 0
-        for mask in masks:
-            missed = permitting & ~mask
-            twice |= once & missed
-            once |= missed
-        reached, left = permitting & ~once, once & ~twice
-        found: dict[str, str] = {}
-        while left:
-            bit = left & -left
-            paper, bits = self.paper_at[bit.bit_length() - 1]
-            left &= ~bits  # of its boxes the first one tells
-            if reached & bits:
-                continue
-            if not bit & in_force:
-                axis = self._ground(paper, request, at)
-            else:
-                axis = next(name for name, mask in zip(_AXES, masks, strict=True) if not mask & bit)
-            if axis is not None:
-                found[paper.id] = axis
+    def missed(self, request: Request, record: Record) -> tuple[Missed, ...]:
+        """For each purpose where the patches of each permit do not hold the matter."""
+        rest = self._matter(request, record) | self._missing(1, self.looking.recipient(request))
+        purposes = self.looking.purposes(request.purposes)
+        whole = [(rest | self._missing(2, each)).to_bytes(self.patches, "little") for each in purposes]
+        return tuple([[one[place] for place in self.places] for one in whole])
+
+    def failed(self, missed: Sequence[Missed], recipient: Recipient, at: datetime) -> dict[str, tuple[str, ...]]:
+        """For each permit that does not reach all of this, the axes on which it fails for one purpose or another."""
+        standing = self._at(recipient, at)
+        if len(missed) == 1:
+            return {name: axes for name, told, each in zip(self.names, standing, missed[0], strict=True) if (axes := told[each])}
+        found: dict[str, tuple[str, ...]] = {}
+        for name, told, *each in zip(self.names, standing, *missed, strict=True):
+            any_of = {axis for one in each for axis in told[one]}
+            if any_of:
+                found[name] = tuple(axis for axis in AXES if axis in any_of)
         return found
 
-    def _ground(self, paper: Paper, request: Request, at: datetime) -> str | None:
-        """On which ground a paper is not live, if it is one: the same until the next moment at which it may begin or cease to count."""
-        key = (paper.id, bisect_right(self._turns[paper.id], at))
-        if key not in self._grounds:
-            grounds = not_live(paper, self.plan.consents, request.recipient, at, facts=self.plan.facts, by=_CORE)
-            self._grounds[key] = next(iter(grounds)) if len(grounds) == 1 else None
-        return self._grounds[key]
+    def _matter(self, request: Request, record: Record) -> int:
+        """What is missed by the discloser, the action and the record, in the bytes of all patches."""
+        by = request.discloser
+        key = (request.action, by and by.id, by and by.kind, record.labels, record.source, record.category, record.date)
+        found = self._matters.get(key)
+        if found is None:
+            masks = zip((0, 3, 4, 5, 6), self.looking.axes(request, record), strict=True)
+            found = kept(self._matters, key, reduce(or_, (self._missing(axis, mask) for axis, mask in masks)))
+        return found
+
+    def _missing(self, axis: int, mask: int) -> int:
+        """The bit of an axis in the byte of each patch that is not in `mask`."""
+        key = (axis, mask)
+        found = self._bytes.get(key)
+        if found is None:
+            digits = f"{~mask & (1 << self.patches) - 1:0{self.patches}b}"
+            found = kept(self._bytes, key, int.from_bytes(digits.encode().translate(_BITS[axis])))
+        return found
+
+    def _at(self, recipient: Recipient, at: datetime) -> list[_Told]:
+        """What is told of each permit as it stands for `recipient`: the same until the next moment at which anything may change."""
+        touched = self._named & {recipient.id, recipient.org} if self._named else self._named
+        key = (bisect_right(self._turns, at), touched)
+        found = self._standing.get(key)
+        if found is None:
+            gone = superseded(self.plan.consents.papers, at, sound)
+            found = kept(self._standing, key, [self._told(each, boxes, recipient, at, gone) for each, boxes in self.permits])
+        return found
+
+    def _told(self, paper: Paper, boxes: tuple[int, ...], recipient: Recipient, at: datetime, gone: frozenset[str]) -> _Told:
+        grounds = not_live(paper, self.plan.consents, recipient, at, facts=self.plan.facts, by=_CORE)
+        grounds |= {"superseded"} if paper.id in gone else set()
+        key = (paper.id, grounds)
+        if key not in self._shared:
+            self._shared[key] = _Told(boxes, grounds)
+        return self._shared[key]
 
 
-def _by_class(box: Region) -> bool:
-    return any(not isinstance(each, str) and each.class_ is not None for each in box.recipients)
+def _by_patches(paper: Paper, box: Region) -> bool:
+    """Whether the patches of a box tell how it fails: it has some, and whom it reaches does not depend on the purpose."""
+    by_class = any(not isinstance(each, str) and each.class_ is not None for each in box.recipients)
+    return not (by_class or box.no_label or not box.recipients or paper.discloser is None)

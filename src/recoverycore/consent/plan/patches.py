@@ -75,6 +75,9 @@ class Patch:
         return self.but(tests={**self.tests, axis: (*self.tests.get(axis, ()), (test, given))})
 
 
+_EVERYTHING = Patch()
+
+
 def boxes_of(paper: Paper, setting: Setting) -> Iterator[Patch]:
     """What `paper` gives or takes, apart from its except-boxes and its times. Whoever passes a copy on is bound by every deny.
 
@@ -111,7 +114,7 @@ def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Itera
     """`box` as patches, one for each way in which it names recipients."""
     if box.no_label and not loose:
         return
-    whole = Patch(
+    whole = _EVERYTHING.but(
         loose=loose,
         labels=box.labels,
         categories=box.categories,

@@ -44,7 +44,7 @@ _NO_FACTS = Facts()
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@frozen
+@frozen(slots=False)  # as in `Prepared`
 class Plan:
     """What some papers permit, under some facts, at any instant and for anybody. Made by `compile_plan`.
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from recoverycore.consent.plan.near import single
 from recoverycore.consent.requests import Request
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from recoverycore.consent.outcome import Decision
     from recoverycore.consent.plan.deciding import Decider
+    from recoverycore.consent.plan.near import Missed
     from recoverycore.consent.requests import Record
 
 __all__ = ["Asked", "Prepared"]
 
 _Decider: TypeAlias = "Decider"
+Telling: TypeAlias = "tuple[tuple[str, tuple[Missed, ...]], ...]"
+"""For each record by its id, and for each purpose, where the patches of each permit do not hold it."""
 
 
 class Asked(NamedTuple):
@@ -44,23 +47,22 @@ class Prepared:
     """Whether the recipient's roles are the same at every instant."""
     cell: int | None = field(default=None, repr=False)
     """The mask, where one record is asked for, for one purpose, by somebody whose roles last."""
+    _missed: Any = field(default=None, init=False, repr=False)
 
     def permits(self, at: datetime | None = None) -> bool:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
-        decider, cell = self.decider, self.cell
-        if cell is not None and at is not None:  # as `Decider.at` does, which is most of what this costs
+        cell, decider = self.cell, self.decider
+        if cell is None:
+            if not self.asked or (at is not None and not self.lasting):
+                return self.decide(at).permitted
+            when = self.request.at if at is None else at
+            return all(decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
+        if at is not None:  # as `Decider.at` does, to which to go would be most of what this costs
             try:
-                found = decider.found.get(cell & decider.in_force[bisect_right(decider.times, at) - 1])
-            except TypeError:  # no time that can be compared: told below
-                found = None
-            if found is not None:
-                return found[0]
-        if cell is not None:
-            return decider.at(cell, self.request.at if at is None else at).permitted
-        if not self.asked or (at is not None and not self.lasting):
-            return self.decide(at).permitted
-        when = self.request.at if at is None else at
-        return all(decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
+                return decider.found[cell & decider.in_force[bisect_right(decider.times, at)]].permitted
+            except (KeyError, TypeError):  # a mask that was not met before, or no time that can be compared
+                pass
+        return decider.at(cell, self.request.at if at is None else at).permitted
 
     def basis(self, at: datetime | None = None) -> str | tuple[str, ...] | None:
         """What decides, as `Decision.basis` tells it. Error: ``naive_time``."""
@@ -75,11 +77,22 @@ class Prepared:
             return self.decider.decide(self)
         return self.decider.prepare(self.request.evolve(at=at)).decide()
 
-    def near_misses(self, at: datetime | None = None) -> dict[str, dict[str, str]]:
-        """For each record the permits that fail on one axis alone, each with that axis: what nearly reached. Error: ``naive_time``."""
-        decider, when = self.decider, self.request.at if at is None else require_aware(at)
-        if self.cell is None or not decider.near.told or self.request.action == "redisclose":
-            return {name: found for name, failed in self.decide(at).failed.items() if (found := single(failed))}
-        record = self.asked[0].record
-        found = decider.near.misses(self.request, record, when)
-        return {record.id: found} if found else {}
+    def failed(self, at: datetime | None = None) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """For each record and each permit that does not reach it the axes on which it fails, as `Decision.failed` tells them.
+
+        A permit that fails on one axis alone nearly reached. Error: ``naive_time``.
+        """
+        if self.missed is None or (at is not None and not self.lasting):
+            return self.decide(at).failed
+        near, who, when = self.decider.near, self.request.recipient, self.request.at if at is None else require_aware(at)
+        return {name: found for name, missed in self.missed if (found := near.failed(missed, who, when))}
+
+    @property
+    def missed(self) -> Telling | None:
+        """For each record where patches do not hold it, if that is all that is told of it."""
+        if self._missed is None:  # no cached property: beside slots that makes every look at an attribute slow
+            near, asked = self.decider.telling(self.request), self.asked
+            found = None if near is None else tuple([(each.record.id, near.missed(self.request, each.record)) for each in asked])
+            object.__setattr__(self, "_missed", (found,))
+        known: Telling | None = self._missed[0]
+        return known

@@ -7,6 +7,8 @@ dropped. In the end each mask stands for all cells that no plan tells apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from recoverycore.consent.plan.cells import Cell
@@ -27,6 +29,8 @@ __all__ = ["AT_MOST", "Wanted", "find"]
 Wanted: TypeAlias = Callable[[tuple[bool, ...]], bool]
 """Whether the answers of the plans, in their order, are those that are looked for."""
 _Found: TypeAlias = "tuple[_Found, str, Any] | None"
+_Masks: TypeAlias = Iterator[tuple[int, _Found]]
+"""Masks, no two of them equal, each with the first values that it was found for."""
 AT_MOST = 100_000
 """More classes than these are not looked through: then there is no answer, never a wrong one."""
 DECIDED_AT_MOST = 20_000
@@ -65,7 +69,8 @@ def find(
             cell = _cell(values, where)
             answers = tuple(plan.permits(cell) for plan in plans)
         else:
-            answers = tuple(sheet.permitted(mask, book) for book in sheet.books)
+            left_of_it = sheet.covering(mask)
+            answers = tuple([book.permits(left_of_it) for book in sheet.books])
         for name in [name for name, question in left.items() if question(answers)]:
             found[name] = checked(_cell(values, where), plans, left.pop(name))
         if not left:
@@ -121,50 +126,51 @@ class _Classes:
         self.loosely = self.alive & sheet.tables.loose
         self.apart = apart
         self.carried = [sheet.tables.label(label) for label in carried]
+        self.labelled_alike = reduce(and_, (mask for mask, _ in space.labels), sheet.tables.star["label"])
+        self._known: dict[tuple[int, bool, bool], list[tuple[int, tuple[str, ...]]]] = {}
 
     def all(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Every class that something may permit, and in which the plans may differ."""
-        masks: dict[int, _Found] = {self.sheet.tables.everything: None}
+        """Every class that something may permit, and in which the plans may differ; looked for no further than somebody asks."""
+        masks: _Masks = iter([(self.sheet.tables.everything, None)])
         for name, values in self.space.axes.items():
             masks = self._met(masks, name, values)
-        masks = self._with_roles(masks)
         seen: set[int] = set()
-        for mask, values_before in masks.items():
+        for mask, values_before in self._with_roles(masks):
             for whole, labels in self._labelled(mask):
                 if whole not in seen and whole & self.apart:
                     seen.add(whole)
                     yield whole, {**_told(values_before), "labels": labels}
 
-    def _met(self, masks: dict[int, _Found], name: str, values: AxisValues) -> dict[int, _Found]:
-        met: dict[int, _Found] = {}
+    def _met(self, masks: _Masks, name: str, values: AxisValues) -> _Masks:
+        met: set[int] = set()
         alive, apart = self.alive, self.apart
-        for mask, before in masks.items():
+        for mask, before in masks:
             for other, value in values:
                 both = mask & other
                 if both & alive and both & apart and both not in met:
-                    met[both] = (before, name, value)
-            self._count(len(met))
-        return met
+                    met.add(both)
+                    self._count(len(met))
+                    yield both, (before, name, value)
 
-    def _with_roles(self, masks: dict[int, _Found]) -> dict[int, _Found]:
+    def _with_roles(self, masks: _Masks) -> _Masks:
         """`masks` met with every set of roles. What roles change depends on the patches alone that not all of them have."""
-        met: dict[int, _Found] = {}
+        met: set[int] = set()
         roles = self.space.roles
         always, some = roles.none & roles.unknown, roles.none | roles.unknown
         for other, _ in roles.each:
             always &= other
             some |= other
         known: dict[int, dict[int, frozenset[HeldAt] | None]] = {}
-        for mask, before in masks.items():
+        for mask, before in masks:
             varying = mask & some & ~always
             if varying not in known:
                 known[varying] = self._sets_of_roles(varying)
             for part, held in known[varying].items():
                 now = mask & always | part
                 if now & self.alive and now & self.apart and now not in met:
-                    met[now] = (before, "roles", held)
-            self._count(len(met))
-        return met
+                    met.add(now)
+                    self._count(len(met))
+                    yield now, (before, "roles", held)
 
     def _sets_of_roles(self, mask: int) -> dict[int, frozenset[HeldAt] | None]:
         """`mask` met with every set of roles: one of them is enough for whatever names it."""
@@ -182,20 +188,36 @@ class _Classes:
         return sets
 
     def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """`mask` met with every set of labels: strict patches need them all, loose ones need one."""
+        """`mask` met with every set of labels. What labels change depends on the patches alone that not every label has."""
+        always = self.labelled_alike
+        varying, alive, loosely = mask & ~always, bool(mask & always & self.alive), bool(mask & self.loosely)
+        found = self._known.get((varying, alive, loosely))
+        if found is None:
+            found = self._known[varying, alive, loosely] = list(self._sets_of_labels(varying, alive=alive, loosely=loosely))
+        for part, labels in found:
+            yield mask & always | part, labels
+
+    def _sets_of_labels(self, mask: int, *, alive: bool, loosely: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """`mask` met with every set of labels: strict patches need them all, loose ones need one.
+
+        Beside it there may be patches `alive` that every label has; and `loosely`, patches that some label may still bring in.
+        """
         loose = self.sheet.tables.loose
-        some, alive = mask & loose, self.alive
+        some = mask & loose
         start = (mask & ~loose) | (some & self.sheet.tables.star["label"])
-        for label in self.carried:
-            start = (start & ~loose & label) | (start & loose) | (some & label)
+        for each in self.carried:
+            start = (start & ~loose & each) | (start & loose) | (some & each)
+        telling: dict[int, str] = {}
+        for other, label in self.space.labels:
+            telling.setdefault(other & mask, label)
         known: set[int] = set()
         waiting: list[tuple[int, tuple[str, ...]]] = [(start, ())]
         for now, labels in waiting:  # grows as it is walked: the smallest sets first
             if labels:
                 yield now, labels
-            for other, label in self.space.labels:
+            for other, label in telling.items():
                 more = (now & ~loose & other) | (now & loose) | (some & other)
-                if (more & alive or some & self.loosely) and more not in known:
+                if (more & self.alive or alive or loosely) and more not in known:
                     known.add(more)
                     waiting.append((more, (*labels, label)))
             self._count(len(known))

@@ -6,7 +6,7 @@ A paper that stands alike in two plans is there once: so where they answer alike
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "Sheet", "sheet_of"]
 
 _CORE = Withdrawing()
+_Plan: TypeAlias = "Plan"
 
 
 @frozen
@@ -59,6 +60,10 @@ class Book:
     ruling: int
     papers: tuple[int, ...] = ()
 
+    def permits(self, covering: int) -> bool:
+        """Whether these papers permit a cell that the bits `covering` cover, where no profile has anything to say."""
+        return bool(covering & self.permitting) and not covering & self.denying
+
 
 @frozen(eq=False)
 class Sheet:
@@ -76,18 +81,17 @@ class Sheet:
     apart: int
     wanted: int = 0
 
-    def permitted(self, mask: int, book: Book) -> bool:
-        """Whether the papers of `book` permit a cell of this mask, where no profile has anything to say."""
-        mask = self.covering(mask)
-        return bool(mask & book.permitting) and not mask & book.denying
-
     def covering(self, mask: int) -> int:
         """`mask` without the boxes that an except-box or a revocation takes away."""
-        return _left(_left(mask, self.excepts), self.revoked)
+        return _left(self.excepted(mask), self.revoked)
+
+    def excepted(self, mask: int) -> int:
+        """`mask` without the boxes that an except-box takes away."""
+        return _left(mask, self.excepts)
 
     def gist(self, mask: int) -> tuple[int, int]:
         """What of a mask a decision may depend on: which papers cover the cell, and everything that is of no paper."""
-        left = _left(mask, self.excepts)
+        left = self.excepted(mask)
         covering = boxes = 0
         for place, group in enumerate(self.groups):
             boxes |= group
@@ -97,7 +101,7 @@ class Sheet:
 
     def covered_apart(self, mask: int) -> bool:
         """Whether a paper that not every plan has covers a cell of this mask."""
-        return bool(_left(mask, self.excepts) & self.apart)
+        return bool(self.excepted(mask) & self.apart)
 
 
 def _left(mask: int, takers: dict[int, int]) -> int:
@@ -116,7 +120,7 @@ def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: 
     words = plans[0].setting.words
     if any(plan.setting.words != words for plan in plans):
         raise DocumentError(problem("plans_unlike", "/profiles"))
-    made = _Making(any(plan.decided for plan in plans))
+    made = _Making(plans[0], any(plan.decided for plan in plans))
     disclosers = {paper.discloser for plan in plans for paper in plan.consents.papers if paper.discloser is not None} - {STAR}
     disclosers |= set() if releasing is None else {releasing.id}
     books = [made.book(plan, disclosers) for plan in plans]
@@ -129,7 +133,10 @@ def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: 
 class _Making:
     """A sheet as it grows. `decided`: the answers come from the decision, so papers are one only if their whole forms are."""
 
+    first: _Plan
     decided: bool
+    free: dict[str, tuple[AnyDirective, bool, int]] = field(factory=dict)
+    """The papers that nothing replaces, by id, with whether they permit and their bits, where they are read as in the first plan."""
     patches: list[Patch] = field(factory=list)
     excepts: dict[int, int] = field(factory=dict)
     revoked: dict[int, int] = field(factory=dict)
@@ -139,9 +146,20 @@ class _Making:
     def book(self, plan: Plan, disclosers: Iterable[str]) -> Book:
         """The bits of `plan`; what another plan has placed already is there once."""
         bits, papers = {True: 0, False: 0}, []
-        for block in _blocks(plan, decided=self.decided):
-            papers.append(self._block(block))
-            bits[block.permits] |= papers[-1]
+        replacing = [each for each in plan.consents.papers if each.supersedes]
+        superseded = {name for paper in replacing for name in paper.supersedes}
+        alike = plan.reads_like(self.first)
+        for paper in plan.consents.papers:
+            free = alike and paper.id not in superseded
+            known = self.free.get(paper.id) if free else None
+            if known is None or known[0] != paper.document:
+                block = _block_of(paper, plan, replacing if paper.id in superseded else (), decided=self.decided)
+                known = (paper.document, block.permits, self._block(block))
+            if free:
+                self.free[paper.id] = known
+            _, permits, placed = known
+            papers.append(placed)
+            bits[permits] |= placed
         ruling = 0
         if self.decided:
             guards = guards_of(plan.consents, plan.facts, disclosers)
@@ -187,31 +205,27 @@ def _apart(plans: Sequence[Plan], books: Sequence[Book], everything: int) -> int
     return found
 
 
-def _blocks(plan: Plan, *, decided: bool) -> list[Block]:
-    """A block for each paper. Where profiles take revocations differently, the boxes are there once for each way."""
+def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: bool) -> Block:
+    """The block of a paper, of which some of `replacing` take the place. Where profiles take revocations differently, the boxes are there
+    once for each way.
+    """
     consents, facts = plan.consents, plan.facts
     ways = {Withdrawing(each.wants_writing, each.delayed_revocation) for each in consents.setting.profiles} | {_CORE}
-    superseded = {name for paper in consents.papers for name in paper.supersedes}
-    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
-    turns = {at for face in faces for at in (face.starts_early, face.starts_late)}
-    blocks = []
-    for paper in consents.papers:
-        lives: set[Timeline] = set()
-        for face, way in product(paper.faces, ways):
-            lives.add(in_force(face, consents, facts, way, turns if paper.id in superseded else ()))
-            if decided and paper.id in superseded:
-                lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
-        replacing = [each for each in consents.papers if each.supersedes] if paper.id in superseded else []
-        forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
-        revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
-        if paper.branch is None:
-            boxes = tuple(tuple(patch.but(live=live) for patch in boxes_of(paper, consents.setting)) for live in sorted(lives))
-            blocks.append(Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms))
-        else:
-            root = fitting(paper.branch, facts)
-            marks = (*marks_beside(paper, paper.branch, facts), *(Patch(live=live) for live in sorted(lives)))
-            blocks.append(Block(paper.document.permits, (() if root is None else (root,),), (), revoked, marks, forms))
-    return blocks
+    turns = {at for each in replacing for face in each.faces for at in (face.starts_early, face.starts_late)}
+    lives: set[Timeline] = set()
+    for face, way in product(paper.faces, ways):
+        lives.add(in_force(face, consents, facts, way, turns))
+        if decided and replacing:
+            lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
+    forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
+    revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
+    if paper.branch is None:
+        said = list(boxes_of(paper, consents.setting))
+        boxes = tuple(tuple([patch.but(live=live) for patch in said]) for live in sorted(lives))
+        return Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms)
+    root = fitting(paper.branch, facts)
+    marks = (*marks_beside(paper, paper.branch, facts), *(Patch(live=live) for live in sorted(lives)))
+    return Block(paper.document.permits, (() if root is None else (root,),), (), revoked, marks, forms)
 
 
 def _form(paper: Paper, facts: Facts) -> AnyDirective:

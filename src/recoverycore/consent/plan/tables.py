@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.patches import Bond, Patch, Place, Standing, Test
     from recoverycore.consent.posets import Axis, Vocabulary
 
-__all__ = ["Held", "Nature", "Tables", "kept"]
+__all__ = ["Held", "Nature", "Tables", "kept", "turns"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -60,7 +60,7 @@ class Tables:
         self._known: dict[Any, int] = {}
         for place, patch in enumerate(patches):
             self._add(patch, 1 << place)
-        self.times, self.in_force = _in_force(patches)
+        self.times, self.in_force = turns(patches)
 
     def _add(self, patch: Patch, bit: int) -> None:
         self.loose |= bit if patch.loose else 0
@@ -133,11 +133,10 @@ class Tables:
         key = ("who", name, org)
         known = self._known.get(key)
         if known is None:
-            people = self.people
-            found = self.anybody | (self.persons.get(name, 0) & self.loose if org is None else 0)
-            named = {("person", name, None), ("person", name, org), ("org", name, None)} | ({("org", org, None)} if org else set())
-            for each in named:
-                found |= people.get(each, 0)
+            named = self.people.get
+            found = self.anybody | named(("person", name, None), 0) | named(("org", name, None), 0)
+            found |= self.persons.get(name, 0) & self.loose if org is None else named(("person", name, org), 0)
+            found |= named(("org", org, None), 0) if org else 0
             known = kept(self._known, key, self._tested("who", found, (name, org)))
         return known
 
@@ -230,23 +229,23 @@ def _noted(known: dict[K, int], values: Iterable[K], bit: int) -> None:
         known[each] = known.get(each, 0) | bit
 
 
-def _in_force(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
+def turns(patches: Sequence[Patch]) -> tuple[list[datetime], list[int]]:
     """The instants from which on other patches are in force than before, the first of all times among them, and those patches."""
     always = 0
-    turns: dict[datetime, tuple[int, int]] = {EVER: (0, 0)}
+    changes: dict[datetime, tuple[int, int]] = {EVER: (0, 0)}
     for place, patch in enumerate(patches):
         bit = 1 << place
         if patch.live is None:
             always |= bit
             continue
         for at, live in patch.live:
-            on, off = turns.get(at, (0, 0))
-            turns[at] = (on | bit, off) if live else (on, off | bit)
+            on, off = changes.get(at, (0, 0))
+            changes[at] = (on | bit, off) if live else (on, off | bit)
     times: list[datetime] = []
     masks: list[int] = []
     now = always
-    for at in sorted(turns):
-        on, off = turns[at]
+    for at in sorted(changes):
+        on, off = changes[at]
         now = (now | on) & ~off
         if not masks or now != masks[-1]:
             times.append(at)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.plan.patches import Timeline
 
-__all__ = ["in_force", "moments", "revoked_for"]
+__all__ = ["in_force", "moments", "revoked_for", "sound"]
 
 _NOBODY = Recipient(id="nobody that a paper names")
 
@@ -35,7 +35,7 @@ def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdra
     for at in sorted({EVER, *moments(paper, consents, facts), *superseding}):
         live = not not_live(general, consents, _NOBODY, at, facts=facts, by=by)
         if live and superseding:
-            live = paper.id not in superseded(consents.papers, at, _sound)
+            live = paper.id not in superseded(consents.papers, at, sound)
         found.append((at, live))
     return tuple(found)
 
@@ -61,6 +61,6 @@ def moments(paper: Paper, consents: CompiledConsents, facts: Facts) -> Iterator[
     yield from (each for each in known if each is not None and each not in (EVER, NEVER))
 
 
-def _sound(paper: Paper) -> bool:
+def sound(paper: Paper) -> bool:
     """Whether a form is free of defects where no profile looks at it."""
     return not paper.document.abuser_signed
