@@ -34,7 +34,7 @@ PACKAGE = "recoverycore.consent"
 LISTED = ROOT / "tests" / "consent" / "mutants_that_live.toml"
 KEPT = ROOT / ".pytest_cache" / "mutants.json"
 BATTERY = Battery(
-    ("tests/consent", "tests/testing/consent/test_laws.py"),
+    ("tests/consent", "tests/testing/consent/test_laws.py", *(f"plugins/recoverycore-{each}/tests" for each in ("ca", "eu", "us"))),
     # The long proofs stand there in pieces (`test_pieces`). Left out are what takes long for one answer, and tests of tests.
     (
         "-m",
@@ -79,6 +79,9 @@ def main(arguments: list[str]) -> int:
     battery = Battery(tuple(asked.tests), ()) if asked.tests else BATTERY
     all_of_them = [(source, each) for source in read for each in mutants_of(source.tree, source.name, source.text)]
     chosen = [pair for pair in all_of_them if not asked.modules or pair[1].module in asked.modules]
+    if asked.again:
+        lived = {tuple(row["mutant"]) for row in json.loads(Path(asked.again).read_text("utf-8")) if not row["by"]}
+        chosen = [pair for pair in chosen if pair[1].key in lived]
     if asked.sample:
         chosen = random.Random(asked.seed).sample(chosen, min(asked.sample, len(chosen)))  # noqa: S311 - a sample, no secret
     print(f"{len(all_of_them)} mutants in {len(read)} modules, {len(chosen)} of them tried; seed {asked.seed}", flush=True)
@@ -100,7 +103,7 @@ def main(arguments: list[str]) -> int:
         read_list(Path(asked.listed)),
         {each.key for _, each in all_of_them},
         not_yet=NOT_YET if asked.package == PACKAGE else (),
-        whole=not asked.sample,
+        whole=not (asked.sample or asked.again),
     )
     print(*lines, f"{time.monotonic() - began:.0f} s", *findings, sep="\n", flush=True)
     return 1 if findings else 0
@@ -114,6 +117,7 @@ def _asked(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--seed", default=str(secrets.randbelow(2**32)), help="draws the sample")
     parser.add_argument("--budget", type=float, default=120, help="CPU seconds of tests at most for one mutant")
     parser.add_argument("--json", help="a file for what became of each")
+    parser.add_argument("--again", help="only those that lived in such a file")
     parser.add_argument("--folder", default=str(CONSENT), help="other modules than those of consent")
     parser.add_argument("--package", default=PACKAGE, help="their package")
     parser.add_argument("--tests", nargs="*", help="other tests than those of consent")

@@ -218,6 +218,12 @@ def test_without_a_zone_a_paper_takes_the_place_of_a_permit_early_and_of_a_deny_
     assert [decided(papers, asking(at=at), zone=None).permitted for at in edges] == [False, True]
 
 
+def test_what_is_asked_about_no_record_was_not_done_in_reliance() -> None:
+    revoked = [paper(boxes=[box(purposes=["payment"], actions=["accounting"])], revocations=[{"at": "2026-06-01"}])]
+    asked = asking(purposes=["payment"], action="accounting", records=[])
+    assert decided(revoked, asked, facts={"acted_in_reliance": {"g1": ["r1"]}}).verdict == "deny"
+
+
 def test_reliance_goes_before_a_suspension_as_before_a_revocation() -> None:
     suspended = [paper(boxes=[box(purposes=["payment"])], suspensions=[{"from": "2026-06-01"}])]
     request = asking(purposes=["payment"])

@@ -222,3 +222,28 @@ def test_the_best_box_is_the_one_that_fails_on_fewest_axes_and_then_the_first() 
 def test_a_permit_without_a_box_reaches_nothing() -> None:
     failed = decided([paper(boxes=[])]).failed["r1"]["g1"]
     assert failed == ("recipient", "purpose", "action", "label", "category", "data_period")
+
+
+def test_a_permit_that_names_no_discloser_covers_none_also_where_nobody_knows_who_it_is() -> None:
+    assert decided([paper(discloser=None)], asking(discloser=None)).failed["r1"]["g1"] == ("discloser",)
+
+
+def test_fewest_axes_are_counted_and_not_read() -> None:
+    boxes = [box(purposes=["payment"], labels=["HIV"]), box(recipients=[{"person": "kim"}])]
+    asked = asking(records=[{"id": "r1", "category": "plan", "labels": ["SUD"]}])
+    assert decided([paper(boxes=boxes)], asked).failed["r1"]["g1"] == ("recipient",)
+
+
+def test_one_box_of_a_deny_is_enough() -> None:
+    assert decided([paper(), paper("d1", polarity="deny", boxes=[box(categories=["lab"]), box()])]).basis == "d1"
+
+
+def test_what_is_asked_about_no_record_a_box_with_a_data_period_does_not_reach() -> None:
+    dated = paper(boxes=[box(actions=["accounting"], categories="*", data_period={"start": "2026-01-01"})])
+    assert decided([dated], asking(records=[], action="accounting")).verdict == "deny"
+
+
+def test_a_deny_reaches_whom_nobody_knows_to_treat_the_client() -> None:
+    wall = paper("d1", polarity="deny", boxes=[box(recipients=[{"designation": "treating", "via": "hub"}])])
+    asked = asking(recipient={"id": "dana", "via": "hub", "treating_relationship": "unknown"})
+    assert decided([paper(), wall], asked).basis == "d1"

@@ -21,6 +21,7 @@ from recoverycore.consent import (
     decide,
 )
 from recoverycore.errors import DocumentError
+from recoverycore.ground.instants import parse_instant
 from tests.consent.law_papers import LAW, SOURCE, boom, broken
 from tests.consent.papers import asking, box, later, paper
 
@@ -111,6 +112,11 @@ def test_a_law_that_raises_denies_and_is_reported_and_its_words_go_nowhere(law: 
 
 def test_a_law_that_cannot_say_what_a_refusal_owes_still_refuses() -> None:
     assert under(profiles=(broken(refusal_duties=(Duty("x", when=boom),)),)).codes == {"report_plugin_error"}
+
+
+def test_where_a_law_cannot_say_whether_it_applies_the_default_decides() -> None:
+    decision = under(paper(), profiles=[broken(applies=boom)])
+    assert (decision.verdict, decision.basis, decision.rules["r1"]) == ("deny", None, ("default",))
 
 
 def test_a_law_that_raises_keeps_no_other_law_from_denying() -> None:
@@ -233,3 +239,13 @@ def test_what_an_abuser_signed_releases_nothing_and_lifts_no_refusal(profiles: A
     over_a_refusal = {**signed, "id": "g2", "supersedes": ["d1"]}
     assert under(signed, DENY, over_a_refusal, profiles=profiles).permitted
     assert under(signed, DENY, {**over_a_refusal, "abuser_signed": True}, profiles=profiles).basis == "d1"
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"), [("America/Chicago", "2026-03-11T17:00:00Z"), ("UTC", "2026-03-11T18:00:00Z"), (None, "2026-03-11T18:00:00Z")]
+)
+def test_a_deadline_of_days_keeps_the_hour_where_the_client_lives(zone: str | None, due: str) -> None:
+    law = evolve(LAW, id="slow", refusal_duties=(Duty("answer_within", days=10),))
+    asked = Request.model_validate(asking(at="2026-03-01T18:00:00Z"))
+    [owed] = decide(asked, [], client=ClientFacts(zone=zone), profiles=[law]).obligations
+    assert (owed.code, owed.deadline) == ("answer_within", parse_instant(due))
