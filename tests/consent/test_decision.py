@@ -205,3 +205,8 @@ def test_a_profile_that_is_not_there_stops_what_needs_no_record_too() -> None:
     asked = Request.model_validate(asking(action="accounting", records=[]))
     decision = decide(asked, [whole], profiles=["us.nowhere"])
     assert (decision.verdict, decision.refused, decision.basis) == ("deny", "profile_unavailable", None)
+
+
+def test_what_needs_no_record_and_is_permitted_is_refused_by_nothing() -> None:
+    decision = decided([paper(boxes=[box(actions=["accounting"], categories="*")])], asking(action="accounting", records=[]))
+    assert (decision.verdict, decision.refused) == ("permit", None)

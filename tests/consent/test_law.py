@@ -249,3 +249,28 @@ def test_a_deadline_of_days_keeps_the_hour_where_the_client_lives(zone: str | No
     asked = Request.model_validate(asking(at="2026-03-01T18:00:00Z"))
     [owed] = decide(asked, [], client=ClientFacts(zone=zone), profiles=[law]).obligations
     assert (owed.code, owed.deadline) == ("answer_within", parse_instant(due))
+
+
+@pytest.mark.parametrize(
+    ("kind", "others", "axes"),
+    [
+        ("helper", [], ("purpose",)),
+        ("stranger", [], ("recipient", "purpose")),
+        ("helper", [{"person": "kim"}], ("purpose",)),
+        ("stranger", [{"person": "kim"}], ("recipient", "purpose")),
+    ],
+)
+def test_somebody_of_a_class_for_another_purpose_fails_on_the_purpose_alone(kind: str, others: list[Any], axes: tuple[str, ...]) -> None:
+    helpers = paper(**GOOD, boxes=[box(recipients=[*others, {"class": "helpers"}])])
+    assert under(helpers, recipient={"id": "dana", "kind": kind}, purposes=["payment"]).failed["r1"]["g1"] == axes
+
+
+def test_who_is_no_member_for_the_right_purpose_fails_as_recipient() -> None:
+    helpers = paper(**GOOD, boxes=[box(recipients=[{"class": "helpers"}])])
+    assert under(helpers, recipient={"id": "dana", "kind": "stranger"}).failed["r1"]["g1"] == ("recipient",)
+
+
+def test_where_nothing_is_asked_for_no_law_is_told_to_have_spoken() -> None:
+    assert under(paper(), records=[]).profiles == ()
+    assert under(paper(), records=[], action="accounting").profiles == ("law",)
+    assert under(paper(), records=[], action="accounting", profiles=(LAW, "us.nowhere")).profiles == ("law",)
