@@ -18,6 +18,7 @@ from recoverycore.consent import (
     RecipientClass,
     Request,
     Restriction,
+    Rule,
     decide,
 )
 from recoverycore.errors import DocumentError
@@ -274,3 +275,36 @@ def test_where_nothing_is_asked_for_no_law_is_told_to_have_spoken() -> None:
     assert under(paper(), records=[]).profiles == ()
     assert under(paper(), records=[], action="accounting").profiles == ("law",)
     assert under(paper(), records=[], action="accounting", profiles=(LAW, "us.nowhere")).profiles == ("law",)
+
+
+def test_what_is_refused_without_a_purpose_owes_what_a_refusal_owes() -> None:
+    assert under(paper(), purposes=[]).codes == {"say_nothing"}
+    assert under(paper(), purposes=[], records=[]).codes == {"say_nothing"}
+
+
+def test_a_refusal_before_any_record_owes_what_its_purpose_asks_for() -> None:
+    law = evolve(LAW, refusal_duties=(Duty("say_why", when=lambda matter: matter.purpose == "payment"),))
+    assert under(paper(), records=[], purposes=["payment"], profiles=[law]).codes == {"say_why"}
+
+
+def listing(*entries: tuple[str, tuple[str, ...]]) -> Profile:
+    """The law with rules that list entries, each for one purpose."""
+    rules = [Rule(name=f"list-{each}", source=SOURCE, purposes=(each,), entries=lambda _, found=found: found) for each, found in entries]
+    return evolve(LAW, rules=tuple(rules))
+
+
+def test_entries_are_listed_only_to_whom_all_of_it_is_permitted() -> None:
+    law = listing(("care", ("2026-01-01",)))
+    assert under(profiles=[law], purposes=["care"]).entries == ("2026-01-01",)
+    assert under(profiles=[law], purposes=["care", "payment"]).entries == ()
+
+
+def test_entries_are_those_of_the_first_rule_that_lists_any() -> None:
+    assert under(profiles=[listing(("care", ()), ("research", ("2026-01-01",)))], purposes=["care", "research"]).entries == ("2026-01-01",)
+
+
+def test_where_no_record_is_asked_for_the_laws_that_answer_such_requests_speak() -> None:
+    answers = evolve(LAW, id="answers", rules=(Rule(name="list", source=SOURCE, actions=frozenset({"accounting"}), with_records=False),))
+    other = evolve(LAW, id="other", rules=())
+    assert under(records=[], action="accounting", profiles=[answers, other]).profiles == ("answers",)
+    assert under(records=[], action="accounting", profiles=[other]).profiles == ("other",)

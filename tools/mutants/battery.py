@@ -107,6 +107,10 @@ def _limit(seconds: float) -> float:
     return 2 + 4 * seconds
 
 
+NOT_IMPORTED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+"""What pytest ends with where a test, or what all tests share, could not be imported."""
+
+
 class _Runs:
     """A plugin that has pytest collect, and then does something else with what was collected."""
 
@@ -124,7 +128,7 @@ def _collected(battery: Battery, does: Callable[[list[pytest.Item]], Any]) -> An
     code = pytest.main([*PYTEST, *battery.options, *battery.paths], plugins=[runs])
     if runs.answer is None:
         message = f"pytest ended with {code} before any test was run"
-        raise RuntimeError(message)
+        raise (ImportError if code in NOT_IMPORTED else RuntimeError)(message)
     return runs.answer
 
 
@@ -269,7 +273,7 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
     """The same for mutants that have to be there when their module is imported."""
     chosen: dict[int, list[str]] = {}
 
-    def against(source: Source, mutant: Mutant, names: list[str]) -> Any:
+    def against(source: Source, mutant: Mutant | None, names: list[str]) -> Any:
         before = time.process_time()
         serve(source, mutant)
         part = Battery(tuple(sorted({name.split("::")[0] for name in names})), battery.options)
@@ -281,7 +285,7 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
 
         try:
             by, how, ran = _collected(part, run)
-        except Exception as error:  # noqa: BLE001 - what cannot even be imported is noticed by whoever imports it
+        except ImportError as error:  # what cannot even be imported is noticed by whoever imports it
             return "import", type(error).__name__, 0, time.process_time() - before
         return by, how, ran, time.process_time() - before
 
@@ -290,6 +294,11 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
             chosen[place] = order.of(mutant, budget)
             yield partial(against, source, mutant, chosen[place])
 
+    for source, mutant in mutants[:1]:
+        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget))])
+        if answer is None or answer[0]:
+            message = f"{source.name} is said to be wrong where nothing is changed: {answer}"
+            raise RuntimeError(message)
     for place, answer in in_processes(jobs()):
         by, how, ran, seconds = _read(answer, chosen[place])
         fate = Fate(by, how, ran, seconds)

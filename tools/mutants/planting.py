@@ -100,10 +100,11 @@ class _Finder(MetaPathFinder):
         return spec
 
 
-def serve(source: Source, mutant: Mutant) -> None:
-    """Have `source`, which nobody has imported yet, imported as `mutant`."""
+def serve(source: Source, mutant: Mutant | None) -> None:
+    """Have `source`, which nobody has imported yet, imported as `mutant`, or from its tree as it stands."""
     if source.imported_as in sys.modules:
         message = f"{source.imported_as} is imported already"
         raise RuntimeError(message)
-    mutant.plant()
+    if mutant is not None:
+        mutant.plant()
     sys.meta_path.insert(0, _Finder(source))
