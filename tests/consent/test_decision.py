@@ -51,6 +51,7 @@ def test_different_purposes_may_rest_on_different_papers() -> None:
     papers = [paper("g2"), paper("g1", boxes=[box(purposes=["payment"])])]
     decision = decided(papers, asking(purposes=["treatment", "payment"]))
     assert (decision.verdict, decision.basis) == ("permit", ("g1", "g2"))
+    assert decision.failed == {"r1": {"g1": ("purpose",), "g2": ("purpose",)}}
 
 
 def test_a_purpose_that_is_not_permitted_sinks_the_record() -> None:

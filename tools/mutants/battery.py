@@ -5,42 +5,30 @@ A mutant inside a function is put in after the fork. One in the body of a module
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
-import resource
 import signal
 import time
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tools.mutants.planting import find_all_living, serve
 from tools.mutants.processes import WORKERS, in_processes
+from tools.mutants.running import Battery, collected, fails, first_to_fail, limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pytest
 
     from tools.mutants.changes import Mutant
     from tools.mutants.planting import Source
 
-__all__ = ["Battery", "Covered", "Fate", "covered_by", "fates"]
-
-MEMORY = 2_000_000_000
-"""Bytes that a mutant may take beside what was there when it began."""
-PYTEST = ("-q", "-p", "no:cacheprovider", "--assert=plain", "--capture=no")
-
-
-@dataclass(frozen=True)
-class Battery:
-    """The tests that are run: where they are, and what pytest is told beside."""
-
-    paths: tuple[str, ...]
-    options: tuple[str, ...] = ()
+Budget: TypeAlias = "Callable[[Mutant], float]"
+"""How many CPU seconds of tests a mutant is held against at most."""
+__all__ = ["Covered", "Fate", "covered_by", "fates"]
 
 
 @dataclass
@@ -52,10 +40,10 @@ class Covered:
     failed: list[str] = field(default_factory=list)
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that reach `mutant`; of what is run before any test begins, those that reach its module at all."""
-        lines = self.reached.get(mutant.module, {})
-        asked = lines if self.at_import(mutant) else mutant.lines
-        return sorted({test for line in asked for test in lines.get(line, ())} & set(self.seconds))
+        """The tests that reach `mutant`; of what is run before any test begins, those that reach its module, or else all."""
+        lines, early = self.reached.get(mutant.module, {}), self.at_import(mutant)
+        found = {test for line in (lines if early else mutant.lines) for test in lines.get(line, ())} & set(self.seconds)
+        return sorted(found or (self.seconds if early else ()))
 
     def at_import(self, mutant: Mutant) -> bool:
         """Whether `mutant` is run before any test begins, so that what it does may be kept."""
@@ -72,66 +60,6 @@ class Fate:
     seconds: float
 
 
-# -- tests -------------------------------------------------------------------------------------------------------------------
-def _fails(item: pytest.Item, after: pytest.Item | None) -> str:
-    """What `item` raises, in one word, or nothing where it passes."""
-    found, hook = "", item.ihook
-    try:
-        hook.pytest_runtest_setup(item=item)
-        hook.pytest_runtest_call(item=item)
-    except pytest.skip.Exception:
-        pass
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it was noticed
-        found = type(error).__name__
-    with contextlib.suppress(Exception):
-        hook.pytest_runtest_teardown(item=item, nextitem=after)
-    return found
-
-
-def _first_to_fail(items: Sequence[pytest.Item], limits: Mapping[str, float]) -> tuple[str, str, int]:
-    """The first of `items` that fails, how, and how many were run. Whatever takes longer than its limit ends the process."""
-    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, resource.RLIM_INFINITY))
-    for place, item in enumerate(items):
-        signal.setitimer(signal.ITIMER_PROF, limits[item.nodeid])
-        how = _fails(item, items[place + 1] if place + 1 < len(items) else None)
-        if how:
-            return item.nodeid, how, place + 1
-    return "", "", len(items)
-
-
-def _size() -> int:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-
-
-def _limit(seconds: float) -> float:
-    return 2 + 4 * seconds
-
-
-NOT_IMPORTED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
-"""What pytest ends with where a test, or what all tests share, could not be imported."""
-
-
-class _Runs:
-    """A plugin that has pytest collect, and then does something else with what was collected."""
-
-    def __init__(self, does: Callable[[list[pytest.Item]], Any]) -> None:
-        self.does = does
-        self.answer: Any = None
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self.answer = self.does(session.items)
-        return True
-
-
-def _collected(battery: Battery, does: Callable[[list[pytest.Item]], Any]) -> Any:
-    runs = _Runs(does)
-    code = pytest.main([*PYTEST, *battery.options, *battery.paths], plugins=[runs])
-    if runs.answer is None:
-        message = f"pytest ended with {code} before any test was run"
-        raise (ImportError if code in NOT_IMPORTED else RuntimeError)(message)
-    return runs.answer
-
-
 # -- without a mutant --------------------------------------------------------------------------------------------------------
 def covered_by(battery: Battery, sources: Sequence[Source]) -> Covered:
     """What the tests of `battery` reach of `sources`."""
@@ -142,14 +70,14 @@ def covered_by(battery: Battery, sources: Sequence[Source]) -> Covered:
 
         coverage = Coverage(data_file=None, include=list(files), config_file=False)
         coverage.start()
-        return _collected(battery, lambda items: list(in_processes([partial(one, coverage, items[p::WORKERS]) for p in range(WORKERS)])))
+        return collected(battery, lambda items: list(in_processes([partial(one, coverage, items[p::WORKERS]) for p in range(WORKERS)])))
 
     def one(coverage: Any, items: Sequence[pytest.Item]) -> Any:
         seconds, failed = {}, []
         for place, item in enumerate(items):
             coverage.switch_context(item.nodeid)
             before = time.process_time()
-            if _fails(item, items[place + 1] if place + 1 < len(items) else None):
+            if fails(item, items[place + 1] if place + 1 < len(items) else None):
                 failed.append(item.nodeid)
             seconds[item.nodeid] = time.process_time() - before
         coverage.stop()
@@ -202,7 +130,7 @@ class _Order:
             self.noticed[fate.by] = self.noticed.get(fate.by, 0) + 1
 
 
-def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: float) -> Iterator[tuple[Mutant, Fate]]:
+def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
     """What becomes of each of `mutants`, as it becomes known."""
     order = _Order(covered)
     late: list[tuple[Source, Mutant]] = [each for each in mutants if not each[1].hot]
@@ -212,7 +140,7 @@ def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: C
     if not child:
         os.close(reading)
         with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as pipe:
-            _quiet(lambda: _collected(battery, lambda items: _warm(items, warm, order, budget, pipe)))
+            _quiet(lambda: collected(battery, lambda items: _warm(items, warm, order, budget, pipe)))
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as pipe:
         for line in pipe:
@@ -242,7 +170,7 @@ def _quiet(job: Callable[[], Any]) -> None:
         os._exit(code)
 
 
-def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: float, pipe: Any) -> bool:
+def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: Budget, pipe: Any) -> bool:
     """Runs the tests against mutants inside functions, in processes forked from one that has collected all tests."""
     known = {item.nodeid: item for item in items}
     find_all_living(list({source.name: source for source, _ in mutants}.values()))
@@ -254,22 +182,22 @@ def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], or
         before = time.process_time()
         if not source.swap(mutant):
             return "", "not swapped", 0, 0
-        by, how, ran = _first_to_fail([known[name] for name in names], {name: _limit(order.covered.seconds[name]) for name in names})
+        by, how, ran = first_to_fail([known[name] for name in names], {name: limit(order.covered.seconds[name]) for name in names})
         return by, how, ran, time.process_time() - before
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget)
+            chosen[place] = order.of(mutant, budget(mutant))
             yield partial(against, source, mutant, chosen[place])
 
     for place, answer in in_processes(jobs()):
-        by, how, ran, seconds = _read(answer, chosen[place])
+        by, how, ran, seconds = _read(answer)
         order.learn(Fate(by, how, ran, seconds))
         pipe.write(json.dumps([place, by, how, ran, seconds]) + "\n")
     return True
 
 
-def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: float) -> Iterator[tuple[Mutant, Fate]]:
+def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
     """The same for mutants that have to be there when their module is imported."""
     chosen: dict[int, list[str]] = {}
 
@@ -277,38 +205,38 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
         before = time.process_time()
         serve(source, mutant)
         part = Battery(tuple(sorted({name.split("::")[0] for name in names})), battery.options)
-        limits = {name: _limit(order.covered.seconds[name]) for name in names}
+        limits = {name: limit(order.covered.seconds[name]) for name in names}
 
         def run(items: list[pytest.Item]) -> tuple[str, str, int]:
             known = {item.nodeid: item for item in items}
-            return _first_to_fail([known[name] for name in names], limits)
+            return first_to_fail([known[name] for name in names], limits)
 
         try:
-            by, how, ran = _collected(part, run)
+            by, how, ran = collected(part, run)
         except ImportError as error:  # what cannot even be imported is noticed by whoever imports it
             return "import", type(error).__name__, 0, time.process_time() - before
         return by, how, ran, time.process_time() - before
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget)
+            chosen[place] = order.of(mutant, budget(mutant))
             yield partial(against, source, mutant, chosen[place])
 
     for source, mutant in mutants[:1]:
-        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget))])
+        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget(mutant)))])
         if answer is None or answer[0]:
             message = f"{source.name} is said to be wrong where nothing is changed: {answer}"
             raise RuntimeError(message)
     for place, answer in in_processes(jobs()):
-        by, how, ran, seconds = _read(answer, chosen[place])
+        by, how, ran, seconds = _read(answer)
         fate = Fate(by, how, ran, seconds)
         order.learn(fate)
         yield mutants[place][1], fate
 
 
-def _read(answer: Any, names: Sequence[str]) -> tuple[str, str, int, float]:
+def _read(answer: Any) -> tuple[str, str, int, float]:
     if isinstance(answer, signal.Signals):
-        return names[0] if len(names) == 1 else "time-out", answer.name, 0, 0.0
+        return "time-out", answer.name, 0, 0.0
     if answer is None:
         return "", "the tool failed", 0, 0.0
     by, how, ran, seconds = answer
