@@ -75,6 +75,7 @@ def test_without_a_purpose_everything_is_denied_and_nothing_fails_to_load() -> N
     [
         ({}, "nothing_requested"),
         ({"action": "use"}, "nothing_requested"),
+        ({"action": "redisclose"}, "nothing_requested"),
         ({"purposes": []}, "purpose_missing"),
         ({"action": "accounting"}, "default"),
     ],
