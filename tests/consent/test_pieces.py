@@ -11,7 +11,6 @@ import pytest
 from recoverycore.consent import Discloser
 from recoverycore.consent.documents import Revocation
 from recoverycore.consent.plan import Cell, compare
-from recoverycore.consent.plan.near import single
 from recoverycore.consent.plan.plan import _revoked
 from recoverycore.errors import RecoveryError
 from recoverycore.testing.consent import disagreements, worlds
@@ -27,9 +26,11 @@ from tests.suite.judge_consent import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from recoverycore.consent.plan import Plan
     from recoverycore.testing.consent import World
+    from tests.consent.plan.test_deciding import Answered
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.prove
@@ -59,11 +60,9 @@ def test_both_deciders_agree(of: str, seed: int) -> None:
 def test_a_plan_decides_as_the_decision_does(of: str, seed: int) -> None:
     for each in answered(some(seed, of, 2)):
         assert (each.here, each.here.failed, each.here.inputs_digest) == (each.there, each.there.failed, each.there.inputs_digest)
-        failed = each.plan.decide(each.request).failed
-        assert each.plan.prepare(each.request).near_misses() == {record: near for record, axes in failed.items() if (near := single(axes))}
 
 
-def cells(each: object) -> Iterator[Cell]:
+def cells(each: Answered) -> Iterator[Cell]:
     """What is asked for, record by record and purpose by purpose."""
     request = each.request
     for record in request.records:
@@ -82,7 +81,7 @@ def cells(each: object) -> Iterator[Cell]:
             )
 
 
-def without_one(plan: Plan, at: object) -> Iterator[tuple[Plan, bool]]:
+def without_one(plan: Plan, at: datetime) -> Iterator[tuple[Plan, bool]]:
     """The plan with each of its papers taken away, and with each revoked."""
     for paper in plan.directives:
         yield plan.without(paper.id), False
