@@ -9,7 +9,7 @@ from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
@@ -20,6 +20,16 @@ from sybil.sybil import SybilCollection
 settings.register_profile("default", max_examples=100, deadline=None)
 settings.register_profile("prove-quick", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("prove", max_examples=50_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For tests that are run against one mutant after the other: always the same examples, and no time spent on a smaller one.
+settings.register_profile(
+    "mutants",
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("default")
 
 

@@ -90,6 +90,28 @@ def test_what_a_restriction_refuses_no_provision_decides() -> None:
     assert (decision.verdict, decision.provisions) == ("deny", {})
 
 
+def test_of_two_exceptions_that_fit_the_first_is_named() -> None:
+    decision = decided(tree("permit", HIV, {"purpose": ["treatment"]}), records=labelled("HIV"))
+    assert decision.provisions == {"r1": {"c1": ("/provisions/0",)}}
+
+
+def test_each_of_several_trees_is_named_with_its_own_place() -> None:
+    trees = [tree(root={"purpose": [each]}, id=f"for {each}") for each in ("payment", "treatment")]
+    decision = decided(*trees, purposes=["payment", "treatment"])
+    assert decision.provisions == {"r1": {"for payment": (ROOT,), "for treatment": (ROOT,)}}
+
+
+def test_what_is_asked_about_no_record_is_reached_by_a_tree_that_names_no_class() -> None:
+    listing = {"action": ["accounting"]}
+    assert decided(tree(root=listing), records=[], action="accounting").permitted
+    assert not decided(tree(root={**listing, "class": ["Claim"]}), records=[], action="accounting").permitted
+
+
+def test_a_tree_that_permits_to_disclose_does_not_fail_on_the_action_of_passing_on() -> None:
+    decision = decided(tree(root={"action": ["disclose"]}), action="redisclose")
+    assert "action" not in decision.failed["r1"]["c1"]
+
+
 # -- where a permit of a tree fails ---------------------------------------------------------------------------------------
 
 

@@ -218,6 +218,13 @@ def test_without_a_zone_a_paper_takes_the_place_of_a_permit_early_and_of_a_deny_
     assert [decided(papers, asking(at=at), zone=None).permitted for at in edges] == [False, True]
 
 
+def test_what_is_asked_about_no_record_was_not_done_in_reliance() -> None:
+    boxes = [box(purposes=["payment"], actions=["accounting"], categories="*")]
+    asked, facts = asking(purposes=["payment"], action="accounting", records=[]), {"acted_in_reliance": {"g1": ["r1"]}}
+    assert decided([paper(boxes=boxes)], asked, facts=facts).permitted
+    assert not decided([paper(boxes=boxes, revocations=[{"at": "2026-06-01"}])], asked, facts=facts).permitted
+
+
 def test_reliance_goes_before_a_suspension_as_before_a_revocation() -> None:
     suspended = [paper(boxes=[box(purposes=["payment"])], suspensions=[{"from": "2026-06-01"}])]
     request = asking(purposes=["payment"])

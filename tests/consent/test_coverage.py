@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from recoverycore.consent import ClientFacts, Directive, Facts, Request
+from recoverycore.consent.compiled import compile_consents
+from recoverycore.consent.coverage import covers_copy, holds_data
+from recoverycore.consent.judging import Judge
+from recoverycore.consent.matter import Setting
 from tests.consent.papers import asking, box, decided, paper
 
 UNKNOWN = {"id": "r1"}
@@ -222,3 +227,63 @@ def test_the_best_box_is_the_one_that_fails_on_fewest_axes_and_then_the_first() 
 def test_a_permit_without_a_box_reaches_nothing() -> None:
     failed = decided([paper(boxes=[])]).failed["r1"]["g1"]
     assert failed == ("recipient", "purpose", "action", "label", "category", "data_period")
+
+
+def test_a_permit_that_names_no_discloser_covers_none_also_where_nobody_knows_who_it_is() -> None:
+    assert decided([paper(discloser=None)], asking(discloser=None)).failed["r1"]["g1"] == ("discloser",)
+
+
+def test_fewest_axes_are_counted_and_not_read() -> None:
+    boxes = [box(purposes=["payment"], labels=["HIV"]), box(recipients=[{"person": "kim"}])]
+    asked = asking(records=[{"id": "r1", "category": "plan", "labels": ["SUD"]}])
+    assert decided([paper(boxes=boxes)], asked).failed["r1"]["g1"] == ("recipient",)
+
+
+def test_one_box_of_a_deny_is_enough() -> None:
+    assert decided([paper(), paper("d1", polarity="deny", boxes=[box(categories=["lab"]), box()])]).basis == "d1"
+
+
+def test_what_is_asked_about_no_record_has_no_date_that_anybody_knows() -> None:
+    dated = {"actions": ["accounting"], "categories": "*", "data_period": {"start": "2026-01-01"}}
+    asked = asking(records=[], action="accounting")
+    assert decided([paper(boxes=[box(**dated)])], asked).verdict == "deny"
+    assert decided([paper("d1", polarity="deny", boxes=[box(**dated)])], asked).basis == "d1"
+
+
+def test_a_deny_reaches_whom_nobody_knows_to_treat_the_client() -> None:
+    wall = paper("d1", polarity="deny", boxes=[box(recipients=[{"designation": "treating", "via": "hub"}])])
+    asked = asking(recipient={"id": "dana", "via": "hub", "treating_relationship": "unknown"})
+    assert decided([paper(), wall], asked).basis == "d1"
+
+
+FOR_KIM = box(recipients=[{"person": "kim"}])
+FOR_A_LAB = box(categories=["lab"])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "excepts", "held"),
+    [
+        ([box()], [], True),
+        ([FOR_KIM], [], True),
+        ([FOR_A_LAB, FOR_KIM], [], True),
+        ([FOR_A_LAB], [], False),
+        ([box(purposes=["payment"])], [], False),
+        ([box()], [FOR_A_LAB], True),
+        ([box()], [FOR_A_LAB, box()], False),
+        ([box()], [FOR_KIM], False),
+    ],
+)
+def test_boxes_hold_a_record_for_a_purpose_whoever_it_went_to(boxes: list[Any], excepts: list[Any], held: bool) -> None:  # noqa: FBT001 - what is expected
+    read = Directive.model_validate(paper(boxes=boxes, **{"except": excepts}))
+    consents = compile_consents([read], Setting.of(ClientFacts(zone="UTC")))
+    request = Request.model_validate(asking())
+    [(matter, _)] = Judge.of(consents, request, Facts()).matters(request.records[0])
+    assert holds_data(consents.papers[0].boxes, consents.papers[0].excepts, matter) is held
+
+
+def test_one_box_that_gives_its_data_to_the_holder_is_enough() -> None:
+    read = Directive.model_validate(paper(boxes=[FOR_A_LAB, box()]))
+    consents = compile_consents([read], Setting.of(ClientFacts(zone="UTC")))
+    request = Request.model_validate(asking())
+    [(matter, _)] = Judge.of(consents, request, Facts()).matters(request.records[0])
+    assert covers_copy(consents.papers[0].boxes, (), matter)

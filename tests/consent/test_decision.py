@@ -51,6 +51,7 @@ def test_different_purposes_may_rest_on_different_papers() -> None:
     papers = [paper("g2"), paper("g1", boxes=[box(purposes=["payment"])])]
     decision = decided(papers, asking(purposes=["treatment", "payment"]))
     assert (decision.verdict, decision.basis) == ("permit", ("g1", "g2"))
+    assert decision.failed == {"r1": {"g1": ("purpose",), "g2": ("purpose",)}}
 
 
 def test_a_purpose_that_is_not_permitted_sinks_the_record() -> None:
@@ -74,6 +75,7 @@ def test_without_a_purpose_everything_is_denied_and_nothing_fails_to_load() -> N
     [
         ({}, "nothing_requested"),
         ({"action": "use"}, "nothing_requested"),
+        ({"action": "redisclose"}, "nothing_requested"),
         ({"purposes": []}, "purpose_missing"),
         ({"action": "accounting"}, "default"),
     ],
@@ -185,3 +187,28 @@ def test_rows_are_filtered_by_id_in_their_order_and_what_nobody_asked_about_is_w
     decision = decided([paper()], asking(records=[{"id": "r1", "category": "plan"}, {"id": "r2", "category": "never_heard_of"}]))
     assert decision.released == ("r1",)
     assert decision.filter(["r3", "r1", "r2", "r1"], str) == ["r1", "r1"]
+
+
+def test_restrictions_that_differ_only_in_their_records_may_come_in_any_order() -> None:
+    one, other = Restriction("state", records=frozenset({"r1"})), Restriction("state", records=frozenset({"r2"}))
+    found = [_restricted([paper()], *each) for each in ([one, other], [other, one])]
+    assert found[0] == found[1]
+    assert found[0].inputs_digest == found[1].inputs_digest
+
+
+def test_an_action_that_needs_no_record_is_decided_on_the_records_that_it_names() -> None:
+    listing = [paper(boxes=[box(actions=["accounting"])])]
+    assert decided(listing, asking(action="accounting")).records == {"r1": "permit"}
+    assert decided(listing, asking(action="accounting")).verdict == "permit"
+
+
+def test_a_profile_that_is_not_there_stops_what_needs_no_record_too() -> None:
+    whole = Directive.model_validate(paper(boxes=[box(actions=["accounting"], categories="*")]))
+    asked = Request.model_validate(asking(action="accounting", records=[]))
+    decision = decide(asked, [whole], profiles=["us.nowhere"])
+    assert (decision.verdict, decision.refused, decision.basis) == ("deny", "profile_unavailable", None)
+
+
+def test_what_needs_no_record_and_is_permitted_is_refused_by_nothing() -> None:
+    decision = decided([paper(boxes=[box(actions=["accounting"], categories="*")])], asking(action="accounting", records=[]))
+    assert (decision.verdict, decision.refused) == ("permit", None)

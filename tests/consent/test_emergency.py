@@ -146,3 +146,12 @@ def test_whatever_an_emergency_releases_is_in_its_set_its_roles_and_its_facts(
         assert "review" in opened.codes
     if more and not overriding:
         assert all(not rule.startswith("directive:") for each in more for rule in alone.rules[each])
+
+
+def test_what_a_release_rests_on_is_what_the_released_records_rest_on() -> None:
+    first = PROFILE["emergencies"][0]
+    both = {"id": "small", "emergencies": [first, {**first, "name": "another", "purpose": "payment"}]}
+    consent = paper(boxes=[box(categories=["lab"], recipients=[{"person": "sam"}])])
+    records = [{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}]
+    decision = _opened(papers=[consent], profile=both, records=records, purposes=["treatment", "payment"])
+    assert (decision.released, decision.basis_kind) == (("r1",), "exception")

@@ -18,9 +18,11 @@ from recoverycore.consent import (
     RecipientClass,
     Request,
     Restriction,
+    Rule,
     decide,
 )
 from recoverycore.errors import DocumentError
+from recoverycore.ground.instants import parse_instant
 from tests.consent.law_papers import LAW, SOURCE, boom, broken
 from tests.consent.papers import asking, box, later, paper
 
@@ -111,6 +113,11 @@ def test_a_law_that_raises_denies_and_is_reported_and_its_words_go_nowhere(law: 
 
 def test_a_law_that_cannot_say_what_a_refusal_owes_still_refuses() -> None:
     assert under(profiles=(broken(refusal_duties=(Duty("x", when=boom),)),)).codes == {"report_plugin_error"}
+
+
+def test_where_a_law_cannot_say_whether_it_applies_the_default_decides() -> None:
+    decision = under(paper(), profiles=[broken(applies=boom)])
+    assert (decision.verdict, decision.basis, decision.rules["r1"]) == ("deny", None, ("default",))
 
 
 def test_a_law_that_raises_keeps_no_other_law_from_denying() -> None:
@@ -233,3 +240,71 @@ def test_what_an_abuser_signed_releases_nothing_and_lifts_no_refusal(profiles: A
     over_a_refusal = {**signed, "id": "g2", "supersedes": ["d1"]}
     assert under(signed, DENY, over_a_refusal, profiles=profiles).permitted
     assert under(signed, DENY, {**over_a_refusal, "abuser_signed": True}, profiles=profiles).basis == "d1"
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"), [("America/Chicago", "2026-03-11T17:00:00Z"), ("UTC", "2026-03-11T18:00:00Z"), (None, "2026-03-11T18:00:00Z")]
+)
+def test_a_deadline_of_days_keeps_the_hour_where_the_client_lives(zone: str | None, due: str) -> None:
+    law = evolve(LAW, id="slow", refusal_duties=(Duty("answer_within", days=10),))
+    asked = Request.model_validate(asking(at="2026-03-01T18:00:00Z"))
+    [owed] = decide(asked, [], client=ClientFacts(zone=zone), profiles=[law]).obligations
+    assert (owed.code, owed.deadline) == ("answer_within", parse_instant(due))
+
+
+@pytest.mark.parametrize(
+    ("kind", "others", "axes"),
+    [
+        ("helper", [], ("purpose",)),
+        ("stranger", [], ("recipient", "purpose")),
+        ("helper", [{"person": "kim"}], ("purpose",)),
+        ("stranger", [{"person": "kim"}], ("recipient", "purpose")),
+    ],
+)
+def test_somebody_of_a_class_for_another_purpose_fails_on_the_purpose_alone(kind: str, others: list[Any], axes: tuple[str, ...]) -> None:
+    helpers = paper(**GOOD, boxes=[box(recipients=[*others, {"class": "helpers"}])])
+    assert under(helpers, recipient={"id": "dana", "kind": kind}, purposes=["payment"]).failed["r1"]["g1"] == axes
+
+
+def test_who_is_no_member_for_the_right_purpose_fails_as_recipient() -> None:
+    helpers = paper(**GOOD, boxes=[box(recipients=[{"class": "helpers"}])])
+    assert under(helpers, recipient={"id": "dana", "kind": "stranger"}).failed["r1"]["g1"] == ("recipient",)
+
+
+def test_where_nothing_is_asked_for_no_law_is_told_to_have_spoken() -> None:
+    assert under(paper(), records=[]).profiles == ()
+    assert under(paper(), records=[], action="accounting").profiles == ("law",)
+    assert under(paper(), records=[], action="accounting", profiles=(LAW, "us.nowhere")).profiles == ("law",)
+
+
+def test_what_is_refused_without_a_purpose_owes_what_a_refusal_owes() -> None:
+    assert under(paper(), purposes=[]).codes == {"say_nothing"}
+    assert under(paper(), purposes=[], records=[]).codes == {"say_nothing"}
+
+
+def test_a_refusal_before_any_record_owes_what_its_purpose_asks_for() -> None:
+    law = evolve(LAW, refusal_duties=(Duty("say_why", when=lambda matter: matter.purpose == "payment"),))
+    assert under(paper(), records=[], purposes=["payment"], profiles=[law]).codes == {"say_why"}
+
+
+def listing(*entries: tuple[str, tuple[str, ...]]) -> Profile:
+    """The law with rules that list entries, each for one purpose."""
+    rules = [Rule(name=f"list-{each}", source=SOURCE, purposes=(each,), entries=lambda _, found=found: found) for each, found in entries]
+    return evolve(LAW, rules=tuple(rules))
+
+
+def test_entries_are_listed_only_to_whom_all_of_it_is_permitted() -> None:
+    law = listing(("care", ("2026-01-01",)))
+    assert under(profiles=[law], purposes=["care"]).entries == ("2026-01-01",)
+    assert under(profiles=[law], purposes=["care", "payment"]).entries == ()
+
+
+def test_entries_are_those_of_the_first_rule_that_lists_any() -> None:
+    assert under(profiles=[listing(("care", ()), ("research", ("2026-01-01",)))], purposes=["care", "research"]).entries == ("2026-01-01",)
+
+
+def test_where_no_record_is_asked_for_the_laws_that_answer_such_requests_speak() -> None:
+    answers = evolve(LAW, id="answers", rules=(Rule(name="list", source=SOURCE, actions=frozenset({"accounting"}), with_records=False),))
+    other = evolve(LAW, id="other", rules=())
+    assert under(records=[], action="accounting", profiles=[answers, other]).profiles == ("answers",)
+    assert under(records=[], action="accounting", profiles=[other]).profiles == ("other",)

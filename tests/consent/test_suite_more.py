@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.consent.fast import fast
 from tests.consent.faults import FAULTS, told_wrongly
 from tests.consent.test_reference_cases import wrong
 from tests.suite.judge_consent import SHIPPED, judge, run
@@ -39,6 +40,15 @@ def test_the_reference_decides_as_every_case_says() -> None:
 def test_no_case_passes_with_the_opposite_verdict(judged: Any) -> None:
     turned = [{**case, "expect": {**case["expect"], "decision": OPPOSITE[case["expect"]["decision"]]}} for case in CASES[::7]]
     assert [case["id"] for case in turned if not judged(case)] == []
+
+
+def test_what_a_release_rests_on_is_told_nowhere_as_failing() -> None:
+    one = [
+        case for case in [*CASES, *OF_TREES] if all(len(case["when"]["request"].get(each) or ()) == 1 for each in ("records", "purposes"))
+    ]
+    released = [answer for answer in map(fast, one) if answer["decision"] == "permit" and isinstance(answer["basis"], str)]
+    assert len(released) > 100
+    assert [answer for answer in released if answer["basis"] in answer["failed"]] == []
 
 
 def test_no_two_cases_have_one_id() -> None:

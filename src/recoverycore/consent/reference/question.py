@@ -102,7 +102,7 @@ class Question(NamedTuple):
     def labels(self) -> list[str]:
         """Effective labels: the record's own, those of its source, and SUD for what a Part 2 program made itself."""
         source, discloser = self.record.get("source"), self.request["discloser"]
-        own = [*(self.record.get("labels") or ()), *(self.fact("sources", {}).get(source) or ())]
+        own = [*(self.record.get("labels") or ()), *((self.fact("sources") or {}).get(source) or ())]
         if source is not None and source == discloser.get("id") and discloser.get("kind") == "part2_program":
             own.append("SUD")
         return values_of("labels", own)
