@@ -216,3 +216,69 @@ def test_protocols_of_a_file_are_listed_and_looked_at(folder: Path) -> None:
     assert "mn.rule: rule, for GB; in force when a programme keeps it" in shown.output
     assert "/plugin_folder/night_line.json/documents/1/data: RC8006 schema_mismatch" in shown.output
     assert CANARY not in shown.output
+
+
+# What the code of a folder may do in a story
+GATEWAY = """
+from pathlib import Path
+
+from recoverycore import Receipt, hookimpl
+
+recoverycore_api = 1
+_sent = Path(__file__).with_name("sent.txt")
+
+
+@hookimpl
+def recovery_deliver_message(message, key):
+    _sent.write_text(key)
+    return Receipt("accepted")
+
+
+@hookimpl
+def recovery_on_tick(at):
+    _sent.write_text("a tick")
+"""
+LINES_IN_CODE = f"""
+
+@hookimpl
+def recovery_contribute_directories(region):
+    return [{ENTRY!r}] if region.startswith("GB") else None
+"""
+
+
+@pytest.mark.parametrize("words", [("demo",), ("run", "monique"), ("run", "monique", "--json")])
+def test_no_plugin_of_a_folder_is_handed_a_message_or_told_anything_in_a_story(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    shown = run(*words, "--plugins", folder)
+    assert shown.exit_code == 0
+    assert not (folder / "sent.txt").exists()
+    assert "gateway" in shown.output
+
+
+def test_a_story_says_which_hooks_of_a_folder_it_leaves_alone(folder: Path) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    said = "gateway: recovery_deliver_message, recovery_on_tick not called, as a story sends nothing"
+    assert said in run("demo", "--plugins", folder).output
+    assert said in run("run", "monique", "--plugins", folder).output
+
+
+def test_a_story_that_is_read_by_a_program_says_so_too(folder: Path) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    first = json.loads(run("run", "monique", "--plugins", folder, "--json").stdout.splitlines()[0])
+    assert first == {"not_called": {"plugin": "gateway", "hooks": ["recovery_deliver_message", "recovery_on_tick"]}}
+
+
+def test_of_a_file_that_delivers_too_the_lines_are_offered(folder: Path) -> None:
+    (folder / "night_line.json").unlink()
+    (folder / "town.py").write_text(GATEWAY + LINES_IN_CODE, "utf-8")
+    shown = run("demo", "--plugins", folder)
+    assert "offered because of r_code: lines line_a, line_b, night-line" in shown.output
+    assert not (folder / "sent.txt").exists()
+
+
+def test_a_demo_with_code_does_not_promise_what_the_code_may_break(folder: Path) -> None:
+    assert "nothing is sent anywhere" in run("demo", "--plugins", folder).output
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    shown = run("demo", "--plugins", folder).output
+    assert "nothing is sent anywhere" not in shown
+    assert "No message is handed to a plugin of the folder; what else the code in it does, it does." in shown
