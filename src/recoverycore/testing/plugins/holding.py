@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from recoverycore.testing.contract import ended_by
 from recoverycore.testing.lines.contract import CrisisLinesContract
 from recoverycore.testing.plugins.documents import DocumentsContract
 from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
+from recoverycore.testing.plugins.host import no_network
 from recoverycore.testing.plugins.notifier import NotifierContract
 from recoverycore.testing.plugins.store import StoreContract
 
@@ -49,6 +51,12 @@ CLAIMS: tuple[str, ...] = (
 NEW = "{new}"
 """In a setting of a store: a new folder, for each store that is made."""
 _KEPT, _BROKEN, _CANNOT = 0, 1, 2
+_NO_SETTINGS = "A file gets no settings: let it read its own, or hand over PACKAGE:PLUGIN."
+_OFFLINE = "works_offline"
+_WARNING = (
+    "The contract hands the deliverer some twenty messages for each channel, {network}: what it sends is sent. "
+    "Give it a stand-in or a test account (--settings), never your live gateway.\n"
+)
 
 
 class Held(NamedTuple):
@@ -72,9 +80,11 @@ class Held(NamedTuple):
 def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
     """How to make the plugin at ``module:name``, by its factory or class, or the object itself; or the one that a file is.
 
-    Errors: ``plugin_unknown``; what is wrong with the settings, or with the file.
+    Errors: ``plugin_unknown``; what is wrong with the settings, or with the file; ``settings_unused`` for a file, which gets none.
     """
     if Path(target).suffix and Path(target).is_file():
+        if settings:
+            raise PluginError(problem("settings_unused", "/settings", detail=target, hint=_NO_SETTINGS))
         return lambda: _of_file(Path(target))
     module, _, name = target.partition(":")
     try:
@@ -106,7 +116,8 @@ def held(
 ) -> list[Held]:
     """The plugin that `make` makes, held to the contract of each hook that it implements and that has one.
 
-    Lines stand beside the plugins that `beside` names. With `strict` what a later release will require is required at once.
+    Lines stand beside the plugins that `beside` names. With `strict` what a later release will require is required at once. A deliverer
+    is handed messages, and what it sends is sent; only one that claims `works_offline` has no network meanwhile.
 
     Errors: whatever keeps an engine from taking the plugin; ``not_listed`` for a claim there is not; ``missing_field`` where nobody says
     which regions or channels are its own.
@@ -141,7 +152,9 @@ def held(
 
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
     held_to: type[Contract] = type(contract.__name__, (contract,), dict(given))
-    broken, to_come = held_to.findings()
+    closed = contract is NotifierContract and given.get(_OFFLINE)
+    with no_network() if closed else contextlib.nullcontext():
+        broken, to_come = held_to.findings()
     return Held(contract.__name__, tuple(broken), tuple(to_come))
 
 
@@ -182,6 +195,10 @@ def main(words: Sequence[str]) -> int:
     try:
         settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
         make = maker(asked.plugin, settings)
+        if asked.channel and Plugins.build([make()]).implementing("recovery_deliver_message"):
+            network = "with the network closed" if _OFFLINE in asked.claim else "with the network open but for one rule"
+            sys.stderr.write(_WARNING.format(network=network))
+            sys.stderr.flush()
         found = held(
             make,
             regions=asked.region,
