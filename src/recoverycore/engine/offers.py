@@ -77,7 +77,8 @@ def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
 def left_out(shell: Shell, at: datetime, client: str) -> tuple[Problem, ...]:
     """What plugins give for the client's region and nobody would be offered, each at the place in its line.
 
-    Errors are told as problems: ``line_left_out``, whose `detail` names the plugin and what is wrong. Of a client whom nobody knows there is nothing to ask.
+    Errors are told as problems: ``line_left_out``, whose `detail` names the plugin and what is wrong. Of a client whom nobody knows
+    there is nothing to ask.
     """
     try:
         _, report, merged = _gathered(shell, at, client)
@@ -86,10 +87,10 @@ def left_out(shell: Shell, at: datetime, client: str) -> tuple[Problem, ...]:
     found = [problem("line_left_out", "/lines", detail=each.error or f"{each.plugin}: {each.status}") for each in report.bad]
     for each in merged.reports:
         line, said = pointer(("lines", each.id or "?")), f"{each.given_by}: {each.code}"
-        for wrong in each.problems:
-            found.append(
-                problem("line_left_out", line + wrong.path, did_you_mean=wrong.did_you_mean, detail=f"{said}, {wrong.code} {wrong.name}")
-            )
+        found += [
+            problem("line_left_out", line + wrong.path, did_you_mean=wrong.did_you_mean, detail=f"{said}, {wrong.code} {wrong.name}")
+            for wrong in each.problems
+        ]
         if not each.problems:
             found.append(problem("line_left_out", line, detail=said))
     return tuple(found)

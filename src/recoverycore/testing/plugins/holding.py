@@ -19,8 +19,8 @@ from recoverycore.hooks.loading import settings_of
 from recoverycore.testing.contract import ended_by
 from recoverycore.testing.lines.contract import CrisisLinesContract
 from recoverycore.testing.plugins.documents import DocumentsContract
-from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
 from recoverycore.testing.plugins.host import no_network
+from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
 from recoverycore.testing.plugins.notifier import NotifierContract
 from recoverycore.testing.plugins.store import StoreContract
 
