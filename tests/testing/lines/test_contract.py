@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from recoverycore.directory import Opening
+from recoverycore.errors import Problem, problem
 from recoverycore.hooks import RecoveryHooks, hookimpl
 from recoverycore.testing import CrisisLinesContract
 from recoverycore.testing.lines import behaviour
@@ -273,6 +274,38 @@ class Old(Given):
 )
 def test_a_plugin_that_behaves_badly_fails_in_words(plugin: Callable[[Lines], object], rule: str, words: str) -> None:
     assert words in run(rule, plugin(copy.deepcopy(WELL)))
+
+
+def test_a_misspelt_field_is_told_with_the_one_that_was_meant() -> None:
+    hours = [{"form": "18:00", "to": "22:00"}]
+    assert "evening: at /channels/0/hours/0/?: This field is not part of the document. Did you mean 'from'? " in run(
+        "can_be_read", Given(way(2, hours=hours))
+    )
+
+
+def told(lines: Lines) -> list[str]:
+    """What a terminal would show of what makes a line no directory entry."""
+    return [each for each in contract(Given(lines)).check_all() if " at $" in each or ": at /" in each]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [changed(1, phone="1"), changed(1, service_kinds=...), way(2, hours=[{"form": "18:00", "to": "22:00"}]), way(1, type="telephone")],
+    ids=["an unknown field", "a missing field", "a slip in the hours", "a word that is none"],
+)
+def test_what_a_field_says_better_is_not_told_by_the_schema_too(lines: Lines) -> None:
+    (only,) = told(lines)
+    assert ": at /" in only
+
+
+def test_the_schema_is_heard_where_no_field_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above: what only the schema finds stays, also beside a field that is wrong somewhere else."""
+    monkeypatch.setattr("recoverycore.testing.lines.rules.read_entries", lambda documents: ((), _elsewhere(documents)))
+    assert "night: at $ it does not fit the schema of a directory entry (required)" in told(changed(1, name=...))
+
+
+def _elsewhere(documents: Any) -> list[Problem]:
+    return [problem("not_listed", f"/{place}/channels/0/type") for place, _ in enumerate(documents)]
 
 
 def test_a_library_that_forgets_to_warn_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
