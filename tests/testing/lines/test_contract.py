@@ -369,6 +369,17 @@ def test_a_countys_line_may_leave_the_emergency_to_the_plugin_beside_it() -> Non
         assert run(rule, own, beside=(country,)) == ""
 
 
+@pytest.mark.parametrize("rule", ["has_an_emergency_number_first", "has_somebody_day_and_night"])
+def test_whoever_names_no_plugin_beside_is_told_how_to(rule: str) -> None:
+    how = "(the country's own part? Hold it beside the plugin of the country, for example --beside gb)"
+    assert how in run(rule, Given(WELL[1:]))
+    assert how not in run(rule, Given(WELL[1:]), beside=(Elsewhere(WELL),))
+
+
+def test_a_region_that_is_no_country_names_no_plugin_to_stand_beside() -> None:
+    assert run("has_somebody_day_and_night", Given(WELL[1:]), regions=("001",)).endswith("is known to answer day and night")
+
+
 def test_an_id_that_the_plugin_beside_it_has_too_is_told() -> None:
     assert "night: the merged directory leaves it out (conflict)" in run(
         "stands_beside_others", Given([{**WELL[1], "name": "another"}]), beside=(Country(WELL),)

@@ -151,7 +151,9 @@ FILES: dict[str, str] = {
     [
         (["night.yaml", "--region", "GB"], 1, "no emergency number of the country"),
         (["night.yaml", "--region", "GB", "--beside", "gb"], 0, "CrisisLinesContract: kept"),
-        (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "/beside/0: RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--beside", "xy"], 2, "/beside/1: RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "xy"], 2, "pip install recoverycore-xy"),
         (["misspelt.yaml", "--region", "GB"], 2, "/file"),
         (["night.py", "--channel", "sms", "--claim", "works_offline"], 0, "NotifierContract: kept"),
         (["night.py", "--channel", "sms", "--settings", '{"number": "1"}'], 2, "/settings: RC9016"),

@@ -27,6 +27,7 @@ from recoverycore.testing.plugins.store import StoreContract
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from recoverycore.errors import Problem
     from recoverycore.testing.contract import Contract
 
 __all__ = ["CLAIMS", "Held", "held", "main", "maker"]
@@ -52,6 +53,7 @@ NEW = "{new}"
 """In a setting of a store: a new folder, for each store that is made."""
 _KEPT, _BROKEN, _CANNOT = 0, 1, 2
 _NO_SETTINGS = "A file gets no settings: let it read its own, or hand over PACKAGE:PLUGIN."
+_INSTALL = "Install what brings it, or correct the name; of the plugins of this library it is: pip install recoverycore-{name}"
 _OFFLINE = "works_offline"
 _WARNING = (
     "The contract hands the deliverer some twenty messages for each channel, {network}: what it sends is sent. "
@@ -133,6 +135,7 @@ def held(
     if unknown := sorted({*claims} - {*CLAIMS}):
         guess = nearest(unknown[0], CLAIMS)
         raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}"))
+    _check_beside(beside)
     plugins = Plugins.build([make()])
     contracts = [contract for hook, contract in CONTRACTS.items() if plugins.implementing(hook)]
     needed = ((CrisisLinesContract, "region", regions), (DocumentsContract, "region", regions), (NotifierContract, "channel", channels))
@@ -148,6 +151,19 @@ def held(
     }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
+
+
+def _check_beside(beside: Sequence[object]) -> None:
+    """Whether those that are to stand beside can be had. Errors: those of each, at its place in `beside`."""
+    wrong = Plugins.build(beside, on_failure="report").problems
+    if wrong:
+        raise PluginError(*(_at_its_place(each) for each in wrong))
+
+
+def _at_its_place(wrong: Problem) -> Problem:
+    path = wrong.path.replace("/plugins/", "/beside/", 1)
+    hint = _INSTALL.format(name=wrong.detail) if wrong.name == "plugin_unknown" else wrong.hint
+    return problem(wrong.name, path, did_you_mean=wrong.did_you_mean, detail=wrong.detail, hint=hint)
 
 
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
