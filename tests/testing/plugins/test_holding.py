@@ -139,6 +139,12 @@ def recovery_deliver_message(message, key):
 """
 
 
+RULE = """
+region: GB
+documents:
+  - {id: kent.word, kind: rule, region: GB, source: the county, verified_on: 2026-10-20,
+     data: {id: word, when: {event: code_word}, level: 3, protocol: night_call}}
+"""
 FILES: dict[str, str] = {
     "night.yaml": NIGHT_LINE,
     "misspelt.yaml": NIGHT_LINE.replace("region: GB", "regoin: GB", 1),
@@ -154,6 +160,9 @@ FILES: dict[str, str] = {
         (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "/beside/0: RC9001"),
         (["night.yaml", "--region", "GB", "--beside", "gb", "--beside", "xy"], 2, "/beside/1: RC9001"),
         (["night.yaml", "--region", "GB", "--beside", "xy"], 2, "pip install recoverycore-xy"),
+        (["night.yaml", "--region", "GB", "--day-and-night", "warm_line"], 1, "no emergency number"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--day-and-night", "warm_line"], 0, "CrisisLinesContract: kept"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--day-and-night", "chat"], 1, "nobody of the kind chat is known to answer"),
         (["misspelt.yaml", "--region", "GB"], 2, "/file"),
         (["night.py", "--channel", "sms", "--claim", "works_offline"], 0, "NotifierContract: kept"),
         (["night.py", "--channel", "sms", "--settings", '{"number": "1"}'], 2, "/settings: RC9016"),
@@ -167,6 +176,29 @@ def test_a_file_is_held_as_the_plugin_that_it_is(
         (tmp_path / name).write_text(text, "utf-8")
     assert main([str(tmp_path / words[0]), *words[1:]]) == code
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("day_and_night", "--day-and-night KIND"),
+        ("beside", "--beside PLUGIN"),
+        ("protocols_elsewhere", "--protocol-elsewhere ID"),
+        ("accepted_findings", "class of tests"),
+    ],
+)
+def test_what_is_claimed_elsewhere_is_told_where(claim: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mine:ear", "--claim", claim]) == 2
+    assert said in capsys.readouterr().out
+
+
+def test_a_protocol_from_elsewhere_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "word.yaml").write_text(RULE, "utf-8")
+    words = [str(tmp_path / "word.yaml"), "--region", "GB"]
+    assert main(words) == 1
+    assert "night_call" in capsys.readouterr().out
+    assert main([*words, "--protocol-elsewhere", "night_call"]) == 0
 
 
 def test_what_an_engine_refuses_is_held_to_nothing() -> None:

@@ -57,7 +57,8 @@ def has_an_emergency_number_first(given: LinesGiven) -> Iterator[str]:
         asked = [lines_to_show(there, region=region, service_kind=kind, at=_newest_check(there))[0] for kind in _ASKED]
         for first in {each.entry.id: each for each in asked}.values():
             if "emergency" not in first.entry.service_kinds or first.entry.region == "001":
-                yield f"for {region} the first line shown is {first.entry.id}, which is no emergency number of the country{_how_to(given, region)}"
+                whose = f"which is no emergency number of the country{_how_to(given, region)}"
+                yield f"for {region} the first line shown is {first.entry.id}, {whose}"
             elif not any(each.hours == "always" and _needs_no_software(each) for each in first.entry.channels):
                 yield f"{first.entry.id}: no way in is always answered and needs no software, as a telephone number or a text does"
 

@@ -49,6 +49,13 @@ CLAIMS: tuple[str, ...] = (
     "works_offline",
     "worldwide",
 )
+_ELSEWHERE: Mapping[str, str] = {
+    "accepted_findings": "It says what and why, so only a class of tests can hold it: accepted_findings = {...}.",
+    "beside": "It names plugins: --beside PLUGIN.",
+    "day_and_night": "It names kinds of lines: --day-and-night KIND.",
+    "protocols_elsewhere": "It names protocols: --protocol-elsewhere ID.",
+}
+"""Where to say what a contract knows and a mere claim cannot hold."""
 NEW = "{new}"
 """In a setting of a store: a new folder, for each store that is made."""
 _KEPT, _BROKEN, _CANNOT = 0, 1, 2
@@ -113,6 +120,8 @@ def held(
     channels: Sequence[str] = (),
     claims: Sequence[str] = (),
     beside: Sequence[object] = (),
+    day_and_night: Sequence[str] = (),
+    protocols_elsewhere: Sequence[str] = (),
     store_settings: Mapping[str, Any] | None = None,
     strict: bool = False,
 ) -> list[Held]:
@@ -133,8 +142,8 @@ def held(
       asked for a channel that is not its own it answered (ok); it should answer None
     """
     if unknown := sorted({*claims} - {*CLAIMS}):
-        guess = nearest(unknown[0], CLAIMS)
-        raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}"))
+        guess, hint = nearest(unknown[0], CLAIMS), _ELSEWHERE.get(unknown[0])
+        raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}", hint=hint))
     _check_beside(beside)
     plugins = Plugins.build([make()])
     contracts = [contract for hook, contract in CONTRACTS.items() if plugins.implementing(hook)]
@@ -146,6 +155,8 @@ def held(
         "channels": tuple(channels),
         "regions": tuple(regions),
         "beside": tuple(beside),
+        **({"day_and_night": tuple(day_and_night)} if day_and_night else {}),
+        "protocols_elsewhere": tuple(protocols_elsewhere),
         **dict.fromkeys(claims, True),
         "strict": strict,
     }
@@ -204,6 +215,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--channel", action="append", default=[], help="a channel that it carries; may be repeated")
     parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help=f"what it claims: {', '.join(CLAIMS)}")
     parser.add_argument("--beside", action="append", default=[], help="an installed plugin beside which its lines stand; may be repeated")
+    parser.add_argument("--day-and-night", action="append", default=[], metavar="KIND", help="a kind of which somebody always answers")
+    parser.add_argument("--protocol-elsewhere", action="append", default=[], metavar="ID", help="a protocol that its rules name only")
     parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
     parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
     parser.add_argument("--strict", action="store_true", help="require at once what a later release will require")
@@ -221,6 +234,8 @@ def main(words: Sequence[str]) -> int:
             channels=asked.channel,
             claims=asked.claim,
             beside=asked.beside,
+            day_and_night=asked.day_and_night,
+            protocols_elsewhere=asked.protocol_elsewhere,
             store_settings=of_store,
             strict=asked.strict,
         )
