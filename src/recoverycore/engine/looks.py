@@ -143,7 +143,11 @@ class Looks(Commands):
         return plan_at(self.get(History, client=client) or History(), kind, at)
 
     def lines(self, *, client: str, at: datetime | None = None) -> Lines:
-        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""
+        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails.
+
+        They are those of the client's jurisdiction, else of the programme's region, else of the world (``001``). What comes back is a
+        `Lines`; `lines_to_show` makes of it what a person sees. Errors: ``unknown_client``, ``no_programme``.
+        """
         now = self._at(at)
         with self._shell.store.unit() as unit:
             client_of(unit, client)

@@ -39,13 +39,18 @@ WORLD = "001"
 class Lines:
     """The crisis lines for a person now: who is open, who else there is, and the floor that needs nothing. Never empty.
 
-    `left_out` names what was not taken: a plugin that failed, a wrong entry, two that contradict each other.
+    `answer` says whom to offer to somebody who asks for help. `left_out` names what was not taken: a plugin that failed, a wrong entry,
+    two that contradict each other. For a screen, or another kind of service, hand `entries` and `region` to `lines_to_show`.
     """
 
     answer: Answer
     left_out: tuple[dict[str, Any], ...] = ()
     given_by: Mapping[str, tuple[str, ...]] = field(factory=dict, eq=False)
     """Who gave each line, by its id: names of plugins, ``host`` or ``floor``."""
+    region: str = WORLD
+    """The region that was asked for: the client's jurisdiction, else the programme's region, else the world."""
+    entries: tuple[DirectoryEntry, ...] = field(default=(), eq=False)
+    """Everything that there is for the region, of every kind."""
 
     def to_dict(self) -> dict[str, Any]:
         """Ids by how they are offered, and for those that are open what a person reads, as given."""
@@ -71,7 +76,7 @@ def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
         for each in report.bad
     ]
     dropped = [{"what": "entry_left_out", "code": each.code, "id": each.id, "plugin": each.given_by} for each in merged.reports]
-    return Lines(found, (*failed, *dropped), merged.given_by)
+    return Lines(found, (*failed, *dropped), merged.given_by, region, merged.entries)
 
 
 def left_out(shell: Shell, at: datetime, client: str) -> tuple[Problem, ...]:
