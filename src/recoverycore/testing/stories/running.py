@@ -74,7 +74,8 @@ def run_story(
     """Play `story` and judge each step. Error: ``unknown_variant``.
 
     With a `path` the engine keeps its state in that file; a run that goes on there judges only what it newly plays. `until`
-    ends before the first step after it. `watch` is called after each step. Out of order (`way`) only the end is judged: it has
+    ends before the first step after it. `plugins` stand beside those of the story and are called like them: what a deliverer among
+    them sends is sent. `watch` is called after each step. Out of order (`way`) only the end is judged: it has
     to be the same as in order.
     """
     if variant is not None and variant not in {each.id for each in story.variants}:
