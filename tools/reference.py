@@ -100,8 +100,8 @@ def documents_page(documents: "dict[str, type[Document]]") -> str:
     return "\n".join([NOTE, *parts])
 
 
-def engine_page(engine: type) -> str:
-    """One heading a command or look of the engine, by name: how it is called, and its docstring."""
+def engine_page(engine: type, values: tuple[type, ...] = ()) -> str:
+    """One heading a command or look of the engine, by name: how it is called, and its docstring; then what some of them give back."""
     parts = ["# The engine\n", _first_paragraph(engine) + "\n", "A command may be given `at` and `command_id`; a look changes nothing.\n"]
     for name, method in sorted(inspect.getmembers(engine)):
         if name.startswith("_") or not callable(method):
@@ -109,7 +109,18 @@ def engine_page(engine: type) -> str:
         arguments = [str(each) for each in inspect.signature(method).parameters.values() if each.name not in ("self", "cls")]
         named = [each.split(":")[0].split("=")[0].strip() for each in arguments]
         parts.append(f"## {name}\n\nArguments: `{', '.join(named) or 'none'}`\n\n{_literal(inspect.getdoc(method) or '')}\n")
+    for value in values:
+        table = "\n".join(["| has | that is |", "|---|---|", *_rows_of_value(value)])
+        parts.append(f"## {value.__name__}\n\n{_literal(inspect.getdoc(value) or '')}\n\n{table}\n")
     return "\n".join([NOTE, *parts])
+
+
+def _rows_of_value(value: type) -> Iterator[str]:
+    """A row for each field of a frozen value, with its type, and for each of its properties, with what it says."""
+    yield from (f"| `{each.name}` | `{_cell(str(each.type))}` |" for each in attrs.fields(value))
+    for name, each in vars(value).items():
+        if isinstance(each, property):
+            yield f"| `{name}` | {_cell(inspect.getdoc(each) or '')} |"
 
 
 def parts_of(documents: "list[type[Document]]") -> "list[type[Document]]":
@@ -237,6 +248,8 @@ def pages() -> dict[str, Callable[[], str]]:
     """How each page is made, by file name."""
     from recoverycore import Engine  # only these pages need them
     from recoverycore.consent import Restriction
+    from recoverycore.directory import Answer, Listed
+    from recoverycore.engine import Lines
     from recoverycore.hooks import AuditEntry, OutgoingMessage, ProblemReport, Receipt
     from recoverycore.hooks.specs import RecoveryHooks
 
@@ -245,7 +258,7 @@ def pages() -> dict[str, Callable[[], str]]:
     return {
         "errors.md": lambda: errors_page(error_catalogues()),
         "hooks.md": lambda: hooks_page(RecoveryHooks, values),
-        "engine.md": lambda: engine_page(Engine),
+        "engine.md": lambda: engine_page(Engine, (Lines, Answer, Listed)),
         "documents.md": lambda: documents_page(published_documents()),
         "lines.md": lambda: "\n".join([NOTE, lines_page.page(lines_page.files())]),
         "public_names.md": lambda: names_page(packages_with_names()),

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from recoverycore.cli.commands import recoverycore
+from recoverycore.hooks import RecoveryHooks, hookimpl
 from recoverycore.hooks.lines import FileLines, LinesFile
 from recoverycore.hooks.loading import Candidate
 from recoverycore.testing.stories import load_story, run_story
@@ -216,3 +217,160 @@ def test_protocols_of_a_file_are_listed_and_looked_at(folder: Path) -> None:
     assert "mn.rule: rule, for GB; in force when a programme keeps it" in shown.output
     assert "/plugin_folder/night_line.json/documents/1/data: RC8006 schema_mismatch" in shown.output
     assert CANARY not in shown.output
+
+
+# What the code of a folder may do in a story
+GATEWAY = """
+from pathlib import Path
+
+from recoverycore import Receipt, hookimpl
+
+recoverycore_api = 1
+_sent = Path(__file__).with_name("sent.txt")
+
+
+@hookimpl
+def recovery_deliver_message(message, key):
+    _sent.write_text(key)
+    return Receipt("accepted")
+
+
+@hookimpl
+def recovery_on_tick(at):
+    _sent.write_text("a tick")
+"""
+LINES_IN_CODE = f"""
+
+@hookimpl
+def recovery_contribute_directories(region):
+    return [{ENTRY!r}] if region.startswith("GB") else None
+"""
+
+
+@pytest.mark.parametrize("words", [("demo",), ("run", "monique"), ("run", "monique", "--json")])
+def test_no_plugin_of_a_folder_is_handed_a_message_or_told_anything_in_a_story(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    shown = run(*words, "--plugins", folder)
+    assert shown.exit_code == 0
+    assert not (folder / "sent.txt").exists()
+    assert "gateway" in shown.output
+
+
+def test_a_story_says_which_hooks_of_a_folder_it_leaves_alone(folder: Path) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    said = "gateway: recovery_deliver_message, recovery_on_tick not called, as a story sends nothing"
+    assert said in run("demo", "--plugins", folder).output
+    assert said in run("run", "monique", "--plugins", folder).output
+
+
+def test_a_story_that_is_read_by_a_program_says_so_too(folder: Path) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    first = json.loads(run("run", "monique", "--plugins", folder, "--json").stdout.splitlines()[0])
+    assert first == {"not_called": {"plugin": "gateway", "hooks": ["recovery_deliver_message", "recovery_on_tick"]}}
+
+
+def test_of_a_file_that_delivers_too_the_lines_are_offered(folder: Path) -> None:
+    (folder / "night_line.json").unlink()
+    (folder / "town.py").write_text(GATEWAY + LINES_IN_CODE, "utf-8")
+    shown = run("demo", "--plugins", folder)
+    assert "offered because of r_code: lines line_a, line_b, night-line" in shown.output
+    assert not (folder / "sent.txt").exists()
+
+
+def test_a_demo_with_code_does_not_promise_what_the_code_may_break(folder: Path) -> None:
+    assert "nothing is sent anywhere" in run("demo", "--plugins", folder).output
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    shown = run("demo", "--plugins", folder).output
+    assert "nothing is sent anywhere" not in shown
+    assert "No message is handed to a plugin of the folder; what else the code in it does, it does." in shown
+
+
+# Code is asked, where somebody says for which region
+SLIP = {**ENTRY, "channels": [{**ENTRY["channels"][0], "hours": [{"form": "18:00", "to": "06:00"}]}]}
+"""An entry with the slip that nobody hears of before the hour of need."""
+
+
+def write_code(folder: Path, *entries: object, first: str = "", name: str = "town.py") -> None:
+    (folder / name).write_text(
+        "from recoverycore import hookimpl\nrecoverycore_api = 1\n\n@hookimpl\ndef recovery_contribute_directories(region):\n"
+        f"    {first or 'pass'}\n    return {list(entries)!r} if region.startswith('GB') else None\n",
+        "utf-8",
+    )
+
+
+@pytest.mark.parametrize("words", [("--check",), ()])
+def test_the_lines_of_code_are_asked_for_in_a_region_and_a_slip_in_one_ends_with_one(folder: Path, words: tuple[str, ...]) -> None:
+    write_code(folder, ENTRY, SLIP)
+    shown = run("plugins", *words, "--region", "GB-KEN", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/town.py/entries/1/channels/0/hours/0/?: RC1002 unknown_field" in shown.output
+    assert "Did you mean 'from'?" in shown.output
+
+
+def test_the_lines_of_code_stand_below_its_file_once_however_many_regions_are_asked(folder: Path) -> None:
+    (folder / "night_line.json").unlink()
+    write_code(folder, ENTRY)
+    shown = run("plugins", "--check", "--region", "GB-KEN", "--region", "GB", folder)
+    assert shown.exit_code == 0
+    assert shown.output.count("night-line: crisis_line, for GB\n") == 1
+    assert "lines: 1; verified_on from 2026-10-20 to 2026-10-20; call-tested: 0." in shown.output.partition("In the folder:")[2]
+
+
+def test_code_that_was_asked_about_no_region_is_said_to_be_unlooked_at(folder: Path) -> None:
+    write_code(folder, SLIP)
+    shown = run("plugins", folder)
+    assert shown.exit_code == 0
+    assert "nobody has looked at what it contributes; say for which region with --region" in shown.output
+
+
+def test_a_check_of_a_folder_is_not_well_while_code_in_it_was_not_asked(folder: Path) -> None:
+    write_code(folder, ENTRY)
+    shown = run("plugins", "--check", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/town.py: RC9036 plugin_not_asked" in shown.output
+
+
+def test_code_that_has_nothing_for_the_region_says_so(folder: Path) -> None:
+    write_code(folder, ENTRY)
+    shown = run("plugins", "--check", "--region", "IE", folder)
+    assert shown.exit_code == 0
+    assert "asked for IE: nothing" in shown.output
+
+
+@pytest.mark.parametrize("slip", [f"raise ValueError({CANARY!r})", "return 7", "import socket; socket.getaddrinfo('127.0.0.1', 9)"])
+def test_code_that_cannot_answer_is_told_and_ends_with_one(folder: Path, slip: str) -> None:
+    write_code(folder, ENTRY, first=slip)
+    shown = run("plugins", "--check", "--region", "GB", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/town.py: RC9015 hook_failed" in shown.output
+    assert CANARY not in shown.output
+
+
+def test_what_code_does_not_contribute_is_not_asked_for(folder: Path) -> None:
+    (folder / "gateway.py").write_text(GATEWAY, "utf-8")
+    shown = run("plugins", "--check", folder)
+    assert shown.exit_code == 0
+    assert not (folder / "sent.txt").exists()
+
+
+def test_protocols_of_code_are_looked_at_too(folder: Path) -> None:
+    wrong = {"id": "half", "kind": "rule", "region": "GB", "data": {"id": CANARY}}
+    write_code(folder, wrong)
+    text = (folder / "town.py").read_text("utf-8").replace("contribute_directories", "contribute_documents")
+    (folder / "town.py").write_text(text, "utf-8")
+    shown = run("plugins", "--region", "GB", folder)
+    assert shown.exit_code == 1
+    assert "/plugin_folder/town.py/documents/0/data: RC8006 schema_mismatch" in shown.output
+
+
+def test_code_that_is_installed_is_asked_in_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Town(RecoveryHooks):
+        @hookimpl
+        def recovery_contribute_directories(self, region: str) -> list[dict[str, object]]:
+            return [{**SLIP, "region": region}]
+
+    town = Candidate("us", "/plugins/0", Town(), hooks=(HOOK,))
+    monkeypatch.setattr("recoverycore.cli.listing.candidates", lambda *_: [town])
+    assert run("plugins", "--check", "--region", "US").exit_code == 1
+    assert run("plugins", "--check").exit_code == 0
+    assert "nobody has looked at what it contributes" in run("plugins", "--check").output

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore import Engine, NotFound, PluginError, PrintingDeliverer, Receipt, RecoveryHooks, Rule, Settings, StoreError, hookimpl
+from recoverycore.directory import lines_to_show
 from recoverycore.engine import offers
 from recoverycore.engine.stores import MemoryStore
 from recoverycore.escalation import CodeWord
@@ -31,6 +32,19 @@ def test_the_lines_of_two_countries_come_from_plugins_by_name() -> None:
 def test_without_any_plugin_the_floor_is_there() -> None:
     found = clinic([]).lines(client=ME, at=NIGHT).to_dict()
     assert (found["open"], found["floor"]) == ([], ["floor.emergency"])
+
+
+def test_what_a_look_at_the_lines_gives_can_be_shown_with_the_number_of_the_country_first() -> None:
+    found = clinic([Deliverer(), "gb"]).lines(client=ME, at=NIGHT)
+    shown = lines_to_show(found.entries, region=found.region, service_kind="crisis_line", at=NIGHT)
+    assert (found.region, shown[0].entry.id) == ("GB", "gb-emergency")
+    assert {each.entry.id for each in found.answer.primary} <= {each.entry.id for each in shown}
+
+
+def test_a_client_elsewhere_is_looked_up_where_they_are() -> None:
+    engine = clinic([])
+    engine.put(STORY.start.client.evolve(jurisdiction="GB-KEN"), at=NIGHT)
+    assert engine.lines(client=ME, at=NIGHT).region == "GB-KEN"
 
 
 def test_a_plugin_that_hangs_costs_its_time_and_no_more() -> None:

@@ -33,6 +33,13 @@ def test_each_value_that_goes_through_a_hook_has_a_heading() -> None:
     assert {"OutgoingMessage", "Receipt", *named, "Restriction"} <= headings("hooks.md")
 
 
+def test_what_a_look_at_the_lines_gives_has_a_heading_with_each_of_its_parts() -> None:
+    assert {"Lines", "Answer", "Listed"} <= headings("engine.md")
+    page = (FOLDER / "engine.md").read_text("utf-8")
+    parts = {"answer", "left_out", "region", "entries", "primary", "also", "lines_open_now", "entry", "warnings"}
+    assert parts <= set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+
+
 def test_whoever_writes_a_deliverer_is_told_what_each_status_that_they_may_say_comes_to() -> None:
     page = (FOLDER.parent / "how_to" / "write_a_plugin.md").read_text("utf-8")
     table = page.partition("| you say | when | then |")[2].partition("\n\n")[0]

@@ -15,7 +15,7 @@ from recoverycore.engine.kept_runs import run_state, runs_of
 from recoverycore.engine.keys import with_another_key
 from recoverycore.engine.ledger import accounting, ledger_of
 from recoverycore.engine.local import local_for
-from recoverycore.engine.offers import lines_for
+from recoverycore.engine.offers import left_out, lines_for
 from recoverycore.engine.owing import board_of, clocks_of, stalled
 from recoverycore.engine.plan_contacts import plan_warnings
 from recoverycore.engine.progress import goals_standing
@@ -77,16 +77,19 @@ class Looks(Commands):
             return all_of(unit, expect, client)
 
     def check(self, *, client: str) -> tuple[Problem, ...]:
-        """What the rules for a client refer to and nobody knows, and whatever keeps a crisis protocol from being relied on.
+        """What the rules for a client refer to and nobody knows, what keeps a crisis protocol from being relied on, and what plugins give
+        for the client's region and nobody would be offered.
 
-        Ask it when a protocol, a rule or a team changes, and after a backup was restored: it is found now, and not in the first
+        Ask it when a protocol, a rule, a team or a plugin changes, and after a backup was restored: it is found now, and not in the first
         crisis. A pointer begins with the rule's id. ``protocol_unproved``: what the settings do not accept, from now on for as long as
-        they say; `verify` tells it whole. ``code_word_key_changed``: no code word of the client can match.
+        they say; `verify` tells it whole. ``code_word_key_changed``: no code word of the client can match. ``line_left_out``: a crisis
+        line of a plugin with a slip in it, or a plugin that cannot answer; its pointer is ``/lines/LINE`` and the place in it.
         """
         with self._shell.store.unit() as unit:
             lost = client in with_another_key(unit, self._shell.keys)
         key = (problem("code_word_key_changed"),) if lost else ()
-        return (*key, *self._look(None, lambda work: unknown_references(work, client)))
+        found = self._look(None, lambda work: unknown_references(work, client))
+        return (*key, *found, *left_out(self._shell, self._at(None), client))
 
     def verify(
         self, protocol: ProtocolDraft | str, *, client: str, at: datetime | None = None, lasting: timedelta | None = None
@@ -140,7 +143,11 @@ class Looks(Commands):
         return plan_at(self.get(History, client=client) or History(), kind, at)
 
     def lines(self, *, client: str, at: datetime | None = None) -> Lines:
-        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails."""
+        """The crisis lines for a client now, from every directory plugin; never empty, whatever fails.
+
+        They are those of the client's jurisdiction, else of the programme's region, else of the world (``001``). What comes back is a
+        `Lines`; `lines_to_show` makes of it what a person sees. Errors: ``unknown_client``, ``no_programme``.
+        """
         now = self._at(at)
         with self._shell.store.unit() as unit:
             client_of(unit, client)

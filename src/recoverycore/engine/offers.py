@@ -15,14 +15,19 @@ from attrs import field, frozen
 from recoverycore.directory import Answer, DirectoryEntry, directory_lookup, directory_merge
 from recoverycore.engine.shell import all_of, client_of, one_of, programme_of
 from recoverycore.engine.work import Work, once
+from recoverycore.errors import NotFound, problem
+from recoverycore.ground import pointer
 from recoverycore.plans import History
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from recoverycore.directory import Merged
     from recoverycore.engine.shell import Shell
+    from recoverycore.errors import Problem
+    from recoverycore.hooks import Report
 
-__all__ = ["Lines", "lines_for", "offer_help"]
+__all__ = ["Lines", "left_out", "lines_for", "offer_help"]
 
 _log = logging.getLogger("recoverycore.engine")
 CRISIS_LINE = "crisis_line"
@@ -34,13 +39,18 @@ WORLD = "001"
 class Lines:
     """The crisis lines for a person now: who is open, who else there is, and the floor that needs nothing. Never empty.
 
-    `left_out` names what was not taken: a plugin that failed, a wrong entry, two that contradict each other.
+    `answer` says whom to offer to somebody who asks for help. `left_out` names what was not taken: a plugin that failed, a wrong entry,
+    two that contradict each other. For a screen, or another kind of service, hand `entries` and `region` to `lines_to_show`.
     """
 
     answer: Answer
     left_out: tuple[dict[str, Any], ...] = ()
     given_by: Mapping[str, tuple[str, ...]] = field(factory=dict, eq=False)
     """Who gave each line, by its id: names of plugins, ``host`` or ``floor``."""
+    region: str = WORLD
+    """The region that was asked for: the client's jurisdiction, else the programme's region, else the world."""
+    entries: tuple[DirectoryEntry, ...] = field(default=(), eq=False)
+    """Everything that there is for the region, of every kind."""
 
     def to_dict(self) -> dict[str, Any]:
         """Ids by how they are offered, and for those that are open what a person reads, as given."""
@@ -59,19 +69,47 @@ def lines_for(shell: Shell, at: datetime, client: str) -> Lines:
 
     Error: ``unknown_client``.
     """
-    with shell.store.unit() as unit:
-        programme = programme_of(unit)
-        region = client_of(unit, client).jurisdiction or programme.region or WORLD
-        host = [entry.to_data() for entry in all_of(unit, DirectoryEntry)]
-    report = shell.plugins.contribute("recovery_contribute_directories", deadline=shell.settings.look_up_within, now=at, region=region)
-    merged = directory_merge({name: value or () for name, value in report.values.items()}, host, settings=shell.settings.directory)
+    region, report, merged = _gathered(shell, at, client)
     found = directory_lookup(merged.entries, region=region, service_kind=CRISIS_LINE, at=at, settings=shell.settings.directory)
     failed = [
         {"what": "plugin_error", "hook": report.hook, "plugin": each.plugin, "status": each.status, "error": each.error}
         for each in report.bad
     ]
     dropped = [{"what": "entry_left_out", "code": each.code, "id": each.id, "plugin": each.given_by} for each in merged.reports]
-    return Lines(found, (*failed, *dropped), merged.given_by)
+    return Lines(found, (*failed, *dropped), merged.given_by, region, merged.entries)
+
+
+def left_out(shell: Shell, at: datetime, client: str) -> tuple[Problem, ...]:
+    """What plugins give for the client's region and nobody would be offered, each at the place in its line.
+
+    Errors are told as problems: ``line_left_out``, whose `detail` names the plugin and what is wrong. Of a client whom nobody knows
+    there is nothing to ask.
+    """
+    try:
+        _, report, merged = _gathered(shell, at, client)
+    except NotFound:
+        return ()
+    found = [problem("line_left_out", "/lines", detail=each.error or f"{each.plugin}: {each.status}") for each in report.bad]
+    for each in merged.reports:
+        line, said = pointer(("lines", each.id or "?")), f"{each.given_by}: {each.code}"
+        found += [
+            problem("line_left_out", line + wrong.path, did_you_mean=wrong.did_you_mean, detail=f"{said}, {wrong.code} {wrong.name}")
+            for wrong in each.problems
+        ]
+        if not each.problems:
+            found.append(problem("line_left_out", line, detail=said))
+    return tuple(found)
+
+
+def _gathered(shell: Shell, at: datetime, client: str) -> tuple[str, Report, Merged[DirectoryEntry]]:
+    """The client's region, what every directory plugin answered for it, and the directory that comes of it."""
+    with shell.store.unit() as unit:
+        programme = programme_of(unit)
+        region = client_of(unit, client).jurisdiction or programme.region or WORLD
+        host = [entry.to_data() for entry in all_of(unit, DirectoryEntry)]
+    report = shell.plugins.contribute("recovery_contribute_directories", deadline=shell.settings.look_up_within, now=at, region=region)
+    given = {name: value or () for name, value in report.values.items()}
+    return region, report, directory_merge(given, host, settings=shell.settings.directory)
 
 
 def offer_help(shell: Shell, at: datetime, client: str, run: str) -> None:

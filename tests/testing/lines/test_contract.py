@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from recoverycore.directory import Opening
+from recoverycore.errors import Problem, problem
 from recoverycore.hooks import RecoveryHooks, hookimpl
 from recoverycore.testing import CrisisLinesContract
 from recoverycore.testing.lines import behaviour
@@ -275,6 +276,38 @@ def test_a_plugin_that_behaves_badly_fails_in_words(plugin: Callable[[Lines], ob
     assert words in run(rule, plugin(copy.deepcopy(WELL)))
 
 
+def test_a_misspelt_field_is_told_with_the_one_that_was_meant() -> None:
+    hours = [{"form": "18:00", "to": "22:00"}]
+    assert "evening: at /channels/0/hours/0/?: This field is not part of the document. Did you mean 'from'? " in run(
+        "can_be_read", Given(way(2, hours=hours))
+    )
+
+
+def told(lines: Lines) -> list[str]:
+    """What a terminal would show of what makes a line no directory entry."""
+    return [each for each in contract(Given(lines)).check_all() if " at $" in each or ": at /" in each]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [changed(1, phone="1"), changed(1, service_kinds=...), way(2, hours=[{"form": "18:00", "to": "22:00"}]), way(1, type="telephone")],
+    ids=["an unknown field", "a missing field", "a slip in the hours", "a word that is none"],
+)
+def test_what_a_field_says_better_is_not_told_by_the_schema_too(lines: Lines) -> None:
+    (only,) = told(lines)
+    assert ": at /" in only
+
+
+def test_the_schema_is_heard_where_no_field_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above: what only the schema finds stays, also beside a field that is wrong somewhere else."""
+    monkeypatch.setattr("recoverycore.testing.lines.rules.read_entries", lambda documents: ((), _elsewhere(documents)))
+    assert "night: at $ it does not fit the schema of a directory entry (required)" in told(changed(1, name=...))
+
+
+def _elsewhere(documents: Any) -> list[Problem]:
+    return [problem("not_listed", f"/{place}/channels/0/type") for place, _ in enumerate(documents)]
+
+
 def test_a_library_that_forgets_to_warn_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     look_up = behaviour.directory_lookup
     monkeypatch.setattr(behaviour, "directory_lookup", lambda entries, **asked: look_up(entries, **{**asked, "at": YESTERDAY}))
@@ -334,6 +367,17 @@ def test_a_countys_line_may_leave_the_emergency_to_the_plugin_beside_it() -> Non
         assert words in run(rule, own)
         assert words in run(rule, own, beside=(Elsewhere(country.lines),))
         assert run(rule, own, beside=(country,)) == ""
+
+
+@pytest.mark.parametrize("rule", ["has_an_emergency_number_first", "has_somebody_day_and_night"])
+def test_whoever_names_no_plugin_beside_is_told_how_to(rule: str) -> None:
+    how = "(the country's own part? Hold it beside the plugin of the country, for example --beside gb)"
+    assert how in run(rule, Given(WELL[1:]))
+    assert how not in run(rule, Given(WELL[1:]), beside=(Elsewhere(WELL),))
+
+
+def test_a_region_that_is_no_country_names_no_plugin_to_stand_beside() -> None:
+    assert run("has_somebody_day_and_night", Given(WELL[1:]), regions=("001",)).endswith("is known to answer day and night")
 
 
 def test_an_id_that_the_plugin_beside_it_has_too_is_told() -> None:

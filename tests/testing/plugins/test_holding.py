@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -138,6 +139,12 @@ def recovery_deliver_message(message, key):
 """
 
 
+RULE = """
+region: GB
+documents:
+  - {id: kent.word, kind: rule, region: GB, source: the county, verified_on: 2026-10-20,
+     data: {id: word, when: {event: code_word}, level: 3, protocol: night_call}}
+"""
 FILES: dict[str, str] = {
     "night.yaml": NIGHT_LINE,
     "misspelt.yaml": NIGHT_LINE.replace("region: GB", "regoin: GB", 1),
@@ -150,9 +157,15 @@ FILES: dict[str, str] = {
     [
         (["night.yaml", "--region", "GB"], 1, "no emergency number of the country"),
         (["night.yaml", "--region", "GB", "--beside", "gb"], 0, "CrisisLinesContract: kept"),
-        (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "bg.no"], 2, "/beside/0: RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--beside", "xy"], 2, "/beside/1: RC9001"),
+        (["night.yaml", "--region", "GB", "--beside", "xy"], 2, "pip install recoverycore-xy"),
+        (["night.yaml", "--region", "GB", "--day-and-night", "warm_line"], 1, "no emergency number"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--day-and-night", "warm_line"], 0, "CrisisLinesContract: kept"),
+        (["night.yaml", "--region", "GB", "--beside", "gb", "--day-and-night", "chat"], 1, "nobody of the kind chat is known to answer"),
         (["misspelt.yaml", "--region", "GB"], 2, "/file"),
         (["night.py", "--channel", "sms", "--claim", "works_offline"], 0, "NotifierContract: kept"),
+        (["night.py", "--channel", "sms", "--settings", '{"number": "1"}'], 2, "/settings: RC9016"),
         (["none.yaml"], 2, "RC9001"),
     ],
 )
@@ -165,6 +178,29 @@ def test_a_file_is_held_as_the_plugin_that_it_is(
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("day_and_night", "--day-and-night KIND"),
+        ("beside", "--beside PLUGIN"),
+        ("protocols_elsewhere", "--protocol-elsewhere ID"),
+        ("accepted_findings", "class of tests"),
+    ],
+)
+def test_what_is_claimed_elsewhere_is_told_where(claim: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mine:ear", "--claim", claim]) == 2
+    assert said in capsys.readouterr().out
+
+
+def test_a_protocol_from_elsewhere_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "word.yaml").write_text(RULE, "utf-8")
+    words = [str(tmp_path / "word.yaml"), "--region", "GB"]
+    assert main(words) == 1
+    assert "night_call" in capsys.readouterr().out
+    assert main([*words, "--protocol-elsewhere", "night_call"]) == 0
+
+
 def test_what_an_engine_refuses_is_held_to_nothing() -> None:
     with pytest.raises(Exception, match="plugin_no_hooks"):
         held(RecoveryHooks)
@@ -175,3 +211,58 @@ def test_it_can_be_run_as_a_module() -> None:
     ended = subprocess.run(words, check=False, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "rule gdpr-9-2-h permits without consent, which is not claimed" in ended.stdout
+
+
+class Asks(RecoveryHooks):
+    """A gateway that asks for a name on the network before it says that it sent, and has no stand-in for that."""
+
+    asked = 0
+
+    @hookimpl
+    def recovery_deliver_message(self, message: Any) -> Receipt | None:
+        if message.channel != "sms":
+            return None
+        socket.getaddrinfo("127.0.0.1", 9)
+        Asks.asked += 1
+        return Receipt("accepted")
+
+
+def asks(_: Any) -> Asks:
+    return Asks()
+
+
+@pytest.mark.usefixtures("module")
+def test_whoever_holds_a_deliverer_is_told_before_it_is_called_that_what_it_sends_is_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told_before = []
+    monkeypatch.setattr("recoverycore.testing.plugins.holding.held", lambda *_, **__: told_before.append(capsys.readouterr().err) or [])
+    main(["mine:asks", "--channel", "sms"])
+    assert "what it sends is sent" in told_before[0]
+    assert "never your live gateway" in told_before[0]
+    assert "with the network open but for one rule" in told_before[0]
+
+
+@pytest.mark.usefixtures("module")
+def test_nobody_is_warned_of_a_plugin_that_delivers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["mine:Keeps"])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("module")
+def test_who_claims_to_do_without_a_network_is_held_without_one(capsys: pytest.CaptureFixture[str]) -> None:
+    Asks.asked = 0
+    assert main(["mine:asks", "--channel", "sms", "--claim", "works_offline"]) == 1
+    said = capsys.readouterr()
+    assert Asks.asked == 0
+    assert "NetworkRefused" in said.out
+    assert "with the network closed" in said.err
+
+
+@pytest.mark.usefixtures("module")
+def test_who_claims_no_such_thing_has_the_network(capsys: pytest.CaptureFixture[str]) -> None:
+    """The control of the test above."""
+    Asks.asked = 0
+    main(["mine:asks", "--channel", "sms"])
+    assert Asks.asked > 10
+    assert capsys.readouterr().out

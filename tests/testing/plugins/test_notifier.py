@@ -239,3 +239,28 @@ def test_a_rule_cannot_be_replaced() -> None:
 
 def test_without_a_count_the_rules_about_it_say_nothing() -> None:
     assert contract(Twice, sent=lambda _: None).check_all() == []
+
+
+class Unreachable(Pager):
+    """A gateway whose provider refuses every connection."""
+
+    @hookimpl
+    def recovery_deliver_message(self, message: OutgoingMessage, key: str) -> Any:  # noqa: ARG002 - it never gets that far
+        return Receipt("failed_transient") if message.channel in self.own else None
+
+
+def test_one_that_never_took_a_message_on_is_warned_that_nothing_shows_that_it_sends() -> None:
+    broken, to_come = contract(Unreachable, works_offline=False, sent=lambda _: None).findings()
+    assert broken == []
+    assert [each.partition(" [")[0] for each in to_come] == [
+        f"{channel}: no message was taken on (failed_transient), so nothing shows that it sends; let a stand-in or a test account take one"
+        for channel in ("sms", "voice")
+    ]
+
+
+def test_one_that_never_took_a_message_on_is_broken_for_whoever_is_strict() -> None:
+    assert "nothing shows that it sends" in broken("takes_a_message_on", Unreachable, works_offline=False, strict=True)
+
+
+def test_what_is_not_taken_because_the_channel_is_left_alone_is_told_by_another_rule() -> None:
+    assert contract(Deaf, channels=("voice",)).findings().to_come == []

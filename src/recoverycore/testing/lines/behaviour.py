@@ -57,13 +57,22 @@ def has_an_emergency_number_first(given: LinesGiven) -> Iterator[str]:
         asked = [lines_to_show(there, region=region, service_kind=kind, at=_newest_check(there))[0] for kind in _ASKED]
         for first in {each.entry.id: each for each in asked}.values():
             if "emergency" not in first.entry.service_kinds or first.entry.region == "001":
-                yield f"for {region} the first line shown is {first.entry.id}, which is no emergency number of the country"
+                whose = f"which is no emergency number of the country{_how_to(given, region)}"
+                yield f"for {region} the first line shown is {first.entry.id}, {whose}"
             elif not any(each.hours == "always" and _needs_no_software(each) for each in first.entry.channels):
                 yield f"{first.entry.id}: no way in is always answered and needs no software, as a telephone number or a text does"
 
 
 def _needs_no_software(channel: Channel) -> bool:
     return channel.type in ("voice", "sms", "tty") and (channel.reach is None or channel.reach.kind in ("e164", "short_code", "sms_code"))
+
+
+def _how_to(given: LinesGiven, region: str) -> str:
+    """For whoever brings a county's lines alone: what is missing is not theirs to bring."""
+    country = region[:2]
+    if given.beside or not country.isalpha():
+        return ""
+    return f" (the country's own part? Hold it beside the plugin of the country, for example --beside {country.lower()})"
 
 
 def has_somebody_day_and_night(given: LinesGiven) -> Iterator[str]:
@@ -73,7 +82,7 @@ def has_somebody_day_and_night(given: LinesGiven) -> Iterator[str]:
         near = [each for each in given.shown_in(region) if each.region in chain]
         for kind in given.day_and_night:
             if not any(kind in each.service_kinds and any(way.hours == "always" for way in each.channels) for each in near):
-                yield f"for {region} nobody of the kind {kind} is known to answer day and night"
+                yield f"for {region} nobody of the kind {kind} is known to answer day and night{_how_to(given, region)}"
 
 
 def is_told_when_it_is_stale(given: LinesGiven) -> Iterator[str]:

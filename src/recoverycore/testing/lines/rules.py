@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
     from recoverycore.directory import Channel
+    from recoverycore.errors import Problem
     from recoverycore.testing.lines.given import LinesGiven
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "told_better"]
 
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}|001")
 """ISO 3166-1 or 3166-2, with a county's part after it; the whole world by its number in UN M.49."""
@@ -43,17 +44,48 @@ def _published() -> Draft202012Validator:
 
 def fits_the_schema(given: LinesGiven) -> Iterator[str]:
     """Each document fits the published schema of a directory entry (JSON Schema 2020-12)."""
-    for label, document in given.documents.items():
-        for error in _published().iter_errors(document):
-            yield f"{label}: at {error.json_path} it does not fit the schema of a directory entry ({error.validator})"
+    yield from (sentence for sentence, _ in _schema_errors(given))
 
 
 def can_be_read(given: LinesGiven) -> Iterator[str]:
     """Each document is a directory entry, also by what it means, and no id stands for two things."""
+    for label, place, each in _unreadable(given):
+        guess = f" Did you mean {each.did_you_mean!r}?" if each.did_you_mean else ""
+        yield f"{label}: at {place or '/'}: {each.message}{guess} {each.hint} ({each.name})"
+
+
+def told_better(given: LinesGiven) -> frozenset[str]:
+    """The sentences of `fits_the_schema` that `can_be_read` says of the field itself: whoever reads both needs only that one."""
+    fields = [(label, place.split("/")[1:]) for label, place, _ in _unreadable(given)]
+    return frozenset(
+        sentence
+        for sentence, (label, where, validator) in _schema_errors(given)
+        if any(label == other and _is_about(where, validator, field) for other, field in fields)
+    )
+
+
+def _is_about(where: list[str], validator: str, field: list[str]) -> bool:
+    """Whether an error of the schema at `where` is that of `field`: of an object's fields it tells at the object."""
+    if validator in ("required", "additionalProperties"):
+        return field[:-1] == where
+    return field[: len(where)] == where or where[: len(field)] == field
+
+
+def _schema_errors(given: LinesGiven) -> Iterator[tuple[str, tuple[str, list[str], str]]]:
+    """Each sentence with the label of its line, the place in that and the word of the schema."""
+    for label, document in given.documents.items():
+        for error in _published().iter_errors(document):
+            validator = str(error.validator)
+            sentence = f"{label}: at {error.json_path} it does not fit the schema of a directory entry ({validator})"
+            yield sentence, (label, [str(each) for each in error.absolute_path], validator)
+
+
+def _unreadable(given: LinesGiven) -> Iterator[tuple[str, str, Problem]]:
+    """What keeps a document from being an entry, with the label of its line and the place in that."""
     labels = list(given.documents)
     for each in read_entries(given.documents.values())[1]:
-        place, _, rest = each.path.removeprefix("/").partition("/")
-        yield f"{labels[int(place)]}: at /{rest}: {each.message} {each.hint} ({each.name})"
+        number, slash, rest = each.path.removeprefix("/").partition("/")
+        yield labels[int(number)], slash + rest, each
 
 
 def tells_where_it_was_read(given: LinesGiven) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from recoverycore.hooks.loading import settings_of
 from recoverycore.testing.contract import ended_by
 from recoverycore.testing.lines.contract import CrisisLinesContract
 from recoverycore.testing.plugins.documents import DocumentsContract
+from recoverycore.testing.plugins.host import no_network
 from recoverycore.testing.plugins.jurisdiction import JurisdictionContract
 from recoverycore.testing.plugins.notifier import NotifierContract
 from recoverycore.testing.plugins.store import StoreContract
@@ -25,6 +27,7 @@ from recoverycore.testing.plugins.store import StoreContract
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from recoverycore.errors import Problem
     from recoverycore.testing.contract import Contract
 
 __all__ = ["CLAIMS", "Held", "held", "main", "maker"]
@@ -46,9 +49,23 @@ CLAIMS: tuple[str, ...] = (
     "works_offline",
     "worldwide",
 )
+_ELSEWHERE: Mapping[str, str] = {
+    "accepted_findings": "It says what and why, so only a class of tests can hold it: accepted_findings = {...}.",
+    "beside": "It names plugins: --beside PLUGIN.",
+    "day_and_night": "It names kinds of lines: --day-and-night KIND.",
+    "protocols_elsewhere": "It names protocols: --protocol-elsewhere ID.",
+}
+"""Where to say what a contract knows and a mere claim cannot hold."""
 NEW = "{new}"
 """In a setting of a store: a new folder, for each store that is made."""
 _KEPT, _BROKEN, _CANNOT = 0, 1, 2
+_NO_SETTINGS = "A file gets no settings: let it read its own, or hand over PACKAGE:PLUGIN."
+_INSTALL = "Install what brings it, or correct the name; of the plugins of this library it is: pip install recoverycore-{name}"
+_OFFLINE = "works_offline"
+_WARNING = (
+    "The contract hands the deliverer some twenty messages for each channel, {network}: what it sends is sent. "
+    "Give it a stand-in or a test account (--settings), never your live gateway.\n"
+)
 
 
 class Held(NamedTuple):
@@ -72,9 +89,11 @@ class Held(NamedTuple):
 def maker(target: str, settings: Mapping[str, Any]) -> Callable[[], object]:
     """How to make the plugin at ``module:name``, by its factory or class, or the object itself; or the one that a file is.
 
-    Errors: ``plugin_unknown``; what is wrong with the settings, or with the file.
+    Errors: ``plugin_unknown``; what is wrong with the settings, or with the file; ``settings_unused`` for a file, which gets none.
     """
     if Path(target).suffix and Path(target).is_file():
+        if settings:
+            raise PluginError(problem("settings_unused", "/settings", detail=target, hint=_NO_SETTINGS))
         return lambda: _of_file(Path(target))
     module, _, name = target.partition(":")
     try:
@@ -101,12 +120,15 @@ def held(
     channels: Sequence[str] = (),
     claims: Sequence[str] = (),
     beside: Sequence[object] = (),
+    day_and_night: Sequence[str] = (),
+    protocols_elsewhere: Sequence[str] = (),
     store_settings: Mapping[str, Any] | None = None,
     strict: bool = False,
 ) -> list[Held]:
     """The plugin that `make` makes, held to the contract of each hook that it implements and that has one.
 
-    Lines stand beside the plugins that `beside` names. With `strict` what a later release will require is required at once.
+    Lines stand beside the plugins that `beside` names. With `strict` what a later release will require is required at once. A deliverer
+    is handed messages, and what it sends is sent; only one that claims `works_offline` has no network meanwhile.
 
     Errors: whatever keeps an engine from taking the plugin; ``not_listed`` for a claim there is not; ``missing_field`` where nobody says
     which regions or channels are its own.
@@ -120,8 +142,9 @@ def held(
       asked for a channel that is not its own it answered (ok); it should answer None
     """
     if unknown := sorted({*claims} - {*CLAIMS}):
-        guess = nearest(unknown[0], CLAIMS)
-        raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}"))
+        guess, hint = nearest(unknown[0], CLAIMS), _ELSEWHERE.get(unknown[0])
+        raise DocumentError(problem("not_listed", "/claim", did_you_mean=guess, detail=f"possible: {', '.join(CLAIMS)}", hint=hint))
+    _check_beside(beside)
     plugins = Plugins.build([make()])
     contracts = [contract for hook, contract in CONTRACTS.items() if plugins.implementing(hook)]
     needed = ((CrisisLinesContract, "region", regions), (DocumentsContract, "region", regions), (NotifierContract, "channel", channels))
@@ -132,6 +155,8 @@ def held(
         "channels": tuple(channels),
         "regions": tuple(regions),
         "beside": tuple(beside),
+        **({"day_and_night": tuple(day_and_night)} if day_and_night else {}),
+        "protocols_elsewhere": tuple(protocols_elsewhere),
         **dict.fromkeys(claims, True),
         "strict": strict,
     }
@@ -139,9 +164,24 @@ def held(
         return [_held(contract, {**given, **_made(contract, make, store_settings or {}, home)}) for contract in contracts]
 
 
+def _check_beside(beside: Sequence[object]) -> None:
+    """Whether those that are to stand beside can be had. Errors: those of each, at its place in `beside`."""
+    wrong = Plugins.build(beside, on_failure="report").problems
+    if wrong:
+        raise PluginError(*(_at_its_place(each) for each in wrong))
+
+
+def _at_its_place(wrong: Problem) -> Problem:
+    path = wrong.path.replace("/plugins/", "/beside/", 1)
+    hint = _INSTALL.format(name=wrong.detail) if wrong.name == "plugin_unknown" else wrong.hint
+    return problem(wrong.name, path, did_you_mean=wrong.did_you_mean, detail=wrong.detail, hint=hint)
+
+
 def _held(contract: type[Contract], given: Mapping[str, Any]) -> Held:
     held_to: type[Contract] = type(contract.__name__, (contract,), dict(given))
-    broken, to_come = held_to.findings()
+    closed = contract is NotifierContract and given.get(_OFFLINE)
+    with no_network() if closed else contextlib.nullcontext():
+        broken, to_come = held_to.findings()
     return Held(contract.__name__, tuple(broken), tuple(to_come))
 
 
@@ -175,6 +215,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--channel", action="append", default=[], help="a channel that it carries; may be repeated")
     parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help=f"what it claims: {', '.join(CLAIMS)}")
     parser.add_argument("--beside", action="append", default=[], help="an installed plugin beside which its lines stand; may be repeated")
+    parser.add_argument("--day-and-night", action="append", default=[], metavar="KIND", help="a kind of which somebody always answers")
+    parser.add_argument("--protocol-elsewhere", action="append", default=[], metavar="ID", help="a protocol that its rules name only")
     parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
     parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
     parser.add_argument("--strict", action="store_true", help="require at once what a later release will require")
@@ -182,12 +224,18 @@ def main(words: Sequence[str]) -> int:
     try:
         settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
         make = maker(asked.plugin, settings)
+        if asked.channel and Plugins.build([make()]).implementing("recovery_deliver_message"):
+            network = "with the network closed" if _OFFLINE in asked.claim else "with the network open but for one rule"
+            sys.stderr.write(_WARNING.format(network=network))
+            sys.stderr.flush()
         found = held(
             make,
             regions=asked.region,
             channels=asked.channel,
             claims=asked.claim,
             beside=asked.beside,
+            day_and_night=asked.day_and_night,
+            protocols_elsewhere=asked.protocol_elsewhere,
             store_settings=of_store,
             strict=asked.strict,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from recoverycore.errors import PluginError
 from recoverycore.ground import Level, Sensitive
 from recoverycore.hooks import Plugins, Receipt
+from recoverycore.testing.contract import required_from
 from recoverycore.testing.plugins.faults import every_fault
 from recoverycore.testing.plugins.host import AT, message, no_network
 
@@ -61,6 +62,16 @@ def takes_the_messages_of_its_channels(given: NotifierGiven) -> Iterator[str]:
                 break
             if done.status != "ok":
                 yield f"{channel}: a message of class {content} and level {int(level)} {done.status} ({done.error})"
+
+
+@required_from("0.2")
+def takes_a_message_on(given: NotifierGiven) -> Iterator[str]:
+    """Of each of its channels it takes a message on, as its provider is here; one that always fails would keep every other rule."""
+    for channel in given.channels:
+        receipt = _deliver(given.make(), channel=channel).value
+        if isinstance(receipt, Receipt) and not receipt.taken:
+            why = f"no message was taken on ({receipt.status}), so nothing shows that it sends"
+            yield f"{channel}: {why}; let a stand-in or a test account take one"
 
 
 def leaves_other_channels_alone(given: NotifierGiven) -> Iterator[str]:
@@ -208,6 +219,7 @@ def shares_nothing_with_another_of_its_kind(given: NotifierGiven) -> Iterator[st
 RULES: tuple[Callable[[NotifierGiven], Iterator[str]], ...] = (
     is_accepted_by_an_engine,
     takes_the_messages_of_its_channels,
+    takes_a_message_on,
     leaves_other_channels_alone,
     can_do_without_an_address,
     sends_a_key_once,
