@@ -44,7 +44,7 @@ def test_a_message_names_its_step_its_protocol_and_why_the_step_began() -> None:
     found = last(OPENED, event("trigger"), decided("activated"), decided("stage_entered", "peers"), ("message", MESSAGE))
     assert (found.protocol, found.version, found.step, found.entered_for) == ("p", 2, "peers", "activated")
     assert found.reasons() == [
-        "by step peers of protocol p version 2, begun because the run begins with it",
+        "by step peers of protocol p version 2 (the run begins with it)",
         "because what rule r answers had happened at 2026-03-10T15:01:00Z",
         "class C0 and no higher: sms carries no more",
         "may see contact under c1",
