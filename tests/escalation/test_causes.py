@@ -115,7 +115,7 @@ def test_an_explanation_as_data_leaves_out_what_is_not_known() -> None:
 
 def test_an_explanation_is_read_in_the_zone_of_its_reader() -> None:
     found = Explanation(causes=(last(OPENED, decided("activated")),)).in_zone("America/New_York")
-    assert str(found).startswith("2026-03-10T11:01:00-04:00  the climb began")
+    assert str(found).startswith("2026-03-10T11:01:00-04:00  the run began")
 
 
 # -- the class of a message ----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from recoverycore.escalation.verification.findings import Finding
+from recoverycore.escalation.verification.mending import Advice, Slip
 from recoverycore.escalation.verification.paths import Visit
 from recoverycore.escalation.verification.telling import Story
 from recoverycore.ground.durations import elapsed_text
@@ -46,6 +47,9 @@ class Verification:
     `bound` is the longest time from activation until a human has it or the terminal step is shown, when nobody ever acks; None where
     there is none, and then `held_or_terminal` is false. `witness` is a climb that takes that long. `states` says how many states were
     looked at, and `zone` where the reader is.
+
+    For its words it has the terminal step as `ending`, `advice` on what to do, `slips` of the roster, and the stretches in which one
+    person `alone` can take it.
     """
 
     protocol: str
@@ -60,6 +64,10 @@ class Verification:
     cover: tuple[Cover, ...]
     stories: tuple[Story, ...] = field(repr=False)
     states: int
+    ending: str | None = None
+    advice: tuple[Advice, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    alone: tuple[Cover, ...] = ()
     zone: str = "UTC"
 
     @property
