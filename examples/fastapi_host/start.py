@@ -17,6 +17,6 @@ if __name__ == "__main__":
         # The server takes the place of this process: whoever ends one has ended the other.
         print("$ " + dev.shlex.join(command), flush=True)
         os.chdir(dev.ROOT)
-        os.execve(command[0], command, dev.ENVIRONMENT)
+        os.execve(command[0], command, dev.ENVIRONMENT)  # noqa: S606 - the words are our own
     except KeyboardInterrupt:
         sys.exit(130)

@@ -36,7 +36,9 @@ PEOPLE: dict[str, Any] = {
     "persons": {"ade": {"roles": ["peer"], "channels": ["voice", "sms"]}, "sue": {"roles": ["supervisor"], "channels": ["voice", "sms"]}},
     "shifts": [{"person": "ade", "role": "peer", **DAY}, {"person": "sue", "role": "supervisor", **DAY}],
 }
-ANOTHER_SPELLING = "put somebody on the roster as peer: nobody is ever on duty as that, and somebody is as `peeer`; if the same is meant, write both alike."
+ANOTHER_SPELLING = (
+    "put somebody on the roster as peer: nobody is on duty as that, but somebody is as `peeer`; if the same is meant, write both alike."
+)
 NEVER_OUTSIDE = (
     "ask a role of the team or a service in `first`: a contact and the client may never hold it; or only tell them (`quorum: none`)."
 )

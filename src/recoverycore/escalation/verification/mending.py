@@ -77,6 +77,8 @@ class Mending:
         asked = self._asked_roles()
         for role in dict.fromkeys(shift.role for shift in team.shifts):
             known = asked if role not in asked else held
+            if role in held and role in asked:
+                continue
             guess = nearest(role, known - {role})
             people = tuple(dict.fromkeys(shift.person for shift in team.shifts_in[role]))
             if role not in held:

@@ -64,7 +64,6 @@ def verify(
     carriers = {channel: (names,) if isinstance(names, str) else names for channel, names in (providers or {}).items()}
     findings = Checks(looking, graph, intervals, carriers, limit).all(climb.bound)
     spare = None if climb.bound is None or limit is None else (climb.bound, limit)
-    mending = Mending(looking, intervals, carriers, spare)
     return Verification(
         protocol=protocol.id,
         version=protocol.version,
@@ -79,9 +78,8 @@ def verify(
         stories=stories_of(looking, graph, intervals, climb, findings),
         states=climb.states + len(intervals) * len(looking.steps),
         ending=graph.ending,
-        advice=tuple(mending.advice(findings)),
-        slips=tuple(mending.slips()),
         alone=tuple(_alone(looking, intervals)),
+        mending=Mending(looking, intervals, carriers, spare),
     )
 
 
