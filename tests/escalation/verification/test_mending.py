@@ -81,7 +81,7 @@ def mended(shown: Verification, code: str) -> list[str]:
 @settings(max_examples=100, deadline=None)
 def test_whoever_is_put_on_duty_as_it_says_takes_the_finding_away(drawn: World) -> None:
     shown = verify(drawn.protocol, drawn.facts, horizon=HORIZON, providers=PROVIDERS)
-    advised = [each for each in shown.advice if each.code == "somebody"]
+    advised = [each for each in shown.advice if each.code in ("somebody", "somebody_else_too")]
     team, own = drawn.facts.team, [channel for each in drawn.protocol.steps for channel in each.channels or ()]
     for each in advised:
         for role in re.split(", | or ", dict(each.ids)["names"]):
@@ -130,6 +130,17 @@ def test_hours_without_anybody_name_the_roles_and_each_stretch() -> None:
     assert mended(nights, "no_human_interval")[0].endswith(
         "to Sun 2026-03-08 00:00 and from Sun 2026-03-08 12:00 to Mon 2026-03-09 00:00 and 4 times more."
     )
+
+
+def test_who_is_on_duty_in_such_hours_and_is_kept_from_being_asked_is_named_too() -> None:
+    night = {"quiet": {"from": "21:00", "to": "07:00", "zone": "Europe/London"}}
+    people = {**PEOPLE["persons"], "kim": {"roles": ["peer"], "channels": ["voice", "sms"], **night}}
+    protocol = {"level": 2, **step(1, targets=[{"role": "supervisor"}, {"person": "kim"}])}
+    shown = found(protocol, {**on_duty({"to": "21:00"}, {"to": "21:00"}), "persons": people})
+    assert mended(shown, "dead_zone")[0].startswith(
+        "To mend it: put somebody who is peer or supervisor on duty from Fri 2026-03-06 21:00 to "
+    )
+    assert mended(shown, "dead_zone")[0].endswith(", or see to what keeps others from being asked: kim (quiet hours).")
 
 
 @pytest.mark.parametrize(

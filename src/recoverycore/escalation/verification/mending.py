@@ -76,10 +76,9 @@ class Mending:
         held = {role for person in team.persons.values() for role in person.roles}
         asked = self._asked_roles()
         for role in dict.fromkeys(shift.role for shift in team.shifts):
-            known = asked if role not in asked else held
             if role in held and role in asked:
                 continue
-            guess = nearest(role, known - {role})
+            guess = nearest(role, held if role in asked else asked)
             people = tuple(dict.fromkeys(shift.person for shift in team.shifts_in[role]))
             if role not in held:
                 yield Slip("not_held" if role in asked else "neither", role, people, guess)
@@ -127,9 +126,11 @@ class Mending:
             every = every[:1]
             inside, there = self._there(every)
             roles = self._would_do(there)
+        barred = {one.target: one.barrier for each in inside for place in there for one in each.looks[place].barred}
+        if roles and barred:
+            return _advice(found, "somebody_else_too", when=every, names=_names(roles, "or"), others=_barred(barred))
         if roles:
             return _advice(found, "somebody", when=every, names=_names(roles, "or"))
-        barred = {one.target: one.barrier for each in inside for place in there for one in each.looks[place].barred}
         if barred:
             return _advice(found, "somebody_kept_out", when=every, names=_barred(barred))
         return _advice(found, "more_people" if there else "a_step", when=every)
