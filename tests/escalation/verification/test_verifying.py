@@ -134,6 +134,15 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
     assert found.explain()
 
 
+def test_a_jump_to_nowhere_from_a_terminal_step_is_told_too() -> None:
+    data = world(PEER, PEER).protocol.to_data()
+    data["steps"][0].update(terminal=True, jump=[{"to": "s11"}])
+    data["steps"][-1]["jump"] = [{"to": "nowhere"}]
+    found = verify(ProtocolDraft.model_validate(data), world(PEER).facts, horizon=HORIZON, providers=PROVIDERS)
+    assert [each.step for each in found.errors if each.code == "unknown_jump"] == ["s0", "end"]
+    assert "To mend it: let the `jump` of `s0` lead to a step that is there: `s0`, `s1` and `end`. Did you mean `s1`?" in found.explain()
+
+
 def test_whoever_has_no_channel_of_the_step_is_told_also_where_others_cover_it() -> None:
     made = world({"targets": [{"role": "peer"}, {"person": "dev"}]})
     people = {name: each.evolve(channels=("pager",)) if name == "dev" else each for name, each in made.facts.team.persons.items()}

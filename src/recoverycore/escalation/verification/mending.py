@@ -98,6 +98,11 @@ class Mending:
         if found.code == "bound_exceeded" and self._spare:
             bound, limit = self._spare
             return _advice(found, "bound_exceeded", limit=length_text(limit), over=length_text(bound - limit))
+        if found.code == "unknown_jump":
+            ids = self._protocol.by_id
+            jumps = [jump.to for step in self._protocol.steps if step.id == found.step for jump in step.jump]
+            astray = next((to for to in jumps if to not in ids), "")
+            return _advice(found, "unknown_jump", guess=nearest(astray, ids), names=_names([f"`{name}`" for name in ids]))
         place = self._places.get(found.step or "")
         if place is None:
             return _advice(found, found.code)
@@ -111,10 +116,6 @@ class Mending:
                 return self._fillable(found, step, place)
             case "quorum_too_large":
                 return _advice(found, "quorum_too_large", number=max(len(each.looks[place].people) for each in self._intervals))
-            case "unknown_jump":
-                ids = self._protocol.by_id
-                astray = next((jump.to for jump in step.jump if jump.to not in ids), "")
-                return _advice(found, "unknown_jump", guess=nearest(astray, ids), names=_names([f"`{name}`" for name in ids]))
             case code:
                 return _advice(found, code)
 

@@ -125,7 +125,7 @@ class _Teller:
             yield Line(NOTHING, in_words("climb", "taken"))
             yield Line(NOTHING, _text(finding))
             return
-        to = END if finding.step is None or finding.code in _OF_THE_END else self._homes[finding.step]
+        to = END if finding.step is None or finding.code in _OF_THE_END else self._homes.get(finding.step, END)
         path = () if to == 0 else shortest(self._graph, to)
         after, way = NOTHING, None
         for stage, out in path or ():
