@@ -54,8 +54,9 @@ SIX_DAYS = on_duty("mon", "tue", "wed", "thu", "fri", "sat")
 def test_a_protocol_that_can_be_relied_on_says_so_with_its_bound_and_who_covers_what(tmp_path: Path) -> None:
     shown = verified(tmp_path)
     assert shown.exit_code == 0
+    bound = "within 5 min somebody has it, or `show_lines` is shown, which needs nobody"
     for line in (
-        "p_code version 1, level 3, can be relied on: within 5 min somebody has it or the terminal step is shown; no errors, no warnings.",
+        f"p_code version 1, level 3, can be relied on: {bound}; no errors, no warnings.",
         "Looked at from Mon 2026-11-02 00:00 to Mon 2026-11-09 00:00, times in Europe/London.",
         "Who covers what:",
         "    \u2713 all the time: ana",
@@ -68,7 +69,8 @@ def test_a_day_on_which_nobody_can_answer_is_told_as_a_dated_timeline_and_ends_w
     lines = shown.output.splitlines()
     assert shown.exit_code == 1
     start = lines.index("Error no_human_interval: no step has anybody to ask; first from Sun 2026-11-08 00:00 to Mon 2026-11-09 00:00")
-    assert lines[start + 3] == "  Sun 2026-11-08 00:00 at once: nobody was on duty as peer"
+    assert lines[start + 1] == "  To mend it: put somebody who is peer on duty from Sun 2026-11-08 00:00 to Mon 2026-11-09 00:00."
+    assert lines[start + 4] == "  Sun 2026-11-08 00:00 at once: nobody was on duty as peer"
     assert "    \u2717 Sun 2026-11-08 00:00 to Mon 2026-11-09 00:00: nobody" in lines
 
 

@@ -44,7 +44,7 @@ def test_a_message_names_its_step_its_protocol_and_why_the_step_began() -> None:
     found = last(OPENED, event("trigger"), decided("activated"), decided("stage_entered", "peers"), ("message", MESSAGE))
     assert (found.protocol, found.version, found.step, found.entered_for) == ("p", 2, "peers", "activated")
     assert found.reasons() == [
-        "by step peers of protocol p version 2, begun because the run begins with it",
+        "by step peers of protocol p version 2 (the run begins with it)",
         "because what rule r answers had happened at 2026-03-10T15:01:00Z",
         "class C0 and no higher: sms carries no more",
         "may see contact under c1",
@@ -115,7 +115,7 @@ def test_an_explanation_as_data_leaves_out_what_is_not_known() -> None:
 
 def test_an_explanation_is_read_in_the_zone_of_its_reader() -> None:
     found = Explanation(causes=(last(OPENED, decided("activated")),)).in_zone("America/New_York")
-    assert str(found).startswith("2026-03-10T11:01:00-04:00  the climb began")
+    assert str(found).startswith("2026-03-10T11:01:00-04:00  the run began")
 
 
 # -- the class of a message ----------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,10 +21,8 @@ from fastapi_host.synthetic import NIGHT, StoryClock, open_synthetic
 from recoverycore import Engine, Receipt, RecoveryHooks, StoreError, hookimpl
 from recoverycore.ground import ManualClock
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 MINUTE = timedelta(minutes=1)
+ROOT = Path(__file__).parents[3]
 
 
 class Pager(RecoveryHooks):
@@ -190,6 +189,31 @@ def test_it_is_started_with_one_command_and_leaves_nothing_when_it_is_ended(tmp_
             started.kill()
     assert told.splitlines()[1] == "to peer_ade by voice: ask, class C0"
     assert started.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+STARTED = """
+import os, sys
+sys.path.insert(0, os.path.abspath(os.curdir))
+import dev
+dev.prepare, dev.PYTHON = lambda *_: None, sys.executable  # what is needed is here: the tests run in it
+import runpy
+runpy.run_path(os.path.join("examples", "fastapi_host", "start.py"), run_name="__main__")
+"""
+
+
+def test_ending_what_start_py_began_ends_the_server_and_leaves_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", STARTED, "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env={"TMPDIR": str(tmp_path)}) as started:
+        try:
+            eventually(lambda: _answers(port))
+            started.terminate()
+            assert started.wait(PATIENCE) == 0
+        finally:
+            started.kill()
+    assert not _answers(port)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -89,6 +89,7 @@ def test_who_is_no_staff_around_a_client_is_told_as_of_a_client_whom_nobody_know
     here = quiet_host.ask(method, f"/clients/{ME}/{path}", who)
     assert (here.status, here.codes) == (404, ["RC9109"])
     assert here.text == quiet_host.ask(method, f"/clients/nobody/{path}", who).text
+    assert here.json["problems"][0]["hint"] == "Check the id. A client whose team you are not on is answered the same."
 
 
 def test_who_is_around_nobody_sees_no_call(quiet_host: Host) -> None:
@@ -197,7 +198,7 @@ def test_what_the_framework_itself_cannot_read_is_not_repeated_either(quiet_host
     answer = quiet_host.post(f"{quiet_host.place}/acknowledge?{CANARY}={CANARY}")
     assert (answer.status, [(each["name"], each["path"]) for each in answer.json["problems"]]) == (
         422,
-        [("bad_value", "/query/command_id")],
+        [("missing_field", "/query/command_id")],
     )
     assert CANARY not in answer.text
 

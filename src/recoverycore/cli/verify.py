@@ -95,4 +95,4 @@ def _style(line: str, found: Verification) -> str:
         return ""
     if line.startswith(f"{found.protocol} version"):
         return "bold green" if found.ok else "bold red"
-    return {"Error": "red", "Warning": "yellow"}.get(line.partition(" ")[0], "bold")
+    return {"Error": "red", "Warning": "yellow", "Note:": "yellow"}.get(line.partition(" ")[0], "bold")

@@ -80,9 +80,7 @@ class Cause:
             return ""
         if self.entered_for is None:  # told beside the steps: the alarm, an offer to hand over
             return f"by protocol {self.protocol} version {self.version}"
-        return (
-            f"by step {self.step} of protocol {self.protocol} version {self.version}, begun because {in_words('entered', self.entered_for)}"
-        )
+        return f"by step {self.step} of protocol {self.protocol} version {self.version} ({in_words('entered', self.entered_for)})"
 
     def _why_now(self, zone: str) -> str:
         if self.by is not None and self.by == self.subject:

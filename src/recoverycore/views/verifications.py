@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from recoverycore.escalation.verification.covering import SIGNS, turns_of
+from recoverycore.escalation.verification.covering import SIGNS, alone_turns, turns_of
 from recoverycore.escalation.verification.times import day_text, length_text
-from recoverycore.escalation.verification.wording import answer_text, finding_text
+from recoverycore.escalation.verification.wording import ALONE, answer_text, finding_text, mend_texts, slip_texts
 from recoverycore.views.parts import row, shown, table, time_of
 from recoverycore.views.texts import escaped
 from recoverycore.views.week import week_svg
@@ -15,7 +15,7 @@ from recoverycore.views.week import week_svg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recoverycore.escalation import Verification
+    from recoverycore.escalation import Finding, Verification
     from recoverycore.escalation.verification.telling import Story
 
 __all__ = ["verification_html"]
@@ -29,6 +29,7 @@ def verification_html(found: Verification) -> str:
     parts = (
         f'<p class="verdict"><span aria-hidden="true">{sign}</span> {escaped(answer_text(found))}</p>\n',
         f"<p>Looked at from {escaped(stretch)}, times in {escaped(found.zone)}.</p>\n",
+        *(f"<p>Note: {escaped(text)}</p>\n" for text in slip_texts(found)),
         f'<div class="picture" role="region" aria-label="Who covers what, as a picture" tabindex="0">\n{week_svg(found)}</div>\n',
         *_stories(found),
         *_warnings(found),
@@ -42,10 +43,11 @@ def _stories(found: Verification) -> Iterator[str]:
     for story in sorted(found.stories, key=lambda each: each.finding is None):
         if story.finding is not None:
             yield f"<h2>Error: {escaped(finding_text(story.finding, found.zone))}</h2>\n"
+            yield from (f"<p><strong>{escaped(text)}</strong></p>\n" for text in mend_texts(found, story.finding))
             caption = f"How it comes to {story.finding.code}"
         else:
             yield "<h2>If nobody answers</h2>\n"
-            caption = f"The longest climb: {length_text(found.bound or timedelta())}"
+            caption = f"How long it takes at the longest: {length_text(found.bound or timedelta())}"
         if story.lines:
             yield table(caption, ("When", "After", "What happens"), _lines(story, found.zone))
 
@@ -59,8 +61,13 @@ def _lines(story: Story, zone: str) -> Iterator[str]:
 def _warnings(found: Verification) -> Iterator[str]:
     warnings = [each for each in found.findings if each.severity == "warning"]
     if warnings:
-        items = "".join(f"<li>{escaped(finding_text(each, found.zone))} (<code>{escaped(each.code)}</code>)</li>" for each in warnings)
+        items = "".join(f"<li>{_warning(each, found)}</li>" for each in warnings)
         yield f"<h2>Warnings</h2>\n<ul>{items}</ul>\n"
+
+
+def _warning(finding: Finding, found: Verification) -> str:
+    mend = "".join(f"<p>{escaped(text)}</p>" for text in mend_texts(found, finding))
+    return f"{escaped(finding_text(finding, found.zone))} (<code>{escaped(finding.code)}</code>){mend}"
 
 
 def _cover(found: Verification) -> Iterator[str]:
@@ -71,3 +78,10 @@ def _cover(found: Verification) -> Iterator[str]:
     ]
     if rows:
         yield "<h2>Who covers what</h2>\n" + table("The turns of each step", ("Step", "State", "When", "Who"), rows)
+    if found.alone:
+        yield "<h2>When it rests on one person</h2>\n" + f"<p>{ALONE}.</p>\n" + _alone(found)
+
+
+def _alone(found: Verification) -> str:
+    items = "".join(f"<li>{escaped(each.when)}: {escaped(each.who)}</li>" for each in alone_turns(found))
+    return f"<ul>{items}</ul>\n"

@@ -97,7 +97,8 @@ PEER: dict[str, Any] = {"targets": [{"role": "peer"}]}
 def test_an_error_is_told_as_the_shortest_way_into_it_with_days_and_lengths() -> None:
     lines = one(PEER, {"targets": [{"role": "chaplain"}]}).explain().splitlines()
     start = lines.index("Error unfillable_step: `s1` never has anybody to ask")
-    assert lines[start + 1 : start + 5] == [
+    assert lines[start + 1 : start + 6] == [
+        "  To mend it: put somebody on the roster as chaplain: nobody is ever on duty as that.",
         "  Fri 2026-03-06 00:00  at once: `s0` begins and asks peer",
         "  Fri 2026-03-06 00:05  after 5 min: nobody having answered, `s1` begins and asks chaplain",
         "  Fri 2026-03-06 00:05  after 5 min: nobody was on duty as chaplain",
@@ -110,8 +111,9 @@ def test_a_night_without_anybody_is_told_as_the_step_machine_would_live_through_
     lines = one(PEER, shifts=[shift]).in_zone("America/New_York").explain().splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("Error no_human_interval"))
     assert lines[start].endswith("first from Thu 2026-03-05 20:00 to Fri 2026-03-06 08:00")
-    assert lines[start + 3] == "  Thu 2026-03-05 20:00  at once: nobody was on duty as peer"
-    assert "step end, which needs nobody and no software, was shown" in lines[start + 5]
+    assert lines[start + 4] == "  Thu 2026-03-05 20:00  at once: nobody was on duty as peer"
+    assert "step end, which needs nobody and no software, was shown" in lines[start + 6]
+    assert "the alarm found nobody on duty as" in lines[start + 7]
 
 
 def test_a_protocol_that_waits_for_ever_has_no_bound_and_says_so() -> None:
@@ -130,6 +132,15 @@ def test_a_jump_to_nowhere_is_never_played_also_where_the_step_is_told_only_that
     found = verify(ProtocolDraft.model_validate(data), made.facts, horizon=HORIZON, providers=PROVIDERS)
     assert {"cannot_hold", "no_human_interval"} <= {each.code for each in found.errors}
     assert found.explain()
+
+
+def test_a_jump_to_nowhere_from_a_terminal_step_is_told_too() -> None:
+    data = world(PEER, PEER).protocol.to_data()
+    data["steps"][0].update(terminal=True, jump=[{"to": "s11"}])
+    data["steps"][-1]["jump"] = [{"to": "nowhere"}]
+    found = verify(ProtocolDraft.model_validate(data), world(PEER).facts, horizon=HORIZON, providers=PROVIDERS)
+    assert [each.step for each in found.errors if each.code == "unknown_jump"] == ["s0", "end"]
+    assert "To mend it: let the `jump` of `s0` lead to a step that is there: `s0`, `s1` and `end`. Did you mean `s1`?" in found.explain()
 
 
 def test_whoever_has_no_channel_of_the_step_is_told_also_where_others_cover_it() -> None:

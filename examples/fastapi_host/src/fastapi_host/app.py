@@ -19,6 +19,7 @@ from recoverycore.errors import problem
 from recoverycore.ground import Id, Instant
 
 _log = logging.getLogger("fastapi_host")
+_CHECK_THE_ID = "Check the id. A client whose team you are not on is answered the same."
 router = APIRouter()
 
 
@@ -56,7 +57,7 @@ def is_around(engine: rc.Engine, client: str, who: str, *, staff: bool = True) -
 def must_be_around(engine: rc.Engine, client: str, who: str, *, staff: bool = True) -> None:
     """To anybody else there is no such client: they are told the same as of one whom nobody knows."""
     if not is_around(engine, client, who, staff=staff):
-        raise rc.NotFound(problem("unknown_client"))
+        raise rc.NotFound(problem("unknown_client", hint=_CHECK_THE_ID))
 
 
 def run_of(engine: rc.Engine, client: str, run: str, who: str) -> rc.RunState:

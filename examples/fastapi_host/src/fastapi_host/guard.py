@@ -97,7 +97,8 @@ async def _on_error(request: Request, error: rc.RecoveryError) -> Response:
 
 async def _on_bad_request(request: Request, error: RequestValidationError) -> Response:
     """What the framework could not read. Its own answer would repeat what was sent."""
-    return _told(request, 422, *(problem("bad_value", pointer(each["loc"])) for each in error.errors()))
+    named = (("missing_field" if each["type"] == "missing" else "bad_value", each["loc"]) for each in error.errors())
+    return _told(request, 422, *(problem(name, pointer(place)) for name, place in named))
 
 
 def guarded(app: FastAPI) -> FastAPI:

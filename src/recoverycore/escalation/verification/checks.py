@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from recoverycore.escalation.soundness import CRISIS, points
 from recoverycore.escalation.steps import QuorumCount, QuorumRoles
-from recoverycore.escalation.targets import class_for, may_hold, permitted, usable_channels
+from recoverycore.escalation.targets import class_for, may_hold, permitted
 from recoverycore.escalation.verification.findings import Finding, severity
 from recoverycore.escalation.verification.looking import first_stretch
 from recoverycore.escalation.verification.paths import silent_entries
@@ -120,14 +120,9 @@ class Checks:
         if not any(look.filled for look in looks):
             yield self._found("inform_unfillable", step.id)
 
-    def _channels(self, step: Step, target: str, kind: str) -> tuple[str, ...]:
-        return usable_channels(self._looking.run, target, kind, step.channels or self._protocol.channels)[0]
-
     def _run_over(self, step: Step) -> set[str]:
         """The providers of every channel on which a step can ask staff and services."""
-        asked = [(target, kind) for target, kind in self._looking.possible(step) if kind in ("person", "service")]
-        channels = {channel for target, kind in asked for channel in self._channels(step, target, kind)}
-        return {provider for channel in channels for provider in self._providers.get(channel, ())}
+        return {provider for channel in self._looking.staff_channels(step) for provider in self._providers.get(channel, ())}
 
     def _kept(self, step: Step, target: str, kind: str) -> str | None:
         """What, at every hour, keeps `target` from being told what `step` wants to tell."""
@@ -138,7 +133,7 @@ class Checks:
             return None
         if kind in ("contact", "service") and not permitted(run, target, self._intervals[0].start):
             return "consent_blocked_target"
-        usable = self._channels(step, target, kind)
+        usable = self._looking.usable(step, target, kind)
         if not usable:
             return "no_safe_channel"
         asked = step.message_class or self._protocol.message_class
@@ -146,17 +141,7 @@ class Checks:
 
     def _horizon(self) -> Iterator[Finding]:
         """The first stretch in which nobody can be asked by any step; whether quiet hours alone do that for one of them, or not."""
-        asks = [place for place, step in enumerate(self._looking.steps) if step.asks]
-
-        def nobody(each: Interval) -> bool:
-            return not any(each.looks[place].filled for place in asks)
-
-        def quiet(each: Interval) -> bool:
-            return any(each.looks[place].quiet_alone for place in asks)
-
-        for code, when in (
-            ("dead_zone", first_stretch(self._intervals, lambda each: nobody(each) and quiet(each))),
-            ("no_human_interval", first_stretch(self._intervals, lambda each: nobody(each) and not quiet(each))),
-        ):
+        for code, quiet in (("dead_zone", True), ("no_human_interval", False)):
+            when = next(self._looking.holes(self._intervals, quiet=quiet), None)
             if when is not None:
                 yield self._found(code, when=when)

@@ -13,11 +13,11 @@ from recoverycore.ground.instants import zone_info
 from recoverycore.ground.windows import WEEKDAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from recoverycore.escalation.verification.result import Cover, Verification
 
-__all__ = ["SIGNS", "Turn", "turns_of", "who_text"]
+__all__ = ["SIGNS", "Turn", "alone_turns", "turns_of", "who_text"]
 
 SIGNS = {"covered": "\u2713", "hole": "\u2717", "quiet": "\u263e", "outside": "\u2013"}
 """A sign for each kind of stretch, beside its word and never instead of it."""
@@ -36,10 +36,20 @@ class Turn:
 def turns_of(found: Verification) -> Iterator[tuple[str, tuple[Turn, ...]]]:
     """Each step with its turns, in the order of the protocol and of time."""
     for step, stretches in groupby(found.cover, key=lambda each: each.step):
-        alike: dict[tuple[object, ...], list[Cover]] = {}
-        for each in stretches:
-            alike.setdefault(_likeness(each, found.zone), []).append(each)
-        yield step, tuple(Turn(rows[0].kind, _when(rows, found), who_text(rows[0])) for rows in alike.values())
+        yield step, tuple(_turns(stretches, found))
+
+
+def alone_turns(found: Verification) -> tuple[Turn, ...]:
+    """When one person alone can take it, and who."""
+    return tuple(_turns(found.alone, found))
+
+
+def _turns(stretches: Iterable[Cover], found: Verification) -> Iterator[Turn]:
+    alike: dict[tuple[object, ...], list[Cover]] = {}
+    for each in stretches:
+        alike.setdefault(_likeness(each, found.zone), []).append(each)
+    for rows in alike.values():
+        yield Turn(rows[0].kind, _when(rows, found), who_text(rows[0]))
 
 
 def who_text(each: Cover) -> str:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from recoverycore.escalation.quorums import enough
 from recoverycore.escalation.state import RunFields
-from recoverycore.escalation.targets import Resolved, may_hold, named_kind, quiet_window, resolve
+from recoverycore.escalation.targets import Resolved, may_hold, named_kind, quiet_window, resolve, usable_channels
 from recoverycore.escalation.verification.ways import NOTHING
 from recoverycore.escalation.windows import boundaries, covers, occurrences
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.escalation.documents import Protocol, ProtocolDraft, RunFacts
     from recoverycore.escalation.steps import Step
 
-__all__ = ["Interval", "Look", "Looking", "first_stretch"]
+__all__ = ["Interval", "Look", "Looking", "first_stretch", "stretches"]
 
 _FOR_EVER = timedelta(days=400)
 """A stage that is put off for more than a year is never entered."""
@@ -96,6 +96,25 @@ class Looking:
             people = [shift.person for shift in shifts] if kind == "role" else [identifier]
             named.update(dict.fromkeys((person, named_kind(self.run, target, person)) for person in people))
         return tuple(named)
+
+    def usable(self, step: Step, target: str, kind: str) -> tuple[str, ...]:
+        """The channels on which `step` reaches `target` in safety."""
+        return usable_channels(self.run, target, kind, step.channels or self.protocol.channels)[0]
+
+    def staff_channels(self, step: Step) -> set[str]:
+        """Every channel on which `step` can ask staff and services."""
+        asked = [(target, kind) for target, kind in self.possible(step) if kind in ("person", "service")]
+        return {channel for target, kind in asked for channel in self.usable(step, target, kind)}
+
+    def holes(self, intervals: list[Interval], *, quiet: bool) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches in which nobody can be asked by any step; those that quiet hours alone make for one of them, or the others."""
+        asks = [place for place, step in enumerate(self.steps) if step.asks]
+
+        def wanted(each: Interval) -> bool:
+            looks = [each.looks[place] for place in asks]
+            return not any(look.filled for look in looks) and any(look.quiet_alone for look in looks) == quiet
+
+        return stretches(intervals, wanted)
 
     def longest_wait(self, places: range, intervals: list[Interval]) -> timedelta | None:
         """For how long quiet hours may put off the stage of the steps at `places`; None for ever.
@@ -177,13 +196,15 @@ class Looking:
 
 def first_stretch(intervals: list[Interval], wanted: Callable[[Interval], bool]) -> tuple[datetime, datetime] | None:
     """The first stretch of neighbouring intervals of which `wanted` holds."""
-    start = end = None
-    for each in intervals:
-        if wanted(each):
-            start, end = (each.start if start is None else start), each.end
-        elif start is not None:
-            break
-    return None if start is None or end is None else (start, end)
+    return next(stretches(intervals, wanted), None)
+
+
+def stretches(intervals: list[Interval], wanted: Callable[[Interval], bool]) -> Iterator[tuple[datetime, datetime]]:
+    """Every stretch of neighbouring intervals of which `wanted` holds, in order."""
+    for holds, turn in itertools.groupby(intervals, wanted):
+        if holds:
+            first, *rest = turn
+            yield first.start, (rest[-1] if rest else first).end
 
 
 def _counted(run: RunFields, step: Step, found: Iterable[Resolved]) -> tuple[str, ...]:

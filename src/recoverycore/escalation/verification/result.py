@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from recoverycore.escalation.verification.findings import Finding
+from recoverycore.escalation.verification.mending import Advice, Mending, Slip
 from recoverycore.escalation.verification.paths import Visit
 from recoverycore.escalation.verification.telling import Story
 from recoverycore.ground.durations import elapsed_text
@@ -46,6 +48,9 @@ class Verification:
     `bound` is the longest time from activation until a human has it or the terminal step is shown, when nobody ever acks; None where
     there is none, and then `held_or_terminal` is false. `witness` is a climb that takes that long. `states` says how many states were
     looked at, and `zone` where the reader is.
+
+    For its words it has the terminal step as `ending`, the stretches in which one person `alone` can take it, and `mending`, which knows
+    what to do.
     """
 
     protocol: str
@@ -60,6 +65,9 @@ class Verification:
     cover: tuple[Cover, ...]
     stories: tuple[Story, ...] = field(repr=False)
     states: int
+    ending: str | None = None
+    alone: tuple[Cover, ...] = ()
+    mending: Mending = field(repr=False, eq=False)
     zone: str = "UTC"
 
     @property
@@ -71,6 +79,16 @@ class Verification:
     def errors(self) -> tuple[Finding, ...]:
         """What has to be mended before anybody relies on the protocol."""
         return tuple(each for each in self.findings if each.severity == "error")
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to do about each error, and about whatever rests on one provider."""
+        return tuple(self.mending.advice(self.findings))
+
+    @cached_property
+    def slips(self) -> tuple[Slip, ...]:
+        """The roles of the roster that look like slips of the pen."""
+        return tuple(self.mending.slips())
 
     def in_zone(self, zone: str) -> Verification:
         """The same for a reader in `zone`. Error: ``bad_zone``."""

@@ -52,11 +52,16 @@ class Line:
 
 @frozen
 class Story:
-    """How a climb that begins at `at` comes to what was found. Without a `finding` it is the longest climb there is."""
+    """How a climb that begins at `at` comes to what was found. Without a `finding` it is the longest climb there is.
+
+    `asks` is whether in that stretch any step that asks has somebody to send to, and `at_once` whether the terminal step is shown at once.
+    """
 
     at: datetime
     lines: tuple[Line, ...]
     finding: Finding | None = None
+    asks: bool = True
+    at_once: bool = False
 
 
 def stories_of(
@@ -74,8 +79,18 @@ def stories_of(
         if each.from_ is None:
             told.append(Story(start, tuple(teller.way_into(each)), each))
         else:
-            told.append(Story(each.from_, tuple(_played(looking, each.from_) if playable else ()), each))
+            lines, shown = _played(looking, each.from_) if playable else ((), None)
+            told.append(Story(each.from_, lines, each, *_in_a_hole(looking, intervals, each, shown)))
     return tuple(told)
+
+
+def _in_a_hole(looking: Looking, intervals: list[Interval], found: Finding, shown: timedelta | None) -> tuple[bool, bool]:
+    """Whether in the stretch of `found` a step that asks has somebody to send to, and whether the last step is always shown at once."""
+    inside = [each for each in intervals if found.from_ and found.to and found.from_ <= each.start < found.to]
+    asks = any(look.reached and step.asks for each in inside for step, look in zip(looking.steps, each.looks, strict=True))
+    tells = any(look.reached for each in inside for look in each.looks)
+    waits = looking.protocol.level <= looking.protocol.defer_max_level  # then quiet hours may put it off
+    return asks, shown == NOTHING and not (tells or waits)
 
 
 class _Teller:
@@ -110,7 +125,7 @@ class _Teller:
             yield Line(NOTHING, in_words("climb", "taken"))
             yield Line(NOTHING, _text(finding))
             return
-        to = END if finding.step is None or finding.code in _OF_THE_END else self._homes[finding.step]
+        to = END if finding.step is None or finding.code in _OF_THE_END else self._homes.get(finding.step, END)
         path = () if to == 0 else shortest(self._graph, to)
         after, way = NOTHING, None
         for stage, out in path or ():
@@ -158,17 +173,30 @@ def _text(finding: Finding) -> str:
     return in_words("finding", finding.code, step=finding.step, subject=finding.target)
 
 
-def _played(looking: Looking, at: datetime) -> Iterator[Line]:
-    """What the step machine does with a run that begins at `at` and that nobody answers, until the terminal step is shown."""
+def _played(looking: Looking, at: datetime) -> tuple[tuple[Line, ...], timedelta | None]:
+    """What the step machine does with a run that begins at `at` and that nobody answers, and after how long the terminal step is shown."""
     triggers = looking.protocol.triggers
     state = RunState("", cast("Protocol", looking.protocol), looking.run.facts)  # only for these lines: it is kept nowhere
     event, now = event_from({"type": "trigger", "id": "begin", "kind": triggers[0] if triggers else "none"}), at
+    lines, shown = [], None
     for _ in range(_MOST_TICKS):
         state, effects = one_step(state, event, now)
-        yield from (Line(now - at, text) for text in map(_done, effects) if text)
+        for each in effects:
+            text = _done(each) if shown is None else _of_the_alarm(each)
+            lines += [Line(now - at, text)] if text else []
+            if shown is None and isinstance(each, Terminal) and each.phase == "final":
+                shown = now - at
         if state.status != "open" or state.next_due is None:
-            return
+            break
         event, now = event_from({"type": "tick", "gen": state.generation}), state.next_due
+    return tuple(lines), shown
+
+
+def _of_the_alarm(effect: Effect) -> str:
+    """What the machine did when everything was shown: who is told that nobody answered, or that nobody is."""
+    if isinstance(effect, Audit) and effect.code == "nobody_on_duty":
+        return in_words("climb", "alarm", subject=effect.subject)
+    return _done(effect)
 
 
 def _done(effect: Effect) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from recoverycore.errors import InstantError, problem
 from recoverycore.escalation.verification.checks import Checks
 from recoverycore.escalation.verification.findings import BOUND_LIMITS
 from recoverycore.escalation.verification.looking import Looking
+from recoverycore.escalation.verification.mending import Mending
 from recoverycore.escalation.verification.paths import longest
 from recoverycore.escalation.verification.result import Cover, Verification
 from recoverycore.escalation.verification.telling import stories_of
@@ -62,6 +63,7 @@ def verify(
     limit = {**BOUND_LIMITS, **(limits or {})}[protocol.level]
     carriers = {channel: (names,) if isinstance(names, str) else names for channel, names in (providers or {}).items()}
     findings = Checks(looking, graph, intervals, carriers, limit).all(climb.bound)
+    spare = None if climb.bound is None or limit is None else (climb.bound, limit)
     return Verification(
         protocol=protocol.id,
         version=protocol.version,
@@ -75,6 +77,9 @@ def verify(
         cover=tuple(_cover(looking, intervals)),
         stories=stories_of(looking, graph, intervals, climb, findings),
         states=climb.states + len(intervals) * len(looking.steps),
+        ending=graph.ending,
+        alone=tuple(_alone(looking, intervals)),
+        mending=Mending(looking, intervals, carriers, spare),
     )
 
 
@@ -102,6 +107,20 @@ def _cover(looking: Looking, intervals: list[Interval]) -> Iterator[Cover]:
                 people=look.people,
                 barred=tuple((each.target, each.barrier or "") for each in look.barred),
             )
+
+
+def _alone(looking: Looking, intervals: list[Interval]) -> Iterator[Cover]:
+    """The stretches in which one person of the team, and nobody else, can take it, over all steps."""
+    asks = [place for place, step in enumerate(looking.steps) if step.asks]
+
+    def whom(each: Interval) -> str | None:
+        people = {one for place in asks for one in each.looks[place].people if each.looks[place].filled}
+        return next(iter(people & looking.run.facts.team.persons.keys()), None) if len(people) == 1 else None
+
+    for person, turn in groupby(intervals, whom):
+        if person is not None:
+            first, *rest = turn
+            yield Cover(step="", kind="covered", from_=first.start, to=(rest[-1] if rest else first).end, people=(person,))
 
 
 def _kind(look: Look) -> str:
