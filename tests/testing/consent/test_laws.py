@@ -119,9 +119,72 @@ def test_a_policy_that_raises_breaks_a_law() -> None:
         consent_laws(decide)
 
 
-def test_an_answer_of_another_shape_breaks_a_law() -> None:
-    with pytest.raises(BrokenLaw, match="give each record's id"):
-        consent_laws(lambda _: True)
+def no_verdict(case: Json) -> Json:
+    """A verdict that is none, which repeats what it was asked."""
+    return {"records": {each["id"]: str(each) for each in case["when"]["request"]["records"]}}
+
+
+NO_ANSWERS = {
+    "it gave back a value of type bool, and an answer is a dict whose `records` give each record's id": lambda _: True,
+    "it gave back None, and an answer is a dict": lambda _: None,
+    "its answer has no `records`": lambda _: {"decision": "deny"},
+    "its `records` are a value of type list": lambda _: {"records": ["r1"]},
+    r"what it gave for r1 \(a value of type str\) is no verdict": no_verdict,
+    r"its `decision` \(a value of type bool\) is neither": lambda case: {**plain(case), "decision": True},
+    r"its `basis` \(a value of type int\) is neither None nor an id": lambda case: {**plain(case), "basis": 1},
+    r"its `basis` \(a value of type list\) is neither None nor an id": lambda case: {**plain(case), "basis": [1]},
+    r"its `obligations` \(None\) is no list of words": lambda case: {**plain(case), "obligations": None},
+}
+
+
+@pytest.mark.parametrize("told", NO_ANSWERS)
+def test_an_answer_of_another_form_breaks_a_law(told: str) -> None:
+    with pytest.raises(BrokenLaw, match=told) as broken:
+        consent_laws(NO_ANSWERS[told])
+    assert broken.value.law == "every_question_has_an_answer"
+
+
+def test_a_verdict_that_is_none_is_not_repeated() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(no_verdict)
+    assert "{" not in broken.value.why
+
+
+def answers_by_papers() -> Any:
+    """A decider that remembers its answers by the papers alone, whatever is asked."""
+    return ENGINES["knows the papers only"].decider(plain)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_an_answer_for_other_records_than_were_asked_for_is_told_with_both(seed: int) -> None:
+    with pytest.raises(BrokenLaw, match=r"it answered for r\d.*, and was asked for r\d") as broken:
+        consent_laws(answers_by_papers(), seed=seed)
+    assert "Smallest story:\n  Under" in str(broken.value)
+
+
+def test_an_answer_for_fewer_records_is_found_by_whoever_pastes_the_code() -> None:
+    case = permitted()["specific consent"]
+    with pytest.raises(BrokenLaw, match="it answered for r1, and was asked for r1, zz"):
+        check_law("every_question_has_an_answer", answers_by_papers(), case)
+
+
+def no_other(case: Json) -> Json:
+    """A decider that stumbles over a kind of record that no story has, but laws ask about."""
+    if any(each.get("category") == "other" for each in case["when"]["request"]["records"]):
+        raise KeyError("other")
+    return plain(case)
+
+
+def test_whatever_is_raised_by_a_question_that_a_law_made_is_a_broken_law() -> None:
+    with pytest.raises(BrokenLaw, match="KeyError was raised") as broken:
+        consent_laws(no_other, laws=["a_bundle_is_its_parts"])
+    assert broken.value.law == "every_question_has_an_answer"
+    assert isinstance(broken.value.__cause__, KeyError)
+
+
+def test_one_law_is_not_kept_in_a_case_without_an_answer() -> None:
+    with pytest.raises(BrokenLaw, match="KeyError was raised"):
+        check_law("a_bundle_is_its_parts", no_other, permitted()["specific consent"])
 
 
 def test_a_policy_that_refuses_to_read_most_worlds_proves_nothing() -> None:

@@ -71,6 +71,19 @@ def _remembers(decide: Decide) -> Decide:
     return bent
 
 
+def _knows_the_papers_only(decide: Decide) -> Decide:
+    """Answers are kept by the papers there were, whatever is asked: also for other records."""
+    known: dict[str, Json] = {}
+
+    def bent(case: Json) -> Json:
+        papers = json.dumps(case["given"]["directives"])
+        if papers not in known:
+            known[papers] = decide(case)
+        return known[papers]
+
+    return bent
+
+
 def _loyal_to_objects(decide: Decide) -> Decide:
     """What was read from text again is taken for something else than what it was written from."""
     known: list[Json] = []
@@ -157,6 +170,12 @@ FAULTS: tuple[Fault, ...] = (
         "An answer is remembered, and a paper that was signed or revoked since then is not seen.",
         "a_permit_covers_just_what_it_says",
         _remembers,
+    ),
+    (
+        "knows the papers only",
+        "An answer is remembered by the papers there were, and given again whatever else is asked.",
+        "every_question_has_an_answer",
+        _knows_the_papers_only,
     ),
     ("mends what it is asked", "The question is changed by asking it.", "the_same_question_has_the_same_answer", _mends_what_it_is_asked),
     ("loyal to objects", "What was written and read again is decided otherwise.", "a_round_trip_changes_nothing", _loyal_to_objects),
