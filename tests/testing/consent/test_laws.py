@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from recoverycore.consent import ConsentBook
+from recoverycore.consent import ConsentBook, Profile, Rule, Source
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import ENGINES, LAWS, BrokenLaw, World, broken_laws, check_law, consent_laws, from_books
-from recoverycore.testing.consent.stories import STORIES, permitted
+from recoverycore.testing.consent.stories import STORIES, permit, permitted, story
 from tests.suite.judge_consent import PROFILES
 
 Json = dict[str, Any]
@@ -199,6 +201,54 @@ def test_a_question_that_was_changed_is_told_as_it_was() -> None:
     with pytest.raises(BrokenLaw, match="the question was changed") as broken:
         consent_laws(ENGINES["mends what it is asked"].decider())
     assert "seen" not in str(broken.value)
+
+
+def open_when(holds: Any) -> Profile:
+    """Somebody's own profile: the front desk may see appointments while `holds` says yes of the clock it looks at."""
+    what: dict[str, Any] = {"kinds": frozenset({"front_desk"}), "purposes": ("scheduling",), "categories": ("appointment",)}
+    return Profile(id="xx.desk", version="1", rules=(Rule(name="desk", source=Source("House rules, 4"), holds=holds, implied=True, **what),))
+
+
+SENDERS = {
+    "not at week-ends": lambda matter: matter.at.strftime("%a") not in ("Sat", "Sun"),
+    "Mondays only": lambda matter: matter.at.strftime("%a") == "Mon",
+    "in office hours": lambda matter: 9 <= matter.at.hour < 17,
+    "on one day of the month": lambda matter: matter.at.day == 15,
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("when", SENDERS)
+def test_a_rule_that_reads_the_clock_or_the_calendar_of_whoever_asks_is_found(when: str, seed: int) -> None:
+    with pytest.raises(BrokenLaw, match="the same instant written as") as broken:
+        consent_laws(open_when(SENDERS[when]), seed=seed)
+    assert broken.value.law == "only_the_distance_in_time_matters"
+
+
+def on_the_clients_own_weekdays(matter: Any) -> bool:
+    """A rule that is right: it asks the client's calendar, and where nobody knows that, no."""
+    zone = matter.client.zone
+    return zone is not None and matter.at.astimezone(ZoneInfo(zone)).weekday() < 5
+
+
+def test_a_rule_about_the_clients_own_weekdays_keeps_all_laws() -> None:
+    assert consent_laws(open_when(on_the_clients_own_weekdays)).worlds == 100
+
+
+WHENS = ["2026-06-15T10:00:00-05:00", "2026-06-15T00:00:00Z", "2026-06-15T11:59:59Z", "2026-06-20T12:00:00Z", "2026-06-17T23:59:59+14:00"]
+
+
+@pytest.mark.parametrize("at", WHENS)
+def test_each_question_is_also_asked_at_the_edge_of_a_week_end_written_from_both_sides(at: str) -> None:
+    asked: list[str] = []
+
+    def decide(case: Json) -> Json:
+        asked.append(case["when"]["request"]["at"])
+        return plain(case)
+
+    check_law("only_the_distance_in_time_matters", decide, story(permit(), at=at))
+    days = {datetime.fromisoformat(each).weekday() for each in asked[-3:-1]}
+    assert len(days & {5, 6}) == len(days - {5, 6}) == 1
 
 
 def test_always_no_breaks_a_law() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from recoverycore.ground.instants import parse_instant
 from recoverycore.testing.consent.asking import changed, request_of, told
 from recoverycore.testing.consent.bending import all_at, answering, asked_about, papers
 
@@ -45,6 +46,10 @@ def _whole_bundle(answer: Json, _: Json) -> Json:
 
 def _wall_clock(case: Json) -> None:
     request_of(case)["at"] = request_of(case)["at"][:19] + "Z"
+
+
+def _closed_at_week_ends(answer: Json, case: Json) -> Json:
+    return answer if parse_instant(request_of(case)["at"]).weekday() < 5 else all_at(answer, "deny", None)
 
 
 def _moody(decide: Decide) -> Decide:
@@ -157,6 +162,12 @@ FAULTS: tuple[Fault, ...] = (
         "The offset of an instant is not looked at.",
         "only_the_distance_in_time_matters",
         asked_about(_wall_clock),
+    ),
+    (
+        "the sender's week",
+        "Nothing is released at week-ends, and whose week it is says the offset of whoever asks.",
+        "only_the_distance_in_time_matters",
+        answering(_closed_at_week_ends),
     ),
     (
         "only days are compared",
