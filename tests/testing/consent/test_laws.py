@@ -53,6 +53,62 @@ def test_an_answer_needs_no_more_than_a_verdict_for_each_record() -> None:
     assert consent_laws(plain, count=30).laws == len(LAWS)
 
 
+def in_verdicts(engine: Any) -> Any:
+    """A broken engine that tells a verdict for each record and nothing else."""
+    decide = engine.decider()
+    return lambda case: {"records": decide(case)["records"]}
+
+
+TAKEN_BACK = {
+    "nothing is taken back": "revoked at the very instant of the question",
+    "nothing is ever revoked": "revoked at the very instant of the question",
+    "revoked a moment late": "revoked at the very instant of the question",
+    "pauses are not seen": "paused from that instant on",
+    "an abuser signs": "signed by an abuser",
+    "nothing is replaced": "replaced by one that is active",
+    "the replaced come back": "replaced by one that is inactive",
+}
+
+
+@pytest.mark.parametrize("engine", TAKEN_BACK)
+def test_what_still_works_after_it_was_taken_back_is_found_by_verdicts_alone(engine: str) -> None:
+    with pytest.raises(BrokenLaw, match=f"the one permit was {TAKEN_BACK[engine]}, and r1 was released") as broken:
+        consent_laws(in_verdicts(ENGINES[engine]), laws=["what_was_taken_back_gives_nothing"])
+    assert not broken.value.others
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("profiles", [(), None])
+def test_whoever_looks_at_no_revocation_and_at_no_pause_is_found_by_verdicts_alone(profiles: Any, seed: int) -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(in_verdicts(ENGINES["nothing is taken back"]), seed=seed, profiles=profiles)
+    assert broken.value.law == "what_was_taken_back_gives_nothing"
+
+
+UNSEEN_IN_VERDICTS = {
+    "the last day is cut off",
+    "silent about why",
+    "lists the first",
+    "the notice stays behind",
+    "no review",
+    "an emergency is for everybody",
+    "an emergency goes on",
+    "faults are reported at random",
+    "anybody signs",
+}
+"""What can be told by no verdict, or only by one together with what it rests on."""
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_planted_fault_is_found_by_verdicts_alone_where_it_shows_in_them(engine: str) -> None:
+    if engine in UNSEEN_IN_VERDICTS:
+        assert consent_laws(in_verdicts(ENGINES[engine])).worlds == 100
+        return
+    with pytest.raises(BrokenLaw):
+        consent_laws(in_verdicts(ENGINES[engine]))
+
+
 def test_every_law_is_broken_by_some_engine() -> None:
     assert {engine.breaks for engine in ENGINES.values()} == set(LAWS)
 
@@ -79,7 +135,7 @@ def test_every_law_says_which_it_is(law: str) -> None:
 
 def test_what_breaks_a_law_is_told_in_words() -> None:
     with pytest.raises(BrokenLaw) as broken:
-        consent_laws(PAUSED.decider(), seed=7)
+        consent_laws(PAUSED.decider(), seed=7, laws=[PAUSED.breaks])
     told = str(broken.value)
     assert told.startswith("BROKEN: L14. A pause changes nothing outside its window")
     assert "What came of it: g1 revoked at the question, and paused instead: decision: deny became permit." in told

@@ -222,7 +222,7 @@ def consent_laws(
 
     >>> from recoverycore.consent import ConsentBook
     >>> print(str(consent_laws(ConsentBook, count=5)).partition(",")[0])
-    42 laws kept in 5 worlds
+    43 laws kept in 5 worlds
     """
     found = policy_of(policy, profiles)
     broken, kept = _broken(found, islice(found.worlds(seed), count), tuple(laws), first=True)
