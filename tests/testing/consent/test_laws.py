@@ -169,6 +169,45 @@ def test_one_law_can_be_held_against_one_case() -> None:
         check_law(LATE.breaks, LATE.decider(), case)
 
 
+ABOUT_A_BASIS = {
+    "a_revoked_paper_is_no_basis",
+    "a_permit_works_from_start_to_end",
+    "replaced_is_replaced_for_good",
+    "a_release_rests_on_what_covers_it",
+    "an_emergency_is_for_medics_and_ends",
+    "general_forms_yield_no_notes",
+    "a_hop_is_no_wider_than_the_one_before",
+    "an_abuser_signs_nothing",
+}
+ABOUT_OBLIGATIONS = {"consent_carries_its_notice", "every_profile_answers"}
+
+
+def test_laws_about_what_an_answer_does_not_tell_are_not_counted_as_kept() -> None:
+    kept = consent_laws(plain)
+    assert set(kept.silent) == {*ABOUT_A_BASIS, *ABOUT_OBLIGATIONS, "an_accounting_adds_up"}
+    assert kept.untold == ("basis", "obligations")
+    assert str(kept).startswith(f"{len(LAWS) - 11} laws kept in 100 worlds, {kept.questions} questions; 11 had nothing to judge")
+    assert str(kept).endswith("(no answer told `basis` or `obligations`)")
+
+
+def test_laws_about_what_is_told_judge_it() -> None:
+    kept = consent_laws(lambda case: {**plain(case), "basis": reference_decide(case)["basis"]})
+    assert set(kept.silent) == {*ABOUT_OBLIGATIONS, "an_accounting_adds_up"}
+    assert str(kept).endswith("; 3 had nothing to judge (no answer told `obligations`)")
+
+
+def test_who_knows_everything_and_tells_it_leaves_no_law_silent() -> None:
+    kept = consent_laws(reference_decide)
+    assert kept.silent == kept.untold == ()
+    assert str(kept) == f"{len(LAWS)} laws kept in 100 worlds, {kept.questions} questions"
+
+
+def test_laws_about_profiles_that_a_policy_does_not_know_are_not_counted_as_kept() -> None:
+    kept = consent_laws(reference_decide, profiles=())
+    assert "consent_carries_its_notice" in kept.silent
+    assert str(kept).endswith(f"; {len(kept.silent)} had nothing to judge")
+
+
 def test_a_policy_that_raises_breaks_a_law() -> None:
     def decide(case: Json) -> Json:
         return {"records": {case["no such thing"]: "permit"}}
@@ -262,7 +301,9 @@ def test_a_question_that_was_changed_is_told_as_it_was() -> None:
 def open_when(holds: Any) -> Profile:
     """Somebody's own profile: the front desk may see appointments while `holds` says yes of the clock it looks at."""
     what: dict[str, Any] = {"kinds": frozenset({"front_desk"}), "purposes": ("scheduling",), "categories": ("appointment",)}
-    return Profile(id="xx.desk", version="1", rules=(Rule(name="desk", source=Source("House rules, 4"), holds=holds, implied=True, **what),))
+    return Profile(
+        id="xx.desk", version="1", rules=(Rule(name="desk", source=Source("House rules, 4"), holds=holds, implied=True, **what),)
+    )
 
 
 SENDERS = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import marshal
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from recoverycore.ground.instants import parse_instant
@@ -14,6 +17,7 @@ __all__ = [
     "NoAnswer",
     "basis_of",
     "changed",
+    "copied",
     "labels_of",
     "later",
     "records_of",
@@ -28,8 +32,12 @@ Json = dict[str, Any]
 Decide = Callable[[Json], Json]
 GIVEN = ("profiles", "loaded", "restrictors", "client", "directives", "facts", "switches")
 TOLD = ("decision", "records", "withheld", "basis", "obligations")
+BOTH = ("permit", "deny")
 VERDICTS = ("permit", "partial", "deny")
 LISTS = ("withheld", "obligations", "entries")
+ROWS = (list, tuple)
+WORDS = frozenset({str})
+REMEMBERED = 1024
 
 
 class NoAnswer(TypeError):
@@ -47,6 +55,15 @@ def changed(case: Json, **values: Any) -> Json:
     return {"given": given, "when": {"request": request}}
 
 
+def copied(case: Json) -> Json:
+    """The whole case once more, with nothing in common. Of plain JSON this way is many times faster than any other."""
+    try:
+        found: Json = marshal.loads(marshal.dumps(case))  # noqa: S302 - it was written here
+    except ValueError:
+        found = copy.deepcopy(case)
+    return found
+
+
 def told(answer: Any, case: Json) -> Json:
     """An answer with its verdict on the whole, and with what is withheld, where it gives only a verdict for each record.
 
@@ -54,7 +71,7 @@ def told(answer: Any, case: Json) -> Json:
     """
     records = answer.get("records") if isinstance(answer, dict) else None
     asked = [record["id"] for record in records_of(case)]
-    if not isinstance(records, dict) or records.keys() != set(asked) or not all(map(_is_verdict, records.values())) or _odd(answer):
+    if not isinstance(records, dict) or records.keys() != set(asked) or any(each not in BOTH for each in records.values()) or _odd(answer):
         raise NoAnswer(_why_none(answer, asked))
     if "decision" in answer:
         return dict(answer)
@@ -63,21 +80,21 @@ def told(answer: Any, case: Json) -> Json:
     return {"decision": decision, "withheld": denied if decision == "partial" else [], **answer}
 
 
-def _is_verdict(value: Any) -> bool:
-    return value in ("permit", "deny")
-
-
 def _odd(answer: Json) -> str | None:
     """The first part beside the records that is of another kind than laws read."""
-    if answer.get("decision", "deny") not in VERDICTS:
+    if "decision" in answer and answer["decision"] not in VERDICTS:
         return "decision"
-    if not (isinstance(basis := answer.get("basis"), str) or basis is None or _is_list(basis)):
+    basis = answer.get("basis")
+    if basis is not None and not isinstance(basis, str) and not _is_list(basis):
         return "basis"
-    return next((name for name in LISTS if name in answer and not _is_list(answer[name])), None)
+    for name in LISTS:
+        if name in answer and not _is_list(answer[name]):
+            return name
+    return None
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    return isinstance(value, ROWS) and WORDS.issuperset(map(type, value))
 
 
 def _why_none(answer: Any, asked: list[str]) -> str:
@@ -90,7 +107,7 @@ def _why_none(answer: Any, asked: list[str]) -> str:
         return f"its `records` are {_kind(records)}, and {form}" if "records" in answer else f"its answer has no `records`, and {form}"
     if records.keys() != set(asked):
         return f"it answered for {_listed(records)}, and was asked for {_listed(asked)}"
-    wrong = [name for name, verdict in records.items() if not _is_verdict(verdict)]
+    wrong = [name for name, verdict in records.items() if verdict not in BOTH]
     if wrong:
         return f"what it gave for {_listed(wrong)} ({_kind(records[wrong[0]])}) is no verdict, and {form}"
     part = str(_odd(answer))
@@ -134,7 +151,12 @@ def _plain(value: Any) -> str:
 
 def later(case: Json, seconds: int) -> str:
     """The instant so many seconds after the question; before it, if there are less than none."""
-    return (parse_instant(case["when"]["request"]["at"]) + timedelta(seconds=seconds)).isoformat()
+    return _later(case["when"]["request"]["at"], seconds)
+
+
+@lru_cache(REMEMBERED)
+def _later(at: str, seconds: int) -> str:
+    return (parse_instant(at) + timedelta(seconds=seconds)).isoformat()
 
 
 def labels_of(case: Json, record: Json) -> list[str]:

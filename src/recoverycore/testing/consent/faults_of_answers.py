@@ -49,7 +49,7 @@ def _wall_clock(case: Json) -> None:
 
 
 def _closed_at_week_ends(answer: Json, case: Json) -> Json:
-    return answer if parse_instant(request_of(case)["at"]).weekday() < 5 else all_at(answer, "deny", None)
+    return answer if parse_instant(request_of(case)["at"]).weekday() not in (5, 6) else all_at(answer, "deny", None)
 
 
 def _moody(decide: Decide) -> Decide:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from attrs import frozen
 
 from recoverycore.testing.consent import laws_of_answers, laws_of_coverage, laws_of_papers, laws_of_profiles
-from recoverycore.testing.consent.asking import Json, NoAnswer, changed, records_of, told
+from recoverycore.testing.consent.asking import Json, NoAnswer, changed, copied, records_of, told
 from recoverycore.testing.consent.deciders import Policy, policy_of
 from recoverycore.testing.consent.drawing import World
 from recoverycore.testing.consent.shrinking import smallest
@@ -29,9 +28,10 @@ def every_question_has_an_answer(decide: Decide, case: Json) -> str | None:
     decide(case)
     if records := records_of(case):
         decide(changed(case, records=[*records, {**records[0], "id": "zz"}]))
-    return None  # where there was no answer, this was not reached
+    return ""  # where there was no answer, this was not reached
 
 
+# What each says is why it is broken. If it is not, then None, or "" where it judged the answer that was there without asking for another.
 LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
     law.__name__: law
     for law in (
@@ -43,11 +43,12 @@ LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
     )
 }
 FIRST = "every_question_has_an_answer"
+PARTS = ("basis", "obligations")  # of an answer, that whole laws are about
 UNCHANGED = "the_same_question_has_the_same_answer"
 
 
 class Finding(NamedTuple):
-    """A law, a world in which it is broken, what came of it, the question that was asked last, and what was raised then, if anything was."""
+    """A law, a world in which it is broken, what came of it, the question that was asked last, and what was raised then."""
 
     law: str
     world: World
@@ -95,17 +96,24 @@ class BrokenLaw(AssertionError):
 class LawsKept:
     """What was asked of a policy that keeps its laws: how many laws, in how many worlds, with how many questions.
 
-    `unread` is how many worlds the policy refused to read; nothing was proved in them.
+    `unread` is how many worlds the policy refused to read; nothing was proved in them. `silent` are those of the laws that found nothing
+    to judge in any world, by name: they are about profiles of law that the policy does not know, or about a part of an answer that it never
+    tells. `untold` are such parts.
     """
 
     laws: int
     worlds: int
     questions: int
     unread: int = 0
+    silent: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        unread = f"; {self.unread} worlds were refused to be read" if self.unread else ""
-        return f"{self.laws} laws kept in {self.worlds} worlds, {self.questions} questions{unread}"
+        told = f"{self.laws - len(self.silent)} laws kept in {self.worlds} worlds, {self.questions} questions"
+        why = f" (no answer told {' or '.join(f'`{each}`' for each in self.untold)})" if self.untold else ""
+        told += f"; {len(self.silent)} had nothing to judge{why}" if self.silent else ""
+        unread = "1 world was" if self.unread == 1 else f"{self.unread} worlds were"
+        return told + (f"; {unread} refused to be read" if self.unread else "")
 
 
 class Asking:
@@ -114,6 +122,7 @@ class Asking:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.questions = 0
+        self.judged, self.parts = set[str](), set[str]()
         self.last: Json = {}
         self._base: Json | None = None
         self._first: Json = {}
@@ -134,13 +143,14 @@ class Asking:
 
     def broken(self, world: World, laws: Iterable[str]) -> dict[str, Finding]:
         """The laws that are broken in this world. Raises ValueError where its case is refused to be read."""
-        asked = copy.deepcopy(world.case)
+        asked = copied(world.case)
         self._base = None
         try:
             self._first = self(asked)
         except NoAnswer as none:
             return {FIRST: Finding(FIRST, world, str(none), world.case, none.__cause__)}
         self._base = asked
+        self.parts |= self._first.keys()
         found = dict[str, Finding]()
         for name in laws:
             if finding := self._finding(name, world, asked):
@@ -151,14 +161,17 @@ class Asking:
         return found
 
     def _finding(self, law: str, world: World, case: Json) -> Finding | None:
+        asked = self.questions
         try:
             why = LAWS[law](self, case)
         except ValueError:
             return None  # what the law would ask is refused to be read
         except NoAnswer as none:
             # Where that question has no answer by itself either, it is the story; else it hangs on what was asked before.
-            alone = Asking(self.policy).broken(world._replace(case=copy.deepcopy(self.last)), ()) if law != FIRST else {}
+            alone = Asking(self.policy).broken(world._replace(case=copied(self.last)), ()) if law != FIRST else {}
             return alone.get(FIRST) or Finding(law, world, str(none), self.last, none.__cause__)
+        if why is not None or self.questions > asked:
+            self.judged.add(law)
         return Finding(law, world, why, self.last) if why else None
 
 
@@ -190,7 +203,9 @@ def _broken(policy: Policy, drawn: Iterable[World], laws: tuple[str, ...], *, fi
         found |= {name: finding for name, finding in broken.items() if name in wanted or name not in found}
         if first and found:
             break
-    return [found[name] for name in LAWS if name in found], LawsKept(len(laws), count, asking.questions, unread)
+    silent = tuple(name for name in laws if name not in asking.judged)
+    untold = tuple(part for part in PARTS if part not in asking.parts) if silent and asking.parts else ()
+    return [found[name] for name in LAWS if name in found], LawsKept(len(laws), count, asking.questions, unread, silent, untold)
 
 
 def _smaller(finding: Finding, policy: Policy) -> Finding:
@@ -222,7 +237,7 @@ def consent_laws(
 
     >>> from recoverycore.consent import ConsentBook
     >>> print(str(consent_laws(ConsentBook, count=5)).partition(",")[0])
-    43 laws kept in 5 worlds
+    36 laws kept in 5 worlds
     """
     found = policy_of(policy, profiles)
     broken, kept = _broken(found, islice(found.worlds(seed), count), tuple(laws), first=True)

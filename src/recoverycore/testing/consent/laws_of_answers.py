@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground.instants import parse_instant
-from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_of, records_of, released, request_of, same
+from recoverycore.testing.consent.asking import Json, basis_of, changed, copied, labels_of, records_of, released, request_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +105,7 @@ def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
 
 def the_same_question_has_the_same_answer(decide: Decide, case: Json) -> str | None:
     """L17. Asked twice, the same; and asking changes nothing."""
-    asked = copy.deepcopy(case)
+    asked = copied(case)
     why = None if decide(asked) == decide(asked) else "asked again, another answer"
     return why or (None if asked == case else "the question was changed")
 
@@ -189,7 +188,7 @@ def an_accounting_adds_up(decide: Decide, case: Json) -> str | None:
         return None
     parts = [decide(changed(case, facts={**case["given"]["facts"], "ledger": [entry]})).get("entries", ()) for entry in ledger]
     return (
-        None
+        ""
         if sorted(whole) == sorted(at for part in parts for at in part)
         else f"it lists {len(whole)} of {len(ledger)} entries, and each asked for alone lists others"
     )

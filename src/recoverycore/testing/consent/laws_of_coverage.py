@@ -1,4 +1,4 @@
-"""Laws about what a paper covers: just what it says, on each axis and in time; a refusal beats it, and what was taken back covers nothing."""
+"""Laws about what a paper covers: just what it says, on each axis and in time; refused or taken back, nothing."""
 
 from __future__ import annotations
 
@@ -141,8 +141,8 @@ def _taken_back(case: Json) -> dict[str, list[Json]]:
     """A permit for everything that gives nothing any more: by how that came, the permit and what took its place."""
     wide = box(labels="*", categories="*", purposes="*", recipients="*", actions="*")
     before, now = later(case, -60), later(case, 0)
-    since = {"discloser": "*", "signed_on": before, "starts": before, "expires": {"kind": "none"}, "boxes": [wide]}
-    ways = {
+    since: Json = {"discloser": "*", "signed_on": before, "starts": before, "expires": {"kind": "none"}, "boxes": [wide]}
+    ways: dict[str, Json] = {
         "revoked at the very instant of the question": {"revocations": [{"at": now, "written": True}]},
         "paused from that instant on": {"suspensions": [{"from": now, "to": None}]},
         "signed by an abuser": {"abuser_signed": True},
