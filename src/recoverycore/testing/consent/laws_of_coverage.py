@@ -156,7 +156,7 @@ def _taken_back(case: Json) -> dict[str, list[Json]]:
 
 
 def what_was_taken_back_gives_nothing(decide: Decide, case: Json) -> str | None:
-    """L10, L14, L32, L38. Where all permits are revoked, paused, replaced or signed by an abuser, nothing is released."""
+    """L10. Where all permits are revoked, paused, replaced or signed by an abuser, nothing is released."""
     if (found := _plain(case)) is None:
         return None
     plain, record = found
