@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import marshal
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from recoverycore.ground.instants import parse_instant
@@ -11,8 +14,10 @@ from recoverycore.ground.instants import parse_instant
 __all__ = [
     "Decide",
     "Json",
+    "NoAnswer",
     "basis_of",
     "changed",
+    "copied",
     "labels_of",
     "later",
     "records_of",
@@ -27,6 +32,16 @@ Json = dict[str, Any]
 Decide = Callable[[Json], Json]
 GIVEN = ("profiles", "loaded", "restrictors", "client", "directives", "facts", "switches")
 TOLD = ("decision", "records", "withheld", "basis", "obligations")
+BOTH = ("permit", "deny")
+VERDICTS = ("permit", "partial", "deny")
+LISTS = ("withheld", "obligations", "entries")
+ROWS = (list, tuple)
+WORDS = frozenset({str})
+REMEMBERED = 1024
+
+
+class NoAnswer(TypeError):
+    """What came back from a decider is no answer to what it was asked; its text tells why, and repeats nothing that was given back."""
 
 
 def changed(case: Json, **values: Any) -> Json:
@@ -40,21 +55,72 @@ def changed(case: Json, **values: Any) -> Json:
     return {"given": given, "when": {"request": request}}
 
 
+def copied(case: Json) -> Json:
+    """The whole case once more, with nothing in common. Of plain JSON this way is many times faster than any other."""
+    try:
+        found: Json = marshal.loads(marshal.dumps(case))  # noqa: S302 - it was written here
+    except ValueError:
+        found = copy.deepcopy(case)
+    return found
+
+
 def told(answer: Any, case: Json) -> Json:
     """An answer with its verdict on the whole, and with what is withheld, where it gives only a verdict for each record.
 
-    Raises TypeError where there is no verdict for each record that was asked for, and for no other.
+    Raises NoAnswer where there is no verdict for each record that was asked for, and for no other.
     """
     records = answer.get("records") if isinstance(answer, dict) else None
-    asked = {record["id"] for record in records_of(case)}
-    if not isinstance(records, dict) or set(records) != asked or any(each not in ("permit", "deny") for each in records.values()):
-        message = "an answer is a dict whose `records` give each record's id the verdict 'permit' or 'deny'"
-        raise TypeError(message)
+    asked = [record["id"] for record in records_of(case)]
+    if not isinstance(records, dict) or records.keys() != set(asked) or any(each not in BOTH for each in records.values()) or _odd(answer):
+        raise NoAnswer(_why_none(answer, asked))
     if "decision" in answer:
         return dict(answer)
     denied = sorted(name for name, verdict in records.items() if verdict == "deny")
     decision = "deny" if len(denied) == len(records) else "partial" if denied else "permit"
     return {"decision": decision, "withheld": denied if decision == "partial" else [], **answer}
+
+
+def _odd(answer: Json) -> str | None:
+    """The first part beside the records that is of another kind than laws read."""
+    if "decision" in answer and answer["decision"] not in VERDICTS:
+        return "decision"
+    basis = answer.get("basis")
+    if basis is not None and not isinstance(basis, str) and not _is_list(basis):
+        return "basis"
+    for name in LISTS:
+        if name in answer and not _is_list(answer[name]):
+            return name
+    return None
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, ROWS) and WORDS.issuperset(map(type, value))
+
+
+def _why_none(answer: Any, asked: list[str]) -> str:
+    """Why this is no answer, in words: by the kind of what was given back, or by the ids it speaks of."""
+    form = "an answer is a dict whose `records` give each record's id the verdict 'permit' or 'deny'"
+    if not isinstance(answer, dict):
+        return f"it gave back {_kind(answer)}, and {form}"
+    records = answer.get("records")
+    if not isinstance(records, dict):
+        return f"its `records` are {_kind(records)}, and {form}" if "records" in answer else f"its answer has no `records`, and {form}"
+    if records.keys() != set(asked):
+        return f"it answered for {_listed(records)}, and was asked for {_listed(asked)}"
+    wrong = [name for name, verdict in records.items() if verdict not in BOTH]
+    if wrong:
+        return f"what it gave for {_listed(wrong)} ({_kind(records[wrong[0]])}) is no verdict, and {form}"
+    part = str(_odd(answer))
+    kinds = {"decision": "neither 'permit' nor 'partial' nor 'deny'", "basis": "neither None nor an id nor a list of ids"}
+    return f"its `{part}` ({_kind(answer[part])}) is {kinds.get(part, 'no list of words')}"
+
+
+def _kind(value: Any) -> str:
+    return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _listed(names: Iterable[Any]) -> str:
+    return ", ".join(str(name) for name in names) or "no record"
 
 
 def released(answer: Json) -> set[str]:
@@ -85,7 +151,12 @@ def _plain(value: Any) -> str:
 
 def later(case: Json, seconds: int) -> str:
     """The instant so many seconds after the question; before it, if there are less than none."""
-    return (parse_instant(case["when"]["request"]["at"]) + timedelta(seconds=seconds)).isoformat()
+    return _later(case["when"]["request"]["at"], seconds)
+
+
+@lru_cache(REMEMBERED)
+def _later(at: str, seconds: int) -> str:
+    return (parse_instant(at) + timedelta(seconds=seconds)).isoformat()
 
 
 def labels_of(case: Json, record: Json) -> list[str]:

@@ -6,11 +6,11 @@ to the edge of a day somewhere on earth, to the next word, to a fact that nobody
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from recoverycore.testing.consent.asking import copied
 from recoverycore.testing.consent.edges import EDGES
 from recoverycore.testing.consent.moves import an_edge_of, moved
 from recoverycore.testing.consent.stories import STORIES, permitted
@@ -41,7 +41,7 @@ class World(NamedTuple):
 def world_of(pick: Callable[[Sequence[Any]], Any], stories: Sequence[str] = OFTEN_TOLD) -> World:
     """One world; `pick` chooses among a few values, the dullest first."""
     story = pick(stories)
-    case = copy.deepcopy(permitted()[story])
+    case = copied(permitted()[story])
     count = pick(COUNTS)
     # Its own edge first, while all stands where the story has it.
     first = [an_edge_of(story, case, pick)] if count and story in EDGES and pick([True, False]) else []
@@ -73,11 +73,11 @@ def dealt(seed: int, stories: Mapping[str, Json] | None = None) -> Iterator[Worl
     told = permitted() if stories is None else stories
     names = list(told)
     random.shuffle(names)
-    yield from (World(copy.deepcopy(told[name]), name) for name in names)
+    yield from (World(copied(told[name]), name) for name in names)
     while True:
         random.shuffle(names)
         for name in names:
-            case = copy.deepcopy(told[name])
+            case = copied(told[name])
             own = name in EDGES and random.random() < OWN_EDGE
             yield World(case, name, (an_edge_of(name, case, random.choice) if own else moved(case, random.choice),))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from recoverycore.ground.instants import parse_instant
 from recoverycore.testing.consent.asking import changed, request_of, told
 from recoverycore.testing.consent.bending import all_at, answering, asked_about, papers
 
@@ -47,6 +48,10 @@ def _wall_clock(case: Json) -> None:
     request_of(case)["at"] = request_of(case)["at"][:19] + "Z"
 
 
+def _closed_at_week_ends(answer: Json, case: Json) -> Json:
+    return answer if parse_instant(request_of(case)["at"]).weekday() not in (5, 6) else all_at(answer, "deny", None)
+
+
 def _moody(decide: Decide) -> Decide:
     asked: list[int] = []
 
@@ -67,6 +72,19 @@ def _remembers(decide: Decide) -> Decide:
         if asked not in known:
             known[asked] = decide(case)
         return known[asked]
+
+    return bent
+
+
+def _knows_the_papers_only(decide: Decide) -> Decide:
+    """Answers are kept by the papers there were, whatever is asked: also for other records."""
+    known: dict[str, Json] = {}
+
+    def bent(case: Json) -> Json:
+        papers = json.dumps(case["given"]["directives"])
+        if papers not in known:
+            known[papers] = decide(case)
+        return known[papers]
 
     return bent
 
@@ -146,6 +164,12 @@ FAULTS: tuple[Fault, ...] = (
         asked_about(_wall_clock),
     ),
     (
+        "the sender's week",
+        "Nothing is released at week-ends, and whose week it is says the offset of whoever asks.",
+        "only_the_distance_in_time_matters",
+        answering(_closed_at_week_ends),
+    ),
+    (
         "only days are compared",
         "Of the instant of the question only its day counts.",
         "a_permit_covers_just_what_it_says",
@@ -157,6 +181,12 @@ FAULTS: tuple[Fault, ...] = (
         "An answer is remembered, and a paper that was signed or revoked since then is not seen.",
         "a_permit_covers_just_what_it_says",
         _remembers,
+    ),
+    (
+        "knows the papers only",
+        "An answer is remembered by the papers there were, and given again whatever else is asked.",
+        "every_question_has_an_answer",
+        _knows_the_papers_only,
     ),
     ("mends what it is asked", "The question is changed by asking it.", "the_same_question_has_the_same_answer", _mends_what_it_is_asked),
     ("loyal to objects", "What was written and read again is decided otherwise.", "a_round_trip_changes_nothing", _loyal_to_objects),

@@ -109,6 +109,12 @@ FAULTS: tuple[Fault, ...] = (
         papers(lambda paper, _: paper.pop("revocations", None)),
     ),
     (
+        "nothing is taken back",
+        "Neither revocations nor pauses are looked at.",
+        "what_was_taken_back_gives_nothing",
+        papers(lambda paper, _: [paper.pop(name, None) for name in ("revocations", "suspensions")]),
+    ),
+    (
         "revoked a moment late",
         "At the very instant of its revocation a paper still counts.",
         "a_revoked_paper_is_no_basis",

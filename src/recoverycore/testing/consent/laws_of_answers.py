@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground.instants import parse_instant
-from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_of, records_of, released, request_of, same
+from recoverycore.testing.consent.asking import Json, basis_of, changed, copied, labels_of, records_of, released, request_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,8 @@ __all__ = ["LAWS"]
 
 NEUTRAL = ("HIV", "STD", "MH", "N", "R", "V")  # labels that no profile applies by, and no bar holds by
 WEEK = timedelta(days=7)
-KATHMANDU = timedelta(hours=5, minutes=45)
+KATHMANDU = timezone(timedelta(hours=5, minutes=45))
+FAR = (timezone(timedelta(hours=14)), timezone(timedelta(hours=-12)))  # between them lie more than a day's hours
 DATED = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
 
@@ -72,18 +72,32 @@ def _shifted(value: Any) -> Any:
     return value
 
 
+def _on_another_day(at: datetime) -> datetime:
+    """The same instant, written as it is written where it is another day then."""
+    return next(other for zone in FAR if (other := at.astimezone(zone)).date() != at.date())
+
+
+def _at_a_week_end(at: datetime) -> datetime:
+    """A Sunday or a Saturday within a week, in UTC, on which it is the Monday or the Friday beside it elsewhere."""
+    wanted = 6 if _on_another_day(at := at.astimezone(UTC)).date() > at.date() else 5
+    return at + timedelta(days=(wanted - at.weekday()) % 7)
+
+
 def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
     """L16. Another offset for the same instant, or all of it a week later, changes nothing; a time without offset is refused."""
-    before, at = decide(case), request_of(case)["at"]
-    for zone in (UTC, timezone(KATHMANDU)):
-        written = parse_instant(at).astimezone(zone).isoformat()
+    before, at = decide(case), parse_instant(request_of(case)["at"])
+    for written in (at.astimezone(KATHMANDU).isoformat(), _on_another_day(at).isoformat()):
         if why := same(before, decide(changed(case, at=written))):
             return f"the same instant written as {written}, {why}"
     fixed = changed(case, client={**case["given"]["client"], "zone": "UTC"})
     if why := same(decide(fixed), decide(_shifted(fixed))):
         return f"a week later, {why}"
+    ending = _at_a_week_end(at)
+    first, written = ending.isoformat(), _on_another_day(ending).isoformat()
+    if why := same(decide(changed(case, at=first)), decide(changed(case, at=written))):
+        return f"asked at {first}, and at the same instant written as {written}, {why}"
     try:
-        decide(changed(case, at=at[:19]))
+        decide(changed(case, at=at.replace(tzinfo=None).isoformat()))
     except ValueError:
         return None
     return "a time without offset was taken"
@@ -91,7 +105,7 @@ def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
 
 def the_same_question_has_the_same_answer(decide: Decide, case: Json) -> str | None:
     """L17. Asked twice, the same; and asking changes nothing."""
-    asked = copy.deepcopy(case)
+    asked = copied(case)
     why = None if decide(asked) == decide(asked) else "asked again, another answer"
     return why or (None if asked == case else "the question was changed")
 
@@ -174,7 +188,7 @@ def an_accounting_adds_up(decide: Decide, case: Json) -> str | None:
         return None
     parts = [decide(changed(case, facts={**case["given"]["facts"], "ledger": [entry]})).get("entries", ()) for entry in ledger]
     return (
-        None
+        ""
         if sorted(whole) == sorted(at for part in parts for at in part)
         else f"it lists {len(whole)} of {len(ledger)} entries, and each asked for alone lists others"
     )

@@ -1,11 +1,11 @@
-"""Laws about what a paper covers: just what it says, on each axis and in time; and a refusal of it beats a permit for it."""
+"""Laws about what a paper covers: just what it says, on each axis and in time; refused or taken back, nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from recoverycore.testing.consent.asking import Json, changed, labels_of, later, records_of, request_of
-from recoverycore.testing.consent.stories import permit
+from recoverycore.testing.consent.stories import box, permit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,10 +137,43 @@ def what_is_taken_away_is_not_given(decide: Decide, case: Json) -> str | None:
     return None
 
 
+def _taken_back(case: Json) -> dict[str, list[Json]]:
+    """A permit for everything that gives nothing any more: by how that came, the permit and what took its place."""
+    wide = box(labels="*", categories="*", purposes="*", recipients="*", actions="*")
+    before, now = later(case, -60), later(case, 0)
+    since: Json = {"discloser": "*", "signed_on": before, "starts": before, "expires": {"kind": "none"}, "boxes": [wide]}
+    ways: dict[str, Json] = {
+        "revoked at the very instant of the question": {"revocations": [{"at": now, "written": True}]},
+        "paused from that instant on": {"suspensions": [{"from": now, "to": None}]},
+        "signed by an abuser": {"abuser_signed": True},
+    }
+    found = {how: [permit(f"g{number}", **since, **way)] for number, (how, way) in enumerate(ways.items(), 1)}
+    for number, status in enumerate(("active", "inactive"), 4):
+        old = permit(f"g{number}", **since)
+        new = permit(f"g{number}new", **{**since, "boxes": []}, status=status, supersedes=[old["id"]])
+        found[f"replaced by one that is {status}"] = [old, new]
+    return found
+
+
+def what_was_taken_back_gives_nothing(decide: Decide, case: Json) -> str | None:
+    """L10. Where all permits are revoked, paused, replaced or signed by an abuser, nothing is released."""
+    if (found := _plain(case)) is None:
+        return None
+    plain, record = found
+    ways, name = _taken_back(case), record["id"]
+    if decide(changed(plain, directives=[each for papers in ways.values() for each in papers]))["records"][name] == "deny":
+        return None
+    for how, papers in ways.items():
+        if decide(changed(plain, directives=papers))["records"][name] == "permit":
+            return f"the one permit was {how}, and {name} was released"
+    return f"each permit was {', or '.join(ways)}, and {name} was released"
+
+
 LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
     a_permit_covers_just_what_it_says,
     a_refusal_beats_a_permit,
     an_unreadable_refusal_refuses,
     each_record_is_decided_by_itself,
     what_is_taken_away_is_not_given,
+    what_was_taken_back_gives_nothing,
 )

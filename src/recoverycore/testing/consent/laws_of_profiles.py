@@ -37,7 +37,7 @@ def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
     by_rule = [each.startswith("rule:") for each in basis_of(answer)]
     if not any(by_rule) and not ({"part2_notice", "consent_copy_or_scope"} <= owed and owed & {"log_disclosure", "log_access"}):
         return "the notice, the copy or the log is missing"
-    return "an exception carries the notice" if by_rule and all(by_rule) and "part2_notice" in owed else None
+    return "an exception carries the notice" if by_rule and all(by_rule) and "part2_notice" in owed else ""
 
 
 def an_emergency_is_for_medics_and_ends(decide: Decide, case: Json) -> str | None:
@@ -73,6 +73,8 @@ def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     """L23. Under Part 2 only a form made for them yields notes or proceedings."""
     request = request_of(case)
     if "us.42cfr2" not in case["given"]["profiles"] or not records_of(case) or request["action"] not in ("use", "disclose"):
+        return None
+    if "basis" not in decide(case):
         return None
     everything = box(labels="*", purposes="*", recipients="*", actions="*")
     paper = permit("g1", discloser=request["discloser"].get("id"), boxes=[everything], starts=later(case, 0), signed_on=later(case, 0))
@@ -159,9 +161,9 @@ def _known(case: Json) -> Iterator[Json]:
 def every_profile_answers(decide: Decide, case: Json) -> str | None:
     """L29. A fault is reported where a plugin has one, and nowhere else: no profile raises over a question that can be read."""
     broken = any(each["answer"] not in ("none", "deny", "permit") for each in case["given"].get("restrictors") or ())
-    if "report_plugin_error" in decide(case).get("obligations", ()) and not broken:
-        return "a profile raised"
-    return None
+    if broken or "obligations" not in (answer := decide(case)):
+        return None
+    return "a profile raised" if "report_plugin_error" in answer["obligations"] else ""
 
 
 def knowing_more_takes_nothing(decide: Decide, case: Json) -> str | None:
@@ -192,12 +194,16 @@ def minors_and_parents(decide: Decide, case: Json) -> str | None:
 
     if rule == "minor_may_consent_alone":
         return same(signed("client"), signed("client", "parent"))
+    if "basis" not in decide(case):
+        return None
     halves = [each for answer in (signed("client"), signed("parent")) for each in basis_of(answer) if answer["decision"] != "deny"]
     return "one signature of two was enough" if any(not each.startswith("rule:") for each in halves) else None
 
 
 def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
     """L32. A release that an abuser signed is never effective, whatever rules apply."""
+    if "basis" not in decide(case):
+        return None
     answer = decide(changed(case, directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
     if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)):
         return "a release that the abuser signed was the basis"
