@@ -17,6 +17,7 @@ from recoverycore.consent import (
     TreeDirective,
     decide,
     ends_by_itself,
+    lint_tree,
     read_directive,
     turning_points,
 )
@@ -237,6 +238,24 @@ def test_a_refusal_in_a_tree_follows_the_copies_of_what_it_binds() -> None:
     facts = {"held_copy": {"holder": "lakeside", "received_under": "g0"}}
     mine = paper(discloser="lakeside", boxes=[box(actions=["redisclose"])])
     assert decided(mine, tree("deny", discloser="harbor"), facts=facts, **asked).basis == "c1"
+
+
+def test_a_tree_about_passing_on_alone_refuses_and_permits_just_that() -> None:
+    by, of_copies = {"discloser": {"id": "lakeside"}}, {"action": ["redisclose"]}
+    facts = {"held_copy": {"holder": "lakeside", "received_under": "g1"}}
+    mine = paper(discloser="lakeside", boxes=[box(actions=["disclose", "redisclose"])])
+    refused = tree("deny", root=of_copies, discloser="lakeside")
+    assert decided(mine, refused, facts=facts, action="redisclose", **by).basis == "c1"
+    assert decided(mine, refused, **by).basis == "g1"
+    permitted = tree(root=of_copies, discloser="lakeside")
+    assert decided(permitted, facts={"held_copy": {**facts["held_copy"], "received_under": "c1"}}, action="redisclose", **by).permitted
+    assert not decided(permitted, **by).permitted
+
+
+def test_what_stands_below_a_permit_said_again_below_a_permit_is_not_heard_which_linting_tells() -> None:
+    again = tree("permit", {"type": "permit", "provisions": [{"labels": ["HIV"]}]})
+    assert decided(again, records=labelled("HIV")).permitted
+    assert "repeats_parent" in {each.code for each in lint_tree(TreeDirective.model_validate(again))}
 
 
 def test_order_changes_nothing_and_the_digest_tells_trees_apart() -> None:

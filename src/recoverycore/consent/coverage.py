@@ -147,7 +147,7 @@ def _acts(box: Region, matter: Matter, acts: tuple[str, ...]) -> bool:
 def _labelled(box: Region, matter: Matter, manner: Manner) -> bool:
     everything, one_is_enough = STAR in box.labels, manner == "deny"
     if everything or box.no_label:
-        return everything and not box.no_label
+        return everything
     covers = matter.setting.words.covers
     for label in matter.labels:
         if covers("label", box.labels, label) is one_is_enough:
