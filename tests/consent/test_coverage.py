@@ -163,6 +163,14 @@ def test_a_selector_reaches_whom_it_names_and_where_nobody_knows_only_for_a_deny
     assert _deny(axes, request) is (reached is not False)
 
 
+def test_one_selector_of_a_deny_that_may_reach_is_enough_wherever_it_stands() -> None:
+    elsewhere, perhaps = {"person": "kim"}, {"person": "dana", "org": "westend"}
+    for selectors in ([perhaps, elsewhere], [elsewhere, perhaps]):
+        request = asking(recipient={"id": "dana"})
+        assert _deny({"recipients": selectors}, request)
+        assert _permit({"recipients": selectors}, request) == ("recipient",)
+
+
 def test_without_a_zone_a_role_held_until_a_day_is_read_short_for_a_permit_and_long_for_a_deny() -> None:
     request = asking(recipient={"id": "dana", "roles": [{"role": "peer", "until": "2026-06-15"}]}, at="2026-06-15T10:00:00Z")
     boxes = [box(recipients=[{"role": "peer"}])]
