@@ -148,6 +148,7 @@ SELECTORS: list[tuple[Any, dict[str, Any], bool | None]] = [
     ({"designation": "treating", "via": "hub"}, {"id": "dana", "via": "hub", "treating_relationship": True}, True),
     ({"designation": "treating", "via": "hub"}, {"id": "dana", "via": "hub", "treating_relationship": False}, False),
     ({"designation": "treating", "via": "hub"}, {"id": "dana", "via": "hub"}, None),
+    ({"designation": "treating", "via": "hub"}, {"id": "dana", "via": "hub", "treating_relationship": "unknown"}, None),
     ({"designation": "treating", "via": "hub"}, {"id": "dana", "via": "other", "treating_relationship": True}, False),
 ]
 
