@@ -51,6 +51,21 @@ def test_it_opens_to_nobody_who_does_not_hold_its_role_now(recipient: dict[str, 
     assert not _opened(recipient=recipient).permitted
 
 
+def test_one_of_its_roles_is_enough() -> None:
+    for roles in (["peer", "driver"], ["driver", "peer"]):
+        assert _opened(profile=_with(to_roles=roles)).permitted
+
+
+@pytest.mark.parametrize(("action", "opens"), [("use", True), ("disclose", True), ("redisclose", False)])
+def test_it_opens_to_use_and_to_disclose_and_passes_no_copy_on(action: str, opens: bool) -> None:  # noqa: FBT001 - what is expected
+    assert _opened(action=action).permitted is opens
+
+
+@pytest.mark.parametrize("categories", ["*", ["*"], ["*", "plan"]])
+def test_an_emergency_about_everything_opens_what_nobody_has_filed_too(categories: Any) -> None:
+    assert _opened(profile=_with(categories=categories), records=[{"id": "r1", "category": "lab"}, {"id": "r2"}]).permitted
+
+
 @pytest.mark.parametrize(
     ("facts", "opens"),
     [({}, False), ({"open_run_level": 0}, False), ({"open_run_level": 2}, False), (OPEN, True), ({"open_run_level": 4}, True)],

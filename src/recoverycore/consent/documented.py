@@ -43,7 +43,7 @@ def _rule(emergency: Emergency, profile: str) -> Rule:
         source=Source(profile, "read"),
         purposes=(emergency.purpose,),
         actions=frozenset({"use", "disclose"}),
-        categories=None if emergency.categories == STAR or STAR in emergency.categories else tuple(emergency.categories),
+        categories=None if STAR in emergency.categories else tuple(emergency.categories),
         holds=holds,
         overriding=emergency.overriding,
         duties=tuple(Duty(code) for code in emergency.duties),
