@@ -252,6 +252,14 @@ def test_a_tree_about_passing_on_alone_refuses_and_permits_just_that() -> None:
     assert not decided(permitted, **by).permitted
 
 
+def test_an_exception_that_refuses_disclosing_refuses_passing_on_too() -> None:
+    but = tree("permit", {"action": ["disclose"], "labels": ["HIV"]}, discloser="lakeside")
+    asked = {"discloser": {"id": "lakeside"}, "action": "redisclose", "records": labelled("HIV")}
+    facts = {"held_copy": {"holder": "lakeside", "received_under": "c1"}}
+    assert decided(but, facts=facts, **{**asked, "records": labelled("MH")}).permitted
+    assert not decided(but, facts=facts, **asked).permitted
+
+
 def test_what_stands_below_a_permit_said_again_below_a_permit_is_not_heard_which_linting_tells() -> None:
     again = tree("permit", {"type": "permit", "provisions": [{"labels": ["HIV"]}]})
     assert decided(again, records=labelled("HIV")).permitted
