@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import runpy
 import subprocess
 import sys
@@ -47,9 +48,18 @@ def test_a_file_that_was_named_from_elsewhere_goes_along_with_its_whole_path(
 def test_the_example_is_started_in_the_same_way(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "argv", ["start.py", "--speed", "30"])
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    command = [dev.PYTHON, "-m", "fastapi_host", "--speed", "30"]
+
+    def takes_this_place(path: str, words: list[str], environment: dict[str, str]) -> None:
+        assert (path, environment) == (dev.PYTHON, dev.ENVIRONMENT)
+        ran.append(words)
+        sys.exit(7)
+
+    monkeypatch.setattr(os, "execve", takes_this_place)
     with pytest.raises(SystemExit, match="7"):
         runpy.run_path(str(ROOT / "examples/fastapi_host/start.py"), run_name="__main__")
-    assert ran == [["example"], [dev.PYTHON, "-m", "fastapi_host", "--speed", "30"]]
+    assert ran == [["example"], command]
 
 
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["tset"], 2), (["--help"], 0)])
