@@ -25,7 +25,7 @@ from importlib.util import find_spec
 USAGE = """usage: python3 dev.py COMMAND
 
   demo [STORY]            the main job on your own machine, with nothing sent anywhere
-  test [PYTEST ARGS]      the tests; without arguments with branch coverage
+  test [PYTEST ARGS]      the tests, on two cores
   check [--fix]           lint, types, layers, docs, samples, golden files; --fix mends what a program can mend
   browser                 what only a real browser shows
   suite NAME [FILE]       language-neutral case files: stories, escalation, consent

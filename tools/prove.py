@@ -1,4 +1,4 @@
-"""`dev.py prove [--quick]`: the tests marked ``prove``, with many more examples, then the mutants of consent; and the seed of both."""
+"""`dev.py prove [--quick]`: the tests marked ``prove``, with many more examples, the branch coverage of all others, the mutants of consent; and the seed."""
 
 import secrets
 
@@ -14,7 +14,8 @@ def main(arguments: list[str]) -> int:
     failed = run_module("pytest", "-m", "prove", "-n", "2", f"--hypothesis-profile={profile}", f"--hypothesis-seed={seed}")
     if failed == NOTHING_COLLECTED:
         print("No test is marked as a proof.")
-    return run_module("tools.mutate", *quick, "--seed", seed) or failed
+    uncovered = run_module("pytest", "-n", "2", "--cov", "--cov-report=term")
+    return run_module("tools.mutate", *quick, "--seed", seed) or uncovered or failed
 
 
 NOTHING_COLLECTED = 5
