@@ -1,4 +1,4 @@
-"""`dev.py prove [--quick]`: the tests marked ``prove``, with many more examples, the branch coverage of all others, the mutants of consent; and the seed."""
+"""`dev.py prove [--quick]`: the tests marked ``prove``, the branch coverage of all others, the mutants of consent; and the seed."""
 
 import secrets
 
