@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from recoverycore import Client, Directive, Engine, Obligation, Programme, Protocol, Rule, Team
 from recoverycore.ground import ManualClock
 from tests.engine.clinic import Deliverer, rows
@@ -306,6 +309,28 @@ def test_a_signal_that_cannot_be_read_keeps_no_rule_from_the_others_and_somebody
     assert [row["record"] for row in rows(engine, "record_unreadable")] == [f"signal {broken}"]
     assert [(each.kind, each.about) for each in engine.obligations(client=ELENA)] == [("safety_check", f"signal {broken}")]
     assert rows(engine, "clock_failed") == []
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ws_sleep", "ws_irrit", "ws_withdraw"]), st.booleans()), min_size=1, max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_whichever_signals_cannot_be_read_rules_speak_about_the_others_and_each_is_asked_about_once(given: list[tuple[str, bool]]) -> None:
+    engine, plain = elena(), elena()
+    lost = []
+    for hour, (sign, readable) in enumerate(given):
+        at = START + timedelta(hours=hour)
+        signs(engine, at, sign)
+        if readable:
+            signs(plain, at, sign)
+        else:
+            lost.append(rows(engine, "reported")[-1]["signal"])
+            damage(engine, "signal", lost[-1])
+    later = START + timedelta(hours=9)
+    for each in (engine, plain):
+        each.put(Rule.model_validate(SIGNS), at=later)
+        each.tick(later + DAY)
+        each.tick(later + 2 * DAY)
+    assert told(engine) == told(plain)
+    assert sorted(each.about or "" for each in engine.obligations(client=ELENA)) == sorted(f"signal {each}" for each in lost)
 
 
 def test_an_obligation_that_cannot_be_read_keeps_no_rule_from_the_others() -> None:
