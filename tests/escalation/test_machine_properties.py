@@ -43,9 +43,16 @@ outsiders = st.sampled_from(["mobile", "kit", "kit", "client"])
 class Run(RuleBasedStateMachine):
     """One run of the small world. Every rule is one event; each moment is judged by every law."""
 
+    nights: tuple[bool, ...] = (False, True)
+    """Whether somebody sleeps at night."""
+    levels: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """The levels that a run may begin at."""
+
     @initialize(
         rounds=st.integers(1, 2), late=st.integers(0, 5), quorum=st.sampled_from(["any", "all", {"k": 2}, {"roles": {"peer": 2}}]),
-        quiet=st.booleans(), level=st.integers(0, 4), silent=st.booleans(), far=st.integers(0, len(WELL_ON_ITS_WAY)),
+        level=st.runner().flatmap(lambda run: st.sampled_from(run.levels)),
+        quiet=st.runner().flatmap(lambda run: st.sampled_from(run.nights)),
+        silent=st.booleans(), far=st.integers(0, len(WELL_ON_ITS_WAY)),
     )  # fmt: skip
     def activate(self, *, rounds: int, late: int, quorum: Any, quiet: bool, level: int, silent: bool, far: int) -> None:
         self.settings = {"rounds": rounds, "late_catch_up": late, "quorum": quorum}
@@ -256,7 +263,10 @@ TestEveryRunKeepsTheLaws = Run.TestCase
 
 
 @pytest.mark.prove
-def test_very_many_long_runs_keep_the_laws(record_property: Callable[[str, object], None]) -> None:
-    runs = settings().max_examples // 10
-    run_state_machine_as_test(Run, settings=settings(QUICK, max_examples=runs, stateful_step_count=60, print_blob=True))
+@pytest.mark.parametrize("night", Run.nights)
+@pytest.mark.parametrize("level", Run.levels)
+def test_very_many_long_runs_keep_the_laws(level: int, night: object, record_property: Callable[[str, object], None]) -> None:
+    part = type("Part", (Run,), {"levels": (level,), "nights": (night,)})
+    runs = settings().max_examples // 100
+    run_state_machine_as_test(part, settings=settings(QUICK, max_examples=runs, stateful_step_count=60, print_blob=True))
     record_property("proved", f"{runs} runs of up to 60 events keep {len(LAWS)} laws")
