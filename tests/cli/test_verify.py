@@ -84,6 +84,17 @@ def test_json_is_one_object_with_everything(tmp_path: Path) -> None:
     assert (told["ok"], told["bound"]) == (False, "PT5M")
     assert {each["code"] for each in told["findings"]} == {"no_human_interval", "coverage_gap"}
     assert [each["kind"] for each in told["cover"]] == ["covered", "hole"]
+    assert [each["people"] for each in told["alone"]] == [["ana"]]
+    assert [(each["finding"]["code"], each["text"]) for each in told["mend"]] == [
+        ("no_human_interval", "To mend it: put somebody who is peer on duty from Sun 2026-11-08 00:00 to Mon 2026-11-09 00:00.")
+    ]
+    assert told["notes"] == []
+
+
+def test_json_tells_which_role_looks_like_a_slip(tmp_path: Path) -> None:
+    slip = {**SIX_DAYS, "roster": [{**each, "role": "per"} for each in SIX_DAYS["roster"]]}
+    [note] = json.loads(verified(tmp_path, "--json", team=slip).stdout)["notes"]
+    assert note.endswith("Did you mean `peer`?")
 
 
 def test_a_page_is_written_beside_it(tmp_path: Path) -> None:

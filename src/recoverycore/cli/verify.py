@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from recoverycore.cli.endings import CANNOT_RUN, FAILED, as_instant, cannot_run,
 from recoverycore.cli.showing import Screen
 from recoverycore.cli.surroundings import OfStory, read_protocol, read_surroundings
 from recoverycore.errors import InstantError, RecoveryError
+from recoverycore.escalation.verification.wording import mend_texts, slip_texts
 from recoverycore.ground.clock import SystemClock
 from recoverycore.ground.instants import calendar_add, local_date, moment, parse_day
 from recoverycore.views.texts import one_line
@@ -80,13 +81,23 @@ def _start(start: str | None, protocol: ProtocolDraft, people: OfFile | OfStory)
 
 def _show(found: Verification, *, as_json: bool) -> None:
     if as_json:
-        told = {**found.to_dict(), "cover": [each.to_dict() for each in found.cover]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(_as_data(found), ensure_ascii=False))
         return
     screen = Screen()
     for line in found.explain().splitlines():
         inside = line.lstrip(" ")
         screen.say(" " * (len(line) - len(inside)) + one_line(inside), _style(line, found))
+
+
+def _as_data(found: Verification) -> dict[str, Any]:
+    """Everything that is told in words, as data; what to do is in words here too, since only words say it to a person."""
+    return {
+        **found.to_dict(),
+        "cover": [each.to_dict() for each in found.cover],
+        "alone": [each.to_dict() for each in found.alone],
+        "mend": [{"finding": each.to_dict(), "text": text} for each in found.findings for text in mend_texts(found, each)],
+        "notes": list(slip_texts(found)),
+    }
 
 
 def _style(line: str, found: Verification) -> str:
