@@ -186,6 +186,20 @@ def test_a_language_serves_its_regions() -> None:
     assert not look(entry("a", channels=[{"id": "voice", "hours": "always", "languages": ["en"]}]), language="en-GB").fallback
 
 
+@pytest.mark.parametrize(("region", "kept"), [("us-mn", "US"), ("US-MN", "us"), ("Us-Mn", "us-mn")])
+def test_a_region_in_small_letters_is_the_same_region(region: str, kept: str) -> None:
+    assert ids(look(entry("a", region=kept), region=region))[0] == ["a"]
+    assert entry("a", region=kept) == entry("a", region=kept.upper())
+
+
+@pytest.mark.parametrize("language", ["ES", "es-mx", "Es-MX"])
+def test_a_language_in_capitals_is_the_same_language(language: str) -> None:
+    spanish = entry("a", channels=[{"id": "voice", "hours": "always", "languages": ["es"]}])
+    assert ids(look(spanish, language=language))[0] == ["a"]
+    capitals = entry("a", channels=[{"id": "voice", "hours": "always", "languages": ["ES"]}])
+    assert ids(look(capitals, language=language.lower()))[0] == ["a"]
+
+
 def test_languages_that_nobody_listed_are_not_held_against_a_line() -> None:
     assert not look(entry("a"), language="vi").fallback
 

@@ -114,6 +114,12 @@ def test_what_is_wrong_is_told_without_what_was_written() -> None:
     assert CANARY not in str(found.left_out)
 
 
+def test_a_plugin_is_asked_for_a_region_in_capitals_however_the_host_wrote_it() -> None:
+    with Engine.in_memory([County(document("mn.crisis"))]) as engine:
+        for region in ("us-mn-053", "US-MN-053"):
+            assert engine.local_documents("protocol", region=region, at=AT).answer.primary[0].document.id == "mn.crisis"
+
+
 def test_nothing_is_in_force_until_a_programme_keeps_it() -> None:
     with Engine.in_memory([County(document("mn.crisis"))]) as engine:
         found = engine.local_documents("protocol", region="US-MN-053", at=AT)

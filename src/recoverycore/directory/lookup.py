@@ -30,12 +30,12 @@ _OPEN_RANK: Final = {"yes": 0, "unknown": 1, "no": 2}
 
 
 def region_chain(region: str) -> tuple[str, ...]:
-    """`region`, whatever it is a part of, and the world.
+    """`region`, whatever it is a part of, and the world. Capitals or not, it is the same region.
 
-    >>> region_chain("US-MN-053")
+    >>> region_chain("us-mn-053")
     ('US-MN-053', 'US-MN', 'US', '001')
     """
-    parts = region.split("-")
+    parts = region.upper().split("-")
     chain = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
     return tuple(dict.fromkeys([*chain, WORLD]))
 
@@ -106,9 +106,9 @@ class Look:
 def speaks(wanted: str | None, spoken: tuple[str, ...] | None) -> bool:
     """Whether `wanted` is spoken. Languages that nobody listed are not held against anybody; ``en`` serves who asks for ``en-GB``.
 
-    (RFC 4647, lookup)
+    Capitals or not, it is the same language. (RFC 4647, lookup)
     """
-    return wanted is None or spoken is None or any(wanted == each or wanted.startswith(f"{each}-") for each in spoken)
+    return wanted is None or spoken is None or any(f"{wanted}-".lower().startswith(f"{each}-".lower()) for each in spoken)
 
 
 def doubts(entry: DirectoryEntry | LocalDocument, at: datetime, days: int) -> Iterator[str]:

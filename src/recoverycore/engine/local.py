@@ -89,6 +89,7 @@ def local_for(
 
     `host` are documents of the host's own, or ``{"id": ..., "remove": true}``; they go before those of plugins.
     """
+    region = region.upper()
     report = shell.plugins.contribute(HOOK, deadline=shell.settings.look_up_within, now=at, region=region)
     given = {name: value or () for name, value in report.values.items()}
     merged = local_merge(given, host, check=content_problems, settings=shell.settings.directory)

@@ -178,5 +178,5 @@ Length = Annotated[
     WithJsonSchema({"type": "string", "format": "duration", "pattern": DURATION_PATTERN}),
 ]
 """A length whose days are those of a calendar: ``P7D`` ends at the same wall time, whatever the clocks did in between."""
-Region = Annotated[str, Strict(), StringConstraints(min_length=2)]
-"""ISO 3166-1 or -2 code, or 001 for the world (UN M.49)."""
+Region = Annotated[str, Strict(), StringConstraints(min_length=2, to_upper=True)]
+"""ISO 3166-1 or -2 code, or 001 for the world (UN M.49). It is kept in capitals, however it was written."""
