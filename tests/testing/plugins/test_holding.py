@@ -145,6 +145,7 @@ documents:
   - {id: kent.word, kind: rule, region: GB, source: the county, verified_on: 2026-10-20,
      data: {id: word, when: {event: code_word}, level: 3, protocol: night_call}}
 """
+HANGS = CODE.replace("recoverycore_api", "import time\n# at once\nrecoverycore_api").replace("    return", "    # when called\n    return")
 FILES: dict[str, str] = {
     "night.yaml": NIGHT_LINE,
     "misspelt.yaml": NIGHT_LINE.replace("region: GB", "regoin: GB", 1),
@@ -211,6 +212,16 @@ def test_it_can_be_run_as_a_module() -> None:
     ended = subprocess.run(words, check=False, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "rule gdpr-9-2-h permits without consent, which is not claimed" in ended.stdout
+
+
+@pytest.mark.parametrize("where", ["# at once", "# when called"])
+def test_a_plugin_that_hangs_keeps_nothing_and_the_line_is_told(where: str, tmp_path: Path) -> None:
+    lines = HANGS.replace(where, "time.sleep(3600)")
+    (tmp_path / "hangs.py").write_text(lines, "utf-8")
+    command = [sys.executable, "-m", "recoverycore.testing", "hangs.py", "--channel", "sms", "--within", "2"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert f'hangs.py", line {1 + next(place for place, line in enumerate(lines.splitlines()) if "3600" in line)} ' in done.stderr
 
 
 class Asks(RecoveryHooks):

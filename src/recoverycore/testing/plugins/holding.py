@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
 import json
 import sys
 import tempfile
@@ -59,6 +60,8 @@ _ELSEWHERE: Mapping[str, str] = {
 NEW = "{new}"
 """In a setting of a store: a new folder, for each store that is made."""
 _KEPT, _BROKEN, _CANNOT = 0, 1, 2
+_WITHIN = 600
+"""So many seconds may all of it take, unless somebody says otherwise."""
 _NO_SETTINGS = "A file gets no settings: let it read its own, or hand over PACKAGE:PLUGIN."
 _INSTALL = "Install what brings it, or correct the name; of the plugins of this library it is: pip install recoverycore-{name}"
 _OFFLINE = "works_offline"
@@ -220,7 +223,10 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--settings", default="{}", metavar="JSON", help="the settings that its factory gets")
     parser.add_argument("--store-settings", default="{}", metavar="JSON", help=f"those of a store; {NEW} stands for a new folder")
     parser.add_argument("--strict", action="store_true", help="require at once what a later release will require")
+    parser.add_argument("--within", type=float, default=_WITHIN, metavar="SECONDS", help="then it ends, and says where a plugin hangs")
     asked = parser.parse_args(words)
+    if sys.__stderr__ is not None:  # a plugin that hangs answers nobody: the program ends, with the line at which it hangs
+        faulthandler.dump_traceback_later(asked.within, exit=True, file=sys.__stderr__)
     try:
         settings, of_store = (_read(each) for each in (asked.settings, asked.store_settings))
         make = maker(asked.plugin, settings)
@@ -247,6 +253,8 @@ def main(words: Sequence[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - a plugin that says SystemExit(0) would pass for one that keeps everything
         sys.stdout.write(f"{asked.plugin}: {ended_by(error)}\n")
         return _CANNOT
+    finally:
+        faulthandler.cancel_dump_traceback_later()
     lines = [line for each in found for line in each.lines()] or ["No hook of this plugin has a contract; an engine takes it as it is."]
     text = "\n".join([*lines, ""])
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())  # an id may hold what no terminal can show
