@@ -45,6 +45,7 @@ LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
 FIRST = "every_question_has_an_answer"
 PARTS = ("basis", "obligations")  # of an answer, that whole laws are about
 UNCHANGED = "the_same_question_has_the_same_answer"
+ASKED_ANEW = {UNCHANGED, "a_round_trip_changes_nothing"}  # they are about a question that is asked again
 
 
 class Finding(NamedTuple):
@@ -117,7 +118,10 @@ class LawsKept:
 
 
 class Asking:
-    """A policy being asked about one world after another: the answer about a world as it stands is asked for once."""
+    """A policy being asked about one world after another: the answer about a world as it stands is asked for once.
+
+    Where what a law changes is not there, it asks about the world as it stands. Laws about a question that is asked again ask anew.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -126,11 +130,15 @@ class Asking:
         self.last: Json = {}
         self._base: Json | None = None
         self._first: Json = {}
+        self._anew = self._another = False
 
     def __call__(self, case: Json) -> Json:
         """The answer, in full. Raises ValueError where the question is refused to be read, NoAnswer where nothing else came of it."""
         self.last = case
         if case is self._base:
+            return self._first
+        self._another = True
+        if not self._anew and case == self._base:
             return self._first
         self.questions += 1
         try:
@@ -161,7 +169,7 @@ class Asking:
         return found
 
     def _finding(self, law: str, world: World, case: Json) -> Finding | None:
-        asked = self.questions
+        self._another, self._anew = False, law in ASKED_ANEW
         try:
             why = LAWS[law](self, case)
         except ValueError:
@@ -170,7 +178,7 @@ class Asking:
             # Where that question has no answer by itself either, it is the story; else it hangs on what was asked before.
             alone = Asking(self.policy).broken(world._replace(case=copied(self.last)), ()) if law != FIRST else {}
             return alone.get(FIRST) or Finding(law, world, str(none), self.last, none.__cause__)
-        if why is not None or self.questions > asked:
+        if why is not None or self._another:
             self.judged.add(law)
         return Finding(law, world, why, self.last) if why else None
 

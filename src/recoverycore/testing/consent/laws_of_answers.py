@@ -105,8 +105,8 @@ def only_the_distance_in_time_matters(decide: Decide, case: Json) -> str | None:
 
 def the_same_question_has_the_same_answer(decide: Decide, case: Json) -> str | None:
     """L17. Asked twice, the same; and asking changes nothing."""
-    asked = copied(case)
-    why = None if decide(asked) == decide(asked) else "asked again, another answer"
+    first, asked = decide(case), copied(case)
+    why = None if first == decide(asked) == decide(asked) else "asked again, another answer"
     return why or (None if asked == case else "the question was changed")
 
 

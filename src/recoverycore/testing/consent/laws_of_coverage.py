@@ -65,7 +65,7 @@ def _plain(case: Json) -> tuple[Json, Json] | None:
 
 
 def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
-    """L15. A permit releases what it says, from its start to its end; one that lies beside what is asked, in any one thing, does not."""
+    """L15. A permit releases what it says, from its start to its end; one that lies beside what is asked, in any one thing, does not, nor do several."""
     if (found := _plain(case)) is None:
         return None
     plain, record = found
@@ -76,10 +76,14 @@ def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
     more = {**record, "labels": [*(record.get("labels") or ()), "VIO"]}
     if decide(changed(plain, directives=[paper], records=[more]))["records"][name] == "permit" and _carried(case, record):
         return f"the record carried one label more than the one permit names, and {name} was released"
-    for what, other in _beside(plain, record, paper):
+    beside = [(what, {**other, "id": f"g{number}"}) for number, (what, other) in enumerate(_beside(plain, record, paper), 1)]
+    # All at once, since a permit more takes nothing away (L4); then one by one, to see which it was.
+    if decide(changed(plain, directives=[other for _, other in beside]))["records"][name] == "deny":
+        return None
+    for what, other in beside:
         if decide(changed(plain, directives=[other]))["records"][name] == "permit":
             return f"the one permit had another {what} than what was asked, and {name} was released"
-    return None
+    return f"each permit had something else than what was asked, and together they released {name}"
 
 
 def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
@@ -91,10 +95,14 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     name = record["id"]
     if decide(changed(plain, directives=[permits, refusal]))["records"][name] == "permit":
         return f"a permit and a refusal of just this were all there was, and {name} was released"
-    for what, other in _beside(plain, record, refusal):
-        if what in ("purposes", "end") and decide(changed(plain, directives=[permits, other]))["records"][name] == "deny":
+    beside = [(what, {**other, "id": f"d-{what}"}) for what, other in _beside(plain, record, refusal) if what in ("purposes", "end")]
+    # All at once, since a refusal more releases nothing; then one by one, to see which it was.
+    if decide(changed(plain, directives=[permits, *(other for _, other in beside)]))["records"][name] == "permit":
+        return None
+    for what, other in beside:
+        if decide(changed(plain, directives=[permits, other]))["records"][name] == "deny":
             return f"a refusal had another {what} than what was asked, beside a permit for just this, and {name} was withheld"
-    return None
+    return f"refusals that had something else than what was asked, beside a permit for just this, withheld {name} together"
 
 
 def an_unreadable_refusal_refuses(decide: Decide, case: Json) -> str | None:

@@ -127,18 +127,25 @@ def a_revoked_paper_is_no_basis(decide: Decide, case: Json) -> str | None:
     return None
 
 
-def _told_later(case: Json) -> Iterator[Json]:
-    at = later(case, 1)
-    for paper in papers(case):
-        for name, value in (("revocations", {"at": at, "written": True}), ("suspensions", {"from": at, "to": None})):
-            yield with_paper(case, paper["id"], **{name: [*(paper.get(name) or ()), value]})
-        yield plus(case, permit("zz", starts=at, supersedes=[paper["id"]], boxes=[]))
+def _told_later(case: Json, paper: Json) -> list[Json]:
+    """The paper revoked, paused and replaced one second after the question: all three at once, then each alone."""
+    at, name = later(case, 1), paper["id"]
+    told = {"revocations": {"at": at, "written": True}, "suspensions": {"from": at, "to": None}}
+    fields = {field: [*(paper.get(field) or ()), value] for field, value in told.items()}
+    new = permit("zz", starts=at, supersedes=[name], boxes=[])
+    alone = [with_paper(case, name, **{field: values}) for field, values in fields.items()]
+    return [plus(with_paper(case, name, **fields), new), *alone, plus(case, new)]
 
 
 def nothing_is_undone_backwards(decide: Decide, case: Json) -> str | None:
     """L11. A revocation, a pause or a replacement changes nothing before its instant."""
     before = decide(case)
-    return next((f"told one second after the question, {why}" for each in _told_later(case) if (why := same(before, decide(each)))), None)
+    for paper in papers(case):
+        at_once, *alone = _told_later(case, paper)
+        if why := same(before, decide(at_once)):
+            why = next((found for each in alone if (found := same(before, decide(each)))), why)
+            return f"told one second after the question, {why}"
+    return None
 
 
 def others_revocations_touch_nobody_else(decide: Decide, case: Json) -> str | None:
@@ -208,7 +215,8 @@ def what_is_signed_later_is_not_known_yet(decide: Decide, case: Json) -> str | N
     told = [plus(case, permit("zz", polarity=polarity, signed_on=at, discloser="*", boxes=[wide])) for polarity in ("permit", "deny")]
     facts = case["given"]["facts"]
     waiting = {name: at for name, when in (facts.get("events") or {}).items() if when is None}
-    told.append(changed(case, facts={**facts, "events": {**facts.get("events", {}), **waiting}}))
+    if waiting:
+        told.append(changed(case, facts={**facts, "events": {**facts["events"], **waiting}}))
     return next((f"told of it one second early, {why}" for other in told if (why := same(before, decide(other)))), None)
 
 
