@@ -65,7 +65,7 @@ def _plain(case: Json) -> tuple[Json, Json] | None:
 
 
 def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
-    """L15. A permit releases what it says, from its start to its end; one that lies beside what is asked, in any one thing, does not, nor do several."""
+    """L15. A permit releases what it says, from its start to its end; one beside that in any one thing does not, nor do several."""
     if (found := _plain(case)) is None:
         return None
     plain, record = found
