@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.engine.stores.going import held_of_text, run_of_text
+from recoverycore.engine.stores.known import Known
 from recoverycore.engine.stores.lock import FileLock, Turns
 from recoverycore.engine.stores.sqlite_unit import SqliteUnit
 from recoverycore.errors import StoreError, problem
@@ -21,7 +22,6 @@ from recoverycore.errors import StoreError, problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from recoverycore.engine.stores.protocol import AuditLink
     from recoverycore.errors import Problem
 
 __all__ = ["OLDEST_SQLITE", "SCHEMA_VERSION", "SqliteStore"]
@@ -87,7 +87,7 @@ class SqliteStore:
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
         self._failed: Problem | None = None
-        self._last_link: AuditLink | None = None
+        self._known = Known()
         self._lock = FileLock(self._path.with_name(self._path.name + ".lock"))
         try:
             found = self._open()
@@ -163,18 +163,26 @@ class SqliteStore:
             raise StoreError(problem("store_locked", detail="forked"))
         with self._turns.unit():
             self._failed = None
-            unit = SqliteUnit(self._run, self._last_link)
-            self._last_link = None  # known again when this unit has ended well: an interrupt may come while a COMMIT counts already
+            known, self._known = self._known, Known()  # given back at a good end: an interrupt may come while a COMMIT counts already
+            unit = SqliteUnit(self._run, known)
             try:
                 self._run("BEGIN IMMEDIATE")
+                ((others,),) = self._run("PRAGMA data_version")
+                known.as_of((others, self._changes))
                 yield unit
                 self._run("COMMIT")
-                self._last_link = unit.last_link
+                known.stamp = others, self._changes
+                self._known = known
             except BaseException:
                 self._roll_back()
                 raise
             finally:
                 unit.end()
+
+    @property
+    def _changes(self) -> int:
+        """How many rows were changed through this connection: with what SQLite counts of the others, all that was ever written."""
+        return 0 if self._connection is None else self._connection.total_changes
 
     def _roll_back(self) -> None:
         if self._connection is not None and self._connection.in_transaction:

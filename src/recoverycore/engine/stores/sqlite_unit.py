@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from recoverycore.engine.stores.known import Known
 from recoverycore.engine.stores.protocol import PENDING, AuditLink, Command, OutboxRow, Stored, Timer, made_link, packed, unpacked
 from recoverycore.errors import Conflict, StoreError, problem
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from recoverycore.engine.stores.known import Row
 
 __all__ = ["UNATTENDED", "SqliteUnit"]
 
@@ -51,15 +54,16 @@ def _row(values: Sequence[Any]) -> OutboxRow:
 class SqliteUnit:
     """The `Unit` of a SQLite store. Lives inside one transaction."""
 
-    def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]], last_link: AuditLink | None = None) -> None:
-        """`last_link` is the last of the audit chain, where the store knows it: nobody else adds one."""
+    def __init__(self, run: Callable[[str, Sequence[Any]], list[Any]], known: Known) -> None:
+        """`known` is what the store knows already; the unit keeps it up with what it reads and writes."""
         self._run = run
         self._ended = False
-        self.last_link = last_link
+        self._known = known
 
     def end(self) -> None:
         """Nothing can be read or written through this unit any more."""
         self._ended = True
+        self._known = Known()
 
     def _do(self, statement: str, *values: Any) -> list[Any]:
         if self._ended:
@@ -68,17 +72,26 @@ class SqliteUnit:
 
     def get(self, kind: str, identifier: str) -> Stored | None:
         """See `Unit.get`."""
-        rows = self._do("SELECT rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev DESC LIMIT 1", kind, identifier)
-        return next((Stored(kind, identifier, rev, text) for rev, text in rows), None)
+        return next((Stored(*row) for row in self._newest(kind, identifier)), None)
 
     def put(self, kind: str, identifier: str, body: dict[str, Any], expected_rev: int | None) -> Stored:
         """See `Unit.put`."""
-        made = Stored(kind, identifier, (expected_rev or 0) + 1, packed(body))
-        statement = """INSERT INTO doc SELECT ?1, ?2, ?3, ?4 WHERE (SELECT max(rev) FROM doc WHERE kind=?1 AND id=?2) IS ?5
-            RETURNING rev"""
-        if not self._do(statement, kind, identifier, made.rev, made.text, expected_rev):
+        row = kind, identifier, (expected_rev or 0) + 1, packed(body)
+        newest = next((rev for _, _, rev, _ in self._newest(kind, identifier)), None)
+        if newest != expected_rev:
             raise Conflict(problem("revision_conflict", detail=kind))
-        return made
+        self._known.forget(kind, identifier)
+        self._do("INSERT INTO doc VALUES(?, ?, ?, ?)", *row)
+        self._known.keep((kind, identifier), (row,))
+        return Stored(*row)
+
+    def _newest(self, kind: str, identifier: str) -> tuple[Row, ...]:
+        asked = kind, identifier
+        known = self._known.rows(asked)
+        if known is not None:
+            return known
+        rows = self._do("SELECT kind, id, rev, body FROM doc WHERE kind=? AND id=? ORDER BY rev DESC LIMIT 1", *asked)
+        return self._known.keep(asked, tuple(rows))
 
     def revisions(self, kind: str, identifier: str) -> tuple[Stored, ...]:
         """See `Unit.revisions`."""
@@ -87,9 +100,14 @@ class SqliteUnit:
 
     def all(self, *kinds: str) -> tuple[Stored, ...]:
         """See `Unit.all`."""
-        newest = "SELECT max(rev) FROM doc AS each WHERE each.kind=doc.kind AND each.id=doc.id"
-        statement = f"SELECT kind, id, rev, body FROM doc WHERE kind IN ({_places(len(kinds))}) AND rev=({newest}) ORDER BY kind, id"  # noqa: S608 - our own words
-        return tuple(Stored(kind, identifier, rev, text) for kind, identifier, rev, text in self._do(statement, *kinds))
+        found = {kind: self._known.rows((kind,)) for kind in sorted(kinds)}
+        unknown = [kind for kind, rows in found.items() if rows is None]
+        if unknown:
+            newest = "SELECT max(rev) FROM doc AS each WHERE each.kind=doc.kind AND each.id=doc.id"
+            statement = f"SELECT kind, id, rev, body FROM doc WHERE kind IN ({_places(len(unknown))}) AND rev=({newest}) ORDER BY kind, id"  # noqa: S608 - our own words
+            read = self._do(statement, *unknown)
+            found |= {kind: self._known.keep((kind,), tuple(row for row in read if row[0] == kind)) for kind in unknown}
+        return tuple(Stored(*row) for rows in found.values() for row in rows or ())
 
     def documents(self) -> tuple[Stored, ...]:
         """See `Unit.documents`."""
@@ -203,12 +221,13 @@ class SqliteUnit:
 
     def append_audit(self, at: datetime, body: dict[str, Any]) -> AuditLink:
         """See `Unit.append_audit`."""
-        if self.last_link is None:
+        if self._known.last_link is None:
             rows = self._do("SELECT seq, prev, hash, at, body FROM audit ORDER BY seq DESC LIMIT 1")
-            self.last_link = next(map(_link, rows), None)
-        made = made_link(self.last_link, at, body)
+            self._known.last_link = next(map(_link, rows), None)
+        made = made_link(self._known.last_link, at, body)
+        self._known.last_link = None  # as with a document: whatever comes right after the statement, nothing older is known
         self._do("INSERT INTO audit VALUES(?, ?, ?, ?, ?)", made.seq, made.prev, made.hash, _number(made.at), made.text)
-        self.last_link = made
+        self._known.last_link = made
         return made
 
     def audit(self, since: int = 0) -> tuple[AuditLink, ...]:
