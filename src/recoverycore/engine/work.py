@@ -11,8 +11,9 @@ from recoverycore.engine.memo import Memo
 from recoverycore.engine.narrowing import Narrowing
 from recoverycore.engine.settings import Settings
 from recoverycore.engine.stores import Unit
+from recoverycore.engine.stores.protocol import Packed
 from recoverycore.errors import Conflict, DocumentError, NotFound, problem
-from recoverycore.ground.canonical import digest
+from recoverycore.ground.canonical import canonical_json, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,8 @@ class Work:
     memo: Memo
     narrowing: Narrowing
     rows: list[dict[str, Any]] = field(factory=list)
+    texts: list[str] = field(factory=list)
+    """The canonical JSON of each row."""
     caused_by: str | None = None
     """The type of the event whose effects are being carried out: it stands in every line that these come to."""
     looks: bool = False
@@ -69,8 +72,10 @@ class Work:
             return
         told = {**facts, "caused_by": self.caused_by} if self.caused_by is not None else facts
         row = {"what": what, **{key: value for key, value in told.items() if value is not None}}
+        link = Packed(row)
         self.rows.append(row)
-        self.unit.append_audit(self.at, row)
+        self.texts.append(link.text)
+        self.unit.append_audit(self.at, link)
 
     def body(self, kind: str, identifier: str) -> dict[str, Any]:
         """The kept document `identifier` of `kind`. Error: ``unknown_document``."""
@@ -86,13 +91,20 @@ class Work:
             self.unit.put(kind, identifier, body, None if found is None else found.rev)
 
 
-def _mark(body: dict[str, Any]) -> str:
-    """What tells one command from another under the same id. Error: ``bad_value`` for what JSON has no text for."""
+def _marked(body: dict[str, Any]) -> tuple[Packed, str]:
+    """What a command asks for, and what tells it from another under the same id. Error: ``bad_value`` for what JSON has no text for."""
     try:
-        return digest(body)
+        asked = Packed(body)
+        return asked, digest_of(asked.text)
     except (TypeError, ValueError):
         found = problem("bad_value")
     raise DocumentError(found)
+
+
+def _result(mark: str, done: Done, texts: list[str]) -> Packed:
+    """What is kept of a command that was carried out; its rows have their texts already."""
+    text = f'{{"mark":"{mark}","result":{{"facts":{canonical_json(done.facts)},"rows":[{",".join(texts)}]}}}}'
+    return Packed({"mark": mark, "result": {"facts": done.facts, "rows": done.rows}}, text)
 
 
 def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act: Callable[[Work], dict[str, Any]]) -> Done:
@@ -100,7 +112,7 @@ def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act:
 
     Error: ``command_id_reused`` when the id belongs to another command; nothing is changed then.
     """
-    mark = _mark(body)
+    asked, mark = _marked(body)
     with shell.store.unit() as unit:
         earlier = unit.command(command_id)
         if earlier is not None:
@@ -109,5 +121,5 @@ def once(shell: Shell, at: datetime, command_id: str, body: dict[str, Any], act:
             return Done(**earlier["result"], repeated=True)
         work = Work.on(shell, unit, at)
         done = Done(act(work), work.rows)
-        unit.record_command(command_id, at, body, {"mark": mark, "result": {"facts": done.facts, "rows": done.rows}})
+        unit.record_command(command_id, at, asked, _result(mark, done, work.texts))
     return done

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-__all__ = ["canonical_json", "digest"]
+__all__ = ["canonical_json", "digest", "digest_of"]
 
 
 def canonical_json(value: Any) -> str:
@@ -19,7 +19,12 @@ def canonical_json(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical JSON, in hex."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return digest_of(canonical_json(value))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of canonical JSON that is a text already, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode

@@ -23,6 +23,7 @@ __all__ = [
     "AuditLink",
     "Command",
     "OutboxRow",
+    "Packed",
     "Store",
     "Stored",
     "Timer",
@@ -121,8 +122,7 @@ def link_hash(prev: str, seq: int, at: datetime, body: dict[str, Any]) -> str:
 
 def _hash(prev: str, seq: int, at: datetime, text: str) -> str:
     """The digest of ``[prev, seq, at, body]``, where `text` is the canonical JSON of the body already."""
-    head = canonical_json([prev, seq, utc_text(at)]).removesuffix("]")
-    return hashlib.sha256(f"{head},{text}]".encode()).hexdigest()
+    return hashlib.sha256(f'[{canonical_json(prev)},{seq},"{utc_text(at)}",{text}]'.encode()).hexdigest()
 
 
 def made_link(before: AuditLink | None, at: datetime, body: dict[str, Any]) -> AuditLink:
@@ -133,9 +133,17 @@ def made_link(before: AuditLink | None, at: datetime, body: dict[str, Any]) -> A
     return AuditLink(seq, prev, _hash(prev, seq, second, text), second, text)
 
 
+class Packed(dict[str, Any]):
+    """A body beside the canonical JSON that it has, for what is kept in more than one place. Nobody changes it from here on."""
+
+    def __init__(self, body: dict[str, Any], text: str | None = None) -> None:
+        super().__init__(body)
+        self.text = canonical_json(body) if text is None else text
+
+
 def packed(body: dict[str, Any]) -> str:
     """`body` as the one text that every store keeps. Error: ``store_failed`` when half a surrogate pair is in it."""
-    text = canonical_json(body)
+    text = body.text if isinstance(body, Packed) else canonical_json(body)
     try:
         text.encode()
     except UnicodeEncodeError:  # it would carry the whole text along

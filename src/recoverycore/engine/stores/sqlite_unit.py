@@ -59,6 +59,8 @@ class SqliteUnit:
         self._run = run
         self._ended = False
         self._known = known
+        self._unused: str | None = None
+        """The id of a command that was looked for and is not there: it need not be looked for again when that command is recorded."""
 
     def end(self) -> None:
         """Nothing can be read or written through this unit any more."""
@@ -116,13 +118,17 @@ class SqliteUnit:
 
     def command(self, command_id: str) -> dict[str, Any] | None:
         """See `Unit.command`."""
-        return next((unpacked(text) for (text,) in self._do("SELECT result FROM command WHERE id=?", command_id)), None)
+        found = next((unpacked(text) for (text,) in self._do("SELECT result FROM command WHERE id=?", command_id)), None)
+        self._unused = command_id if found is None else None
+        return found
 
     def record_command(self, command_id: str, at: datetime, body: dict[str, Any], result: dict[str, Any]) -> None:
         """See `Unit.record_command`."""
-        statement = "INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
-        if not self._do(statement, command_id, _number(at), packed(body), packed(result)):
+        if command_id != self._unused and self.command(command_id) is not None:
             raise Conflict(problem("command_id_reused"))
+        self._unused = None
+        values = command_id, _number(at), packed(body), packed(result)
+        self._do("INSERT INTO command(id, at, body, result) VALUES(?, ?, ?, ?)", *values)
 
     def commands(self, since: int = 0) -> tuple[Command, ...]:
         """See `Unit.commands`."""
