@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from recoverycore import Client, Conflict, DocumentError, Engine, NotAllowed, NotFound, Obligation, Protocol, RecoveryError, Sensitive
 from recoverycore.ground import ManualClock
+from recoverycore.ground.canonical import canonical_json
 from recoverycore.plans import Content
 from tests.engine.clinic import CALL, ME, MINUTE, NIGHT, Deliverer, call, clinic, rows, told
 
@@ -173,3 +177,17 @@ def test_an_engine_on_a_file_goes_on_where_it_was(tmp_path: Path) -> None:
     with Engine.open(tmp_path / "clinic.db", [Deliverer()], clock=ManualClock(NIGHT)) as engine:
         assert engine.next_due() == NIGHT + 5 * MINUTE
         assert [state.run for state in engine.runs(client=ME)] == [run]
+
+
+def test_what_is_kept_of_a_command_is_the_one_text_of_what_it_says(tmp_path: Path) -> None:
+    with clinic(path=tmp_path / "clinic.db") as engine:
+        run = call(engine)
+        done = engine.event(run, "note", by="peer_ade", at=NIGHT + MINUTE, command_id='a "quoted" \u00fc')
+        assert [row["what"] for row in done.rows] == ["event", "decided"]
+    with closing(sqlite3.connect(tmp_path / "clinic.db")) as tool:
+        texts = [text for pair in tool.execute("SELECT body, result FROM command") for text in pair]
+        links = [text for (text,) in tool.execute("SELECT body FROM audit")]
+    assert [canonical_json(json.loads(text)) for text in texts] == texts
+    last = json.loads(texts[-1])["result"]
+    assert (last["facts"], last["rows"]) == (done.facts, done.rows)
+    assert [canonical_json(row) for row in done.rows] == links[-len(done.rows) :]

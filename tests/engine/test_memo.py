@@ -50,7 +50,7 @@ def test_the_same_data_give_the_same_value_and_other_data_none() -> None:
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:
     memo = Memo()
-    for number in range(256):
+    for number in range(1024):
         memo.keep((str(number),), number, number)
     assert memo.get(("0",), 0) == 0
     memo.keep(("more",), 0, 0)

@@ -13,7 +13,7 @@ from attrs import NOTHING, Factory, fields
 from pydantic import BaseModel, create_model
 
 from recoverycore.escalation import RunState, event_from, step
-from recoverycore.escalation.records import EntryRecord, MessageRecord, OfferRecord, RunRecord
+from recoverycore.escalation.records import EntryRecord, MessageRecord, OfferRecord, RunRecord, written
 from recoverycore.escalation.state import Entry, Message, Offer
 from recoverycore.testing.escalation.drawing import EVENTS, Cast, happening, pause
 from tests.escalation.play import Play
@@ -119,6 +119,14 @@ def test_every_drawn_state_is_read_as_it_was_written_and_each_field_says_somethi
         for part in parts(state):
             silent -= {(type(part), name) for name, default in usual[type(part)].items() if getattr(part, name) != default}
     assert silent == set()
+
+
+def test_what_a_state_has_in_common_with_the_one_before_is_written_as_it_would_be_anew() -> None:
+    before = None
+    for state in states():
+        data = written(state, before)
+        assert data == written(state)
+        before = state, data
 
 
 def test_a_run_with_everything_in_it_is_read_as_it_was_written() -> None:

@@ -56,15 +56,21 @@ class Rows(NamedTuple):
     open_level: int
 
     @classmethod
-    def of(cls, unit: Unit, client: str) -> Self:
-        """The rows around `client`."""
+    def of(cls, work: Work, client: str) -> Self:
+        """The rows around `client`, put in order again only when one of them is another than the last time."""
         team, directives, runs = kept_kind("team", client), kept_kind("directive", client), listed_for(client)
+        given = work.unit.all("programme", "profile", "service", team, directives, runs), row_of(work.unit, Client, identifier=client)
+        known: Self | None = work.memo.get(("rows", client), given)
+        if known is not None:
+            return known
+        kept, person = given
         rows: defaultdict[str, list[Stored]] = defaultdict(list)
-        for each in unit.all("programme", "profile", "service", team, directives, runs):
+        for each in kept:
             rows[each.kind].append(each)
         programme, profile, its_team = (next(iter(rows[kind]), None) for kind in ("programme", "profile", team))
-        person = row_of(unit, Client, identifier=client)
-        return cls(programme, person, its_team, profile, tuple(rows["service"]), tuple(rows[directives]), _highest(rows[runs]))
+        found = cls(programme, person, its_team, profile, tuple(rows["service"]), tuple(rows[directives]), _highest(rows[runs]))
+        work.memo.keep(("rows", client), given, found)
+        return found
 
 
 class Access:
@@ -75,7 +81,7 @@ class Access:
 
         Nothing is read but the rows and the settings. Errors: ``no_programme``, ``unknown_client``.
         """
-        rows, settings = Rows.of(work.unit, client), work.settings
+        rows, settings = Rows.of(work, client), work.settings
         if rows.programme is None:
             raise NotFound(problem("no_programme"))
         if rows.client is None:

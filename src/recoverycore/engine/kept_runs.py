@@ -45,7 +45,8 @@ def kept_run(work: Work, run: str) -> KeptRun:
     known: KeptRun | None = work.memo.get((_RUN, run), (row.text, snapshot and snapshot.text))
     if known is None:
         about, data = _apart(row)
-        known = KeptRun(about, _state(data, snapshot), data, row, snapshot)
+        state = _state(data, snapshot)
+        known = KeptRun(about, state, written(state), row, snapshot)
         _remember(work, known)
     return known
 
@@ -80,7 +81,7 @@ def begin(work: Work, state: RunState, about: dict[str, Any]) -> None:
 
 def keep(work: Work, kept: KeptRun, state: RunState) -> None:
     """Keep `state` as the next revision of a run, unless it says what is kept already."""
-    data, snapshot = written(state), kept.snapshot
+    data, snapshot = written(state, (kept.state, kept.data)), kept.snapshot
     looks_at_the_same = state.protocol is kept.state.protocol and state.facts is kept.state.facts
     if snapshot is None or not looks_at_the_same:
         snapshot = work.unit.put(_SNAPSHOT, state.run, snapshot_written(state), None if snapshot is None else snapshot.rev)

@@ -13,7 +13,7 @@ from attrs import define, field
 
 __all__ = ["Memo"]
 
-_MOST = 256
+_MOST = 1024
 
 
 @define(repr=False)

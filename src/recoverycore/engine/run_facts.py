@@ -32,7 +32,7 @@ def facts_for(work: Work, client: str, protocol: ProtocolDraft, level: int = 0) 
     plugins narrow consent, who may say something else each time.
     """
     name = ("facts", client, protocol.id)
-    given = (Rows.of(work.unit, client), protocol.purpose or protocol.kind, protocol.categories, level)
+    given = (Rows.of(work, client), protocol.purpose or protocol.kind, protocol.categories, level)
     known: _Known | None = None if work.narrowing.any else work.memo.get(name, given)
     if known is None or not known.holds(work.at):
         access = Access(work, client, level=level)

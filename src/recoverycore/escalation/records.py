@@ -6,9 +6,10 @@ changes inside without changing in a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime  # noqa: TC003 - pydantic reads it
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Self
 
 from attrs import fields, frozen
@@ -119,13 +120,17 @@ def fields_read(data: dict[str, Any]) -> dict[str, Any]:
     raise DocumentError(*found)
 
 
-def written(state: RunState) -> dict[str, Any]:
-    """What a run has come to, as JSON data: all that `fields_read` reads but `snapshot_written`. Nobody changes it: lists are shared."""
+def written(state: RunState, before: tuple[RunState, dict[str, Any]] | None = None) -> dict[str, Any]:
+    """What a run has come to, as JSON data: all that `fields_read` reads but `snapshot_written`. Nobody changes it: lists are shared.
+
+    `before` is a state and what it was written as: what the two have in common is not written again.
+    """
+    was, data = before or (None, {"entries": {}, "messages": {}})
     return {
-        **_plain(state, _OWN),
+        **_plain(state, _OWN, was, data),
         "break_glass": {name: _text(each) for name, each in state.break_glass.items()},
-        "entries": {name: _plain(each, _ENTRY) for name, each in state.entries.items()},
-        "messages": {key: _plain(each, _MESSAGE) for key, each in state.messages.items()},
+        "entries": _plain_each(state.entries, _ENTRY, was.entries if was else {}, data["entries"]),
+        "messages": _plain_each(state.messages, _MESSAGE, was.messages if was else {}, data["messages"]),
         "offer": state.offer and _plain(state.offer, _OFFER),
     }
 
@@ -150,13 +155,18 @@ class _Form:
         return cls(names, attrgetter(*names), tuple(each.name for each in found if "datetime" in str(each.type)))
 
 
-def _plain(value: Any, form: _Form) -> dict[str, Any]:
-    """The fields of `value` as JSON data."""
+def _plain(value: Any, form: _Form, was: Any = None, data: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """The fields of `value` as JSON data; `data` is what `was` was written as."""
     found = dict(zip(form.names, form.values(value), strict=True))
     for name in form.instants:
         if found[name] is not None:
-            found[name] = _text(found[name])
+            found[name] = data[name] if getattr(was, name, None) is found[name] else _text(found[name])
     return found
+
+
+def _plain_each(values: Mapping[str, Any], form: _Form, was: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """`_plain` of each of `values`, which nobody changes in place: one that is the very same was written before."""
+    return {name: data[name] if was.get(name) is each else _plain(each, form) for name, each in values.items()}
 
 
 def _text(instant: datetime) -> str:
