@@ -82,6 +82,7 @@ def test_one_thing_is_changed(line: str, change: str) -> None:
         "__all__ = ['a', 'b']\n",
         "x: Literal['a', 'b']\n",
         "X: TypeAlias = a | b\n",
+        "x: a | b | None = c\n",
         "def f(x: a | b) -> a | b:\n    'What it is.'\n",
         "@frozen(eq=False)\nclass A:\n    'What it is.'\n",
         "class A:\n    def __repr__(self):\n        return a < b\n",

@@ -147,7 +147,7 @@ class _Finder:
     def _inside(self, node: ast.AST) -> Iterator[Mutant]:
         """What changes in the expressions of `node`, whose own blocks are walked by themselves."""
         for name, value in ast.iter_fields(node):
-            if name in ("annotation", "returns", "decorator_list", "args") and isinstance(value, ast.arguments | ast.Name | ast.Subscript):
+            if name == "annotation" or isinstance(value, ast.arguments):
                 continue
             if isinstance(value, ast.expr):
                 yield from self._expression(value, _as(node, name))
