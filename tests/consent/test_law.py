@@ -20,6 +20,7 @@ from recoverycore.consent import (
     Restriction,
     Rule,
     decide,
+    read_directive,
 )
 from recoverycore.errors import DocumentError
 from recoverycore.ground.instants import parse_instant
@@ -34,7 +35,7 @@ def under(
 ) -> Any:
     return decide(
         Request.model_validate(asking(**fields)),
-        [Directive.model_validate(each) for each in papers],
+        [read_directive(each) for each in papers],
         client=ClientFacts(zone="UTC"),
         facts=Facts.model_validate(facts or {}),
         profiles=profiles,

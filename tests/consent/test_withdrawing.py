@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from recoverycore.consent import ClientFacts, Directive, Facts, Recipient
 from recoverycore.consent.compiled import compile_consents
 from recoverycore.consent.counting import Withdrawing, not_live, unwritten
 from recoverycore.consent.matter import Setting
+from tests.consent.law_papers import LAW
 from tests.consent.papers import AT, NOON, later, paper
+from tests.consent.test_law import GOOD, under
 
 PUT_OFF = Withdrawing(delayed=frozenset({"criminal_justice"}))
 WRITTEN = Withdrawing(wants_writing=True)
@@ -90,3 +93,10 @@ def test_of_an_event_on_some_day_a_deny_has_the_most_time_also_where_events_end_
 def test_without_a_law_words_revoke_permits_and_denies_alike() -> None:
     fields: dict[str, Any] = {"revocations": [{"at": LONG_AGO, "written": False}]}
     assert [grounds(Withdrawing(), polarity=each, **fields) for each in ("permit", "deny")] == [{"revoked"}, {"revoked"}]
+
+
+def test_what_was_taken_back_in_words_is_wanted_in_writing_where_the_paper_would_reach_and_nowhere_else() -> None:
+    spoken = paper(**GOOD, revocations=[{"at": LONG_AGO, "written": False}])
+    wanting = (evolve(LAW, wants_writing=True),)
+    assert "obtain_written_revocation" in under(spoken, profiles=wanting).codes
+    assert "obtain_written_revocation" not in under(spoken, profiles=wanting, purposes=["payment"]).codes

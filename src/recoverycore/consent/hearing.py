@@ -99,7 +99,8 @@ class Hearing:
                 always=wanted,
                 provisions=said,
             )
-        routed = judge.copy.route(Standing(matter, profile, tuple(bars), judge.consents), gone) if profile.routes else None
+        chain = judge.copy.chain
+        routed = None if chain is None else chain.route(Standing(matter, profile, tuple(bars), judge.consents), gone)
         if routed is not None:
             return Finding(permitted=True, by=(routed.by,), rule=f"directive:{routed.by}", kind="consent", owed=routed.owed, always=wanted)
         if rules:
@@ -176,7 +177,7 @@ class Permits:
             self.reaching.append(paper.id)
         if axes == _OVERLAP:
             self.notes.add("warn_overlapping_grant")
-        if self.by.wants_writing and axes <= _OVERLAP and paper.revocations and self._only_in_words(paper):
+        if self.by.wants_writing and axes <= _OVERLAP and self._only_in_words(paper):
             self.notes.add("obtain_written_revocation")
 
     def _only_in_words(self, paper: Paper) -> bool:

@@ -92,17 +92,14 @@ class Judge:
         findings = [hearing.find(each, profile) for each in asked for profile in applying]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
-        rules = set() if findings else {"purpose_missing"}
+        rules = {"default"} if broken else set[str]()
         basis, also = set[str](), set[str]()
         for each in deciding:
             rules.add(each.rule)
             basis.update(each.by[:1])
-            also.update(each.by[1:])
-        if broken:
-            rules = {"default"} | (rules if findings else set())
-        passed_on = basis if permitted and self.copy.held is not None else ()  # under these papers, by a route: that is no failure
+            also.update(each.by)
+        passed_on = basis if permitted and self.copy.chain is not None else ()  # under these papers, by a route: that is no failure
         always = frozenset([code for each in findings for code in each.always]) | (BROKEN if broken else _NOTHING)
-        released = deciding if permitted else ()
         return Outcome(
             permitted=permitted,
             basis=frozenset(basis),
@@ -114,10 +111,10 @@ class Judge:
                 if axes and name not in passed_on
             },
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
-            owed=always.union(*[each.owed for each in released]),
+            owed=always.union(*[each.owed for each in deciding]),
             refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]) if profiles else always,
-            kinds=frozenset([each.kind for each in released if each.kind]),
-            entries=next((each.entries for each in released if each.entries), ()),
+            kinds=frozenset([each.kind for each in deciding if each.kind]),
+            entries=next((each.entries for each in deciding if each.entries), ()),
             provisions=_provisions(deciding, basis),
             profiles=tuple([each.id for each in profiles]),
             labels=matter.labels,
@@ -197,7 +194,9 @@ def effective_labels(record: Record, discloser: Discloser | None, facts: Facts, 
 
 def _provisions(deciding: Iterable[Finding], basis: set[str]) -> dict[str, tuple[str, ...]]:
     """The places at which the trees among `basis` decide."""
-    said = {pair for each in deciding for pair in each.provisions if pair[0] in basis}
-    if not said:
-        return {}
-    return {name: tuple(sorted(place for tree, place in said if tree == name)) for name in sorted({tree for tree, _ in said})}
+    found: dict[str, set[str]] = {}
+    for each in deciding:
+        for tree, place in each.provisions:
+            if tree in basis:
+                found.setdefault(tree, set()).add(place)
+    return {tree: tuple(sorted(places)) for tree, places in sorted(found.items())}
