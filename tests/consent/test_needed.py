@@ -14,6 +14,18 @@ from tests.consent.papers import asking, box, later, paper
 from tests.consent.test_law import DENY, GOOD, SEALED, under
 
 UNKNOWN_END = {"expires": {"kind": "event", "value": "e"}, "signed_by": GOOD["signed_by"]}
+LISTING: dict[str, Any] = {"records": [], "action": "accounting"}
+TREE: dict[str, Any] = {"id": "t1", "format": "fhir-r5", "decision": "deny"}
+PAYING = {**TREE, "provisions": [{"purpose": ["payment"]}]}
+
+
+def denying(name: str, purpose: str, **axes: Any) -> dict[str, Any]:
+    """A deny of one purpose."""
+    return {"id": name, "polarity": "deny", "boxes": [box(purposes=[purpose], categories="*", **axes)]}
+
+
+REFUSING = [denying("d1", "treatment"), denying("d2", "payment", recipients=[{"person": "lee"}])]
+REFUSING.append({**TREE, "root": {"actor": ["lee"], "purpose": ["research"]}})
 
 
 def needed(*papers: Any, **world: Any) -> set[tuple[str, ...]]:
@@ -37,8 +49,97 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], set[tuple[str, ...]]]] = {
     ),
     "no purpose": ([paper(**GOOD)], {"purposes": []}, {("request:purpose",)}),
     "a purpose too many": ([paper(**GOOD)], {"purposes": ["treatment", "x"]}, {("request:purpose",), ("directive:specific",)}),
+    "a purpose that no paper names": ([paper(**GOOD, boxes=[box(purposes="*")])], {"purposes": []}, {("request:purpose",)}),
+    "a purpose that a tree names": ([{**PAYING, **GOOD}], {"purposes": []}, {("request:purpose",)}),
+    "a purpose that only a refusal names": (
+        [paper(**GOOD, boxes=[box(purposes="*")]), *REFUSING],
+        {"purposes": []},
+        {("request:purpose", "withdraw:d1")},
+    ),
+    "a purpose that the law gives": (
+        [paper(boxes=[box(purposes=["care"])], status="inactive")],
+        {"purposes": []},
+        {("request:purpose",)},
+    ),
+    "a purpose for two papers of which one lacks something": (
+        [paper(**GOOD), paper("g2", **GOOD, boxes=[box(categories=["lab"])], missing_elements=["date"])],
+        {"purposes": [], "records": [{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}]},
+        {("element:date", "request:purpose"), ("directive:specific", "request:purpose")},
+    ),
+    "a refusal within a tree that permits": (
+        [paper(**GOOD), {**TREE, **GOOD, "decision": "permit", "provisions": [{"purpose": ["treatment"]}]}],
+        {},
+        {("withdraw:t1",)},
+    ),
     "a profile that is not there": ([], {"profiles": (LAW, "gone")}, {("directive:specific", "profile:gone")}),
+    "two profiles that are not there": ([paper(**GOOD)], {"profiles": (LAW, "gone", "lost")}, {("profile:gone", "profile:lost")}),
+    "a profile that is not there and no purpose": (
+        [paper(**GOOD)],
+        {"profiles": (LAW, "gone"), "purposes": []},
+        {("profile:gone", "request:purpose")},
+    ),
     "nothing asked for": ([], {"records": []}, set()),
+    "a list of disclosures": ([], LISTING, {("directive:specific",)}),
+    "a list of disclosures that is given": ([paper(**GOOD, boxes=[box(actions=["accounting"], categories="*")])], LISTING, set()),
+    "several denies": ([paper(**GOOD), DENY, {**DENY, "id": "d2"}], {}, {("withdraw:d1", "withdraw:d2")}),
+    "a deny for each purpose": (
+        [paper(**GOOD, boxes=[box(purposes="*")]), denying("d1", "treatment"), denying("d2", "payment")],
+        {"purposes": ["treatment", "payment"]},
+        {("withdraw:d1", "withdraw:d2")},
+    ),
+    "two denies of which one cannot be read": (
+        [paper(**GOOD), {**DENY, "status": "unprocessable"}, {**DENY, "id": "d2"}],
+        {},
+        {("withdraw:d1", "withdraw:d2"), ("repair:d1", "withdraw:d2")},
+    ),
+    "a deny until an event that has not happened": (
+        [paper(**GOOD), {**DENY, "expires": {"kind": "event", "value": "e"}}],
+        {"facts": {"events": {"e": None}}},
+        {("withdraw:d1",)},
+    ),
+    "a permit until an event that has happened": (
+        [paper(**UNKNOWN_END)],
+        {"facts": {"events": {"e": "2026-06-01"}}},
+        {("directive:specific",)},
+    ),
+    "a refusal as a tree": ([paper(**GOOD), {**TREE, "missing_elements": ["date"]}], {}, {("withdraw:t1",)}),
+    "a tree that permits and lacks something": (
+        [{**TREE, **GOOD, "missing_elements": ["date"], "provisions": [{"purpose": ["treatment"]}]}],
+        {},
+        {("element:date",), ("directive:specific",)},
+    ),
+    "a deny that lacks something and would narrow another": (
+        [paper(**GOOD), DENY, {**denying("d2", "payment"), "supersedes": ["d1"], **GOOD, "missing_elements": ["date"]}],
+        {},
+        {("withdraw:d1",)},
+    ),
+    "the second of two papers": (
+        [paper("g0", **GOOD, boxes=[box(purposes=["payment"])]), paper(**GOOD, missing_elements=["date", "purpose"])],
+        {},
+        {("element:date", "element:purpose"), ("directive:specific",)},
+    ),
+    "an element and an end": (
+        [paper(signed_by=GOOD["signed_by"], missing_elements=["date"])],
+        {},
+        {("element:date", "element:expiration"), ("directive:specific",)},
+    ),
+    "an end that was not written down of a paper that has ended": (
+        [paper(signed_by=GOOD["signed_by"], missing_elements=["expiration"], expires={"kind": "date", "value": "2026-06-01"})],
+        {},
+        {("directive:specific",)},
+    ),
+    "labels under a bar": (
+        [],
+        {"records": [{"id": "r1", "category": "sealed", "labels": ["HIV"]}]},
+        {("directive:unsealing",), ("directive:specific", "key")},
+    ),
+    "sealed and open": (
+        [],
+        {"records": [*SEALED, {"id": "r2", "category": "plan", "labels": ["HIV"]}]},
+        {("directive:specific", "directive:unsealing"), ("directive:specific", "key")},
+    ),
+    "a copy that is passed on": ([], {"action": "redisclose"}, {("directive:specific",)}),
+    "a discloser that nobody named": ([], {"discloser": None}, {("directive:specific",)}),
 }
 
 
@@ -57,6 +158,21 @@ def test_treating_is_asked_about_where_nobody_knows() -> None:
 
 def test_a_permit_needs_nothing() -> None:
     assert needed(paper(**GOOD)) == set()
+
+
+def test_of_more_changes_than_twelve_nothing_is_suggested() -> None:
+    denies = [{**DENY, "id": f"d{number:02}"} for number in range(13)]
+    assert needed(paper(**GOOD), *denies[:12]) == {tuple(f"withdraw:d{number:02}" for number in range(12))}
+    assert needed(paper(**GOOD), *denies) == set()
+
+
+def test_of_the_purposes_that_papers_name_twelve_are_tried() -> None:
+    def with_purposes(number: int) -> set[tuple[str, ...]]:
+        others = paper("g0", status="inactive", boxes=[box(purposes=[f"p{each:02}" for each in range(number)])])
+        return needed(paper(**GOOD), others, purposes=[])
+
+    assert with_purposes(11) == {("request:purpose",)}
+    assert with_purposes(12) == {("directive:specific", "request:purpose")}
 
 
 def test_of_a_mixed_bundle_only_what_was_withheld_is_asked_for() -> None:

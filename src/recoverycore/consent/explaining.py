@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from recoverycore.consent.needed import needed
+from recoverycore.consent.outcome import listed
 from recoverycore.consent.requests import Record
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ def explain(decision: Decision) -> Explanation:
         for each in group
     }
     used = {rule for rules in decision.rules.values() for rule in rules} | ({decision.refused} if decision.refused else set())
-    basis = (decision.basis,) if isinstance(decision.basis, str) else decision.basis or ()
-    used |= {each for each in basis if each.startswith("rule:")}
+    used |= {each for each in listed(decision.basis) if each.startswith("rule:")}
     citations = {rule: known[rule] for rule in sorted(used) if rule in known}
     return Explanation(
         decision.rules, decision.refused, decision.failed, decision.defects, decision.provisions, needed(decision), citations

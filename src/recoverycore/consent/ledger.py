@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from recoverycore.consent.facts import LedgerEntry, ReleasedRecord
+from recoverycore.consent.outcome import listed
 from recoverycore.ground.instants import utc_text
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ def entry_for(decision: Decision, *, client: str, ehr: bool | None = None) -> Le
         return None
     case = decision.case
     request = case.request
-    basis = (decision.basis,) if isinstance(decision.basis, str) else decision.basis or ()
     released = set(decision.released)
     return LedgerEntry(
         at=request.at,
@@ -91,7 +91,7 @@ def entry_for(decision: Decision, *, client: str, ehr: bool | None = None) -> Le
         purposes=tuple(sorted(case.consents.setting.words.read("purpose", request.purposes))),
         action=request.action,
         records=tuple(ReleasedRecord(id=each.id, category=each.category) for each in request.records if each.id in released),
-        basis=basis,
+        basis=listed(decision.basis),
         basis_kind=decision.basis_kind,
         profiles=decision.profiles,
         ehr=ehr,

@@ -13,8 +13,10 @@ from attrs import evolve, frozen
 
 from recoverycore.consent.compiled import Paper, Region, compile_paper
 from recoverycore.consent.documents import Box, Directive, ExpiresAt
-from recoverycore.consent.judging import CORE, Judge
+from recoverycore.consent.judging import Judge
+from recoverycore.consent.outcome import listed
 from recoverycore.consent.posets import STAR
+from recoverycore.consent.times import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.law import Profile, Remedy
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.outcome import Decision
+    from recoverycore.consent.trees import AnyDirective
 
 __all__ = ["needed"]
 
@@ -51,7 +54,7 @@ def needed(decision: Decision) -> tuple[tuple[str, ...], ...]:
         for lifted in _lifting(inner, _decide(inner)):
             for offered in _offers(inner):
                 changes = [*first, *lifted, *offered]
-                if 0 < len(changes) <= _AT_MOST and _flips(case, changes):
+                if len(changes) <= _AT_MOST and _flips(case, changes):
                     for order in (changes, changes[::-1]):
                         found.add(tuple(sorted({each.code for each in _smallest(case, order)})))
     return tuple(sorted(each for each in found if not any(set(other) < set(each) for other in found)))
@@ -111,16 +114,11 @@ def _giving(paper: Paper) -> tuple[Region, ...]:
 def _lifting(case: Case, refused: Decision) -> list[list[_Change]]:
     """Ways of lifting whatever denies: papers withdrawn, repaired, or ended by an event that nobody has told of."""
     papers = {each.id: each for each in case.consents.papers}
-    basis = (refused.basis,) if isinstance(refused.basis, str) else refused.basis or ()
-    denying = [papers[name] for name in (*basis, *refused.also) if name in papers and (papers[name].branch or not papers[name].permits)]
+    deciding = [papers[name] for name in (*listed(refused.basis), *refused.also) if name in papers]
+    denying = [each for each in deciding if each.branch or not each.permits]
     withdrawn = [_Change(f"withdraw:{each.id}", _without(each)) for each in denying]
     repaired = [_Change(f"repair:{each.id}", _without(each)) if each.status == "unprocessable" else None for each in denying]
-    told = [
-        _Change(f"fact:events.{each.end_event}", _event(each.end_event, happened=True))
-        if each.end_event and _unknown_event(each, case)
-        else None
-        for each in denying
-    ]
+    told = [_told(event, happened=True) if (event := _unknown_event(each, case)) else None for each in denying]
     others = (way for way in (repaired, told) if any(way))
     return [withdrawn, *([new or old for new, old in zip(way, withdrawn, strict=True)] for way in others)]
 
@@ -142,18 +140,18 @@ def _with_papers(case: Case, papers: tuple[Paper, ...]) -> Case:
     return evolve(case, consents=evolve(case.consents, papers=tuple(sorted(papers, key=lambda each: each.rank))))
 
 
-def _unknown_event(paper: Paper, case: Case) -> bool:
-    return paper.end_event is not None and case.facts.events.get(paper.end_event, "unknown") == "unknown"
+def _unknown_event(paper: Paper, case: Case) -> str | None:
+    """The event that ends `paper`, where nobody knows whether it has happened."""
+    return paper.end_event if case.facts.events.get(paper.end_event or "", "unknown") == "unknown" else None
 
 
-def _event(name: str, *, happened: bool) -> Changing:
-    """The case in which it is known whether the event has happened: long ago, or not yet."""
+def _told(event: str, *, happened: bool) -> _Change:
+    """That it is known whether `event` has happened: long ago, or not yet."""
 
     def apply(case: Case) -> Case:
-        when = case.request.at - timedelta(days=2) if happened else None
-        return evolve(case, facts=case.facts.evolve(events={**case.facts.events, name: when}))
+        return evolve(case, facts=case.facts.evolve(events={**case.facts.events, event: EVER if happened else None}))
 
-    return apply
+    return _Change(f"fact:events.{event}", apply)
 
 
 # -- what would speak for it --------------------------------------------------------------------------------------------
@@ -177,11 +175,8 @@ _TREATING = _Change("fact:recipient.treating_relationship", _treating)
 
 def _mending(paper: Paper, case: Case) -> list[_Change]:
     """What is wrong with `paper` and could be put right on it, and what has to be known for it to reach."""
-    changes = (
-        [_Change(f"fact:events.{paper.end_event}", _event(paper.end_event, happened=False))]
-        if _unknown_event(paper, case) and paper.end_event
-        else []
-    )
+    event = _unknown_event(paper, case)
+    changes = [_told(event, happened=False)] if event else []
     if case.request.recipient.treating_relationship in (None, "unknown"):
         changes.append(_TREATING)
     codes: set[str] = set()
@@ -195,18 +190,23 @@ def _mending(paper: Paper, case: Case) -> list[_Change]:
 
 
 def _mended(paper: Paper, code: str) -> Changing:
+    """The case in which `code` is put right on `paper`, if that is still there."""
     kind, _, what = code.partition(":")
 
-    def apply(case: Case) -> Case:
-        found = next(each for each in case.consents.papers if each.id == paper.id)
-        old = found.document
+    def mended(old: AnyDirective, case: Case) -> AnyDirective:
         if kind == "signature":
-            new = old.evolve(signed_by=(*old.signed_by, what))
-        else:
-            ended = {"expires": _tomorrow(case)} if what == "expiration" and old.expires.kind == "none" else {}
-            new = old.evolve(missing_elements=tuple(each for each in old.missing_elements if each != what), **ended)
-        others = tuple(each for each in case.consents.papers if each.id != paper.id)
-        return _with_papers(case, (*others, compile_paper(new, case.consents.setting)))
+            return old.evolve(signed_by=(*old.signed_by, what))
+        ended = {"expires": _tomorrow(case)} if what == "expiration" and old.expires.kind == "none" else {}
+        return old.evolve(missing_elements=tuple(each for each in old.missing_elements if each != what), **ended)
+
+    def apply(case: Case) -> Case:
+        consents = case.consents
+        return _with_papers(
+            case,
+            tuple(
+                compile_paper(mended(each.document, case), consents.setting) if each.id == paper.id else each for each in consents.papers
+            ),
+        )
 
     return apply
 
@@ -218,7 +218,7 @@ def _tomorrow(case: Case) -> ExpiresAt:
 def _purposes(case: Case) -> list[list[_Change]]:
     """Asking only for those of several purposes that would do alone."""
     asked = case.consents.setting.words.read("purpose", case.request.purposes)
-    alone = tuple(sorted(each for each in asked if _decide(_asking((each,))(case)).permitted)) if len(asked) > 1 else ()
+    alone = tuple(sorted(each for each in asked if _decide(_asking((each,))(case)).permitted))
     return [[_Change("request:purpose", _asking(alone))]] if alone else []
 
 
@@ -228,20 +228,18 @@ def _asking(purposes: tuple[str, ...]) -> Changing:
 
 def _papers_and_orders(case: Case) -> list[list[_Change]]:
     """New papers of the forms that the bars want, a specific one where none does, and what else gets past a bar."""
-    under: dict[str, list[Matter]] = {"specific": []}
+    under: dict[str, list[Matter]] = {}
     remedies: dict[str, _Change] = {}
     for matter, profile in _matters(case):
         bars = [bar for bar in profile.bars if bar.holds(matter)]
-        for bar in bars:
-            under.setdefault(bar.wanted_form, []).append(matter)
-            for remedy in bar.remedies:
-                remedies[remedy.code] = _Change(remedy.code, _remedied(remedy))
-        if not bars:
-            under["specific"].append(matter)
-    papers = [_Change(f"directive:{form}", _signed(form, matters)) for form, matters in sorted(under.items()) if matters]
+        for form in {bar.wanted_form for bar in bars} or {"specific"}:
+            under.setdefault(form, []).append(matter)
+        for remedy in (each for bar in bars for each in bar.remedies):
+            remedies[remedy.code] = _Change(remedy.code, _remedied(remedy))
+    papers = [_Change(f"directive:{form}", _signed(form, matters)) for form, matters in sorted(under.items())]
     ordinary = _Change("directive:specific", _signed("specific", [matter for matter, _ in _matters(case)]))
     opened = [offer for each in remedies.values() for offer in ([each], [each, ordinary])]
-    return [[each] for each in papers] + ([papers] if len(papers) > 1 else []) + opened
+    return [*([each] for each in papers), papers, *opened]
 
 
 def _remedied(remedy: Remedy) -> Changing:
@@ -278,10 +276,9 @@ def _signed(form: str, matters: list[Matter]) -> Changing:
             starts=request.at,
             expires=_tomorrow(case),
         )
-        for profile in (*setting.profiles, CORE):
+        for profile in setting.profiles:
             for each in matters:
-                wanted = profile.signers(paper, each)
-                paper = paper.evolve(signed_by=(*paper.signed_by, *(role for role in wanted if role not in paper.signed_by)))
+                paper = paper.evolve(signed_by=(*paper.signed_by, *profile.signers(paper, each)))
         return _with_papers(case, (*case.consents.papers, compile_paper(paper, setting)))
 
     return apply

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.case import Case
     from recoverycore.consent.explaining import Explanation
 
-__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "timing_of"]
+__all__ = ["REFUSAL", "BasisKind", "Decision", "Obligation", "Restriction", "Timing", "Verdict", "listed", "timing_of"]
 
 T = TypeVar("T")
 Verdict: TypeAlias = Literal["permit", "deny", "partial"]
@@ -40,6 +40,11 @@ def timing_of(code: str) -> Timing:
 
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+
+
+def listed(basis: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """What a decision rests on, one by one: one name, several or none."""
+    return (basis,) if isinstance(basis, str) else basis or ()
 
 
 @frozen
@@ -181,13 +186,12 @@ class Decision:
     @cached_property
     def staff_view(self) -> Mapping[str, Any]:
         """Everything about the decision as plain data, for those who may know: ids, codes and citations, no content."""
-        basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
         return read_only(
             {
                 "verdict": self.verdict,
                 "records": dict(self.records),
                 "withheld": list(self.withheld),
-                "basis": list(basis),
+                "basis": list(listed(self.basis)),
                 "also": list(self.also),
                 "obligations": [each.to_data() for each in sorted(self.obligations, key=lambda each: each.place)],
                 "entries": list(self.entries),
@@ -225,7 +229,7 @@ class Decision:
 
         Ids, codes and citations only.
         """
-        basis = (self.basis,) if isinstance(self.basis, str) else self.basis or ()
+        basis = listed(self.basis)
         lines = [": ".join([self.verdict, *([", ".join(basis)] if basis else [self.refused] if self.refused else [])])]
         for row in self.to_rows():
             failed = "".join(f"; {_failing(name, axes, row['defects'].get(name, ()))}" for name, axes in row["failed"].items())
@@ -292,5 +296,5 @@ for _name in ("records", "rules", "failed", "defects", "case"):
 
 def _failing(name: str, axes: list[str], defects: Sequence[str]) -> str:
     """Where one permit failed; beside its form, what is wrong with that."""
-    told = [f"form ({', '.join(defects)})" if axis == "form" and defects else axis for axis in axes]
+    told = [f"form ({', '.join(defects)})" if axis == "form" else axis for axis in axes]
     return f"{name} fails on {', '.join(told)}"

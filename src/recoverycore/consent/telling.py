@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from recoverycore.consent.outcome import Verdict
+from recoverycore.consent.outcome import Verdict, listed
 from recoverycore.ground.sentences import sentence
 from recoverycore.ground.timeline import clock_text
 
@@ -81,7 +81,7 @@ def telling(decision: Decision) -> Telling:
     """`decision` in parts, with instants as wall times of the client where their zone is known."""
     whole: tuple[str, ...] = (decision.refused,) if decision.refused else ()
     if not whole and not decision.records:
-        whole = tuple(name if name.startswith("rule:") else f"directive:{name}" for name in _basis(decision))
+        whole = tuple(name if name.startswith("rule:") else f"directive:{name}" for name in listed(decision.basis))
     return Telling(
         verdict=decision.verdict,
         headline=sentence(_HERE, "verdict", decision.verdict),
@@ -99,10 +99,6 @@ def telling(decision: Decision) -> Telling:
         sources=tuple(decision.explanation.citations.items()),
         for_staff=tuple(_for_staff(decision)),
     )
-
-
-def _basis(decision: Decision) -> tuple[str, ...]:
-    return (decision.basis,) if isinstance(decision.basis, str) else decision.basis or ()
 
 
 def _zone(decision: Decision) -> str:
@@ -159,7 +155,7 @@ def _need(code: str) -> Named:
 
 
 def _for_staff(decision: Decision) -> Iterator[tuple[str, str]]:
-    yield "basis", ", ".join(_basis(decision)) or "none"
+    yield "basis", ", ".join(listed(decision.basis)) or "none"
     if decision.basis_kind:
         yield "rests on", decision.basis_kind
     if decision.also:
