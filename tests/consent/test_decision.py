@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from recoverycore.consent import Directive, Obligation, Request, Restriction, decide
+from recoverycore.consent import Decision, Directive, Obligation, Request, Restriction, decide
 from recoverycore.errors import DocumentError
-from tests.consent.papers import PROFILE, asking, box, decided, later, paper
+from tests.consent.papers import NOON, PROFILE, asking, box, decided, later, paper
 
 TWO = [{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}]
 DENY = {"id": "d1", "polarity": "deny", "boxes": [box()]}
@@ -149,6 +150,25 @@ def test_a_plugin_that_says_permit_widens_nothing_and_is_reported_where_all_was_
     assert (released.verdict, released.codes) == ("permit", {"log_disclosure"})
 
 
+def test_obligations_are_told_by_when_they_come_then_by_code_deadline_and_what_they_speak_of() -> None:
+    in_order = [
+        Obligation("before", "z"),
+        Obligation("with", "b"),
+        Obligation("after", "a", NOON, {"of": "z"}),
+        Obligation("after", "b"),
+        Obligation("after", "b", NOON, {"of": "y"}),
+        Obligation("after", "b", NOON, {"of": "z"}),
+        Obligation("after", "b", NOON + timedelta(days=1), {"of": "a"}),
+    ]
+    told = in_order[::-1]
+    told.sort(key=lambda each: each.place)
+    assert told == in_order
+
+
+def test_a_part_of_a_decision_that_is_asked_of_the_class_is_what_python_gives() -> None:
+    assert Decision.records is vars(Decision)["records"]
+
+
 def test_two_papers_of_one_id_are_refused() -> None:
     with pytest.raises(DocumentError) as caught:
         decided([paper(), paper()])
@@ -164,6 +184,22 @@ def test_the_explanation_tells_rules_failures_and_duties_in_ids_and_codes() -> N
         "obligations: before redact, after log_disclosure",
         "needed: directive:specific",
     ]
+
+
+def test_the_explanation_says_nothing_of_what_there_is_none_of() -> None:
+    assert decided([]).explain().splitlines() == ["deny", "r1 deny: default", "needed: directive:specific"]
+    assert decided([paper()]).explain().splitlines() == ["permit: g1", "r1 permit: directive:g1", "obligations: after log_disclosure"]
+
+
+def test_the_explanation_names_everything_that_decides_and_what_would_have_done_as_well() -> None:
+    papers = [paper("a"), paper("b"), paper("c", boxes=[box(purposes=["payment"])])]
+    decision = decided(papers, asking(purposes=["treatment", "payment"]))
+    assert decision.explain().splitlines()[0::2] == ["permit: a, c", "also: b"]
+
+
+def test_the_explanation_tells_what_a_form_lacks_beside_the_other_axes() -> None:
+    [_, line, *_] = decided([paper(abuser_signed=True, boxes=[box(purposes=["payment"])])]).explain().splitlines()
+    assert line == "r1 deny: default; g1 fails on form (abuser_signed), purpose"
 
 
 def test_rows_hold_one_record_each() -> None:

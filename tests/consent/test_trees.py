@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from recoverycore.consent import Consents, Directive, Provision, TreeDirective, in_format, lint_tree, read_directive
-from recoverycore.consent.trees import DEEPEST, MOST, ROOT
+from recoverycore.consent.trees import DEEPEST, MOST, ROOT, Criteria
 from recoverycore.errors import DocumentError
 
 Json = dict[str, Any]
@@ -110,6 +110,33 @@ def test_an_empty_list_of_values_is_refused(criterion: str) -> None:
     assert refused(tree("permit", {criterion: []})) == [("blank", f"/provisions/0/{criterion}")]
 
 
+GIVEN: Json = {
+    "actor": ["org:a"],
+    "purpose": ["payment"],
+    "labels": "*",
+    "class": ["Claim"],
+    "category": ["lab"],
+    "code": ["F10"],
+    "action": ["use"],
+    "period": {"start": "2026-06-01"},
+    "data_period": {"end": "2026-06-01"},
+    "expression": "",
+    "unread": ["data"],
+    "x-weather": "rain",
+}
+
+
+@pytest.mark.parametrize("criterion", GIVEN)
+def test_a_criterion_that_is_given_is_named_as_in_the_document_and_three_kinds_can_nobody_judge(criterion: str) -> None:
+    given = Criteria.model_validate({criterion: GIVEN[criterion]})
+    assert given.named == {criterion}
+    assert given.unjudged is (criterion in ("expression", "unread", "x-weather"))
+
+
+def test_what_gives_no_criterion_names_none() -> None:
+    assert (Criteria().named, Criteria().unjudged) == (frozenset(), False)
+
+
 def test_a_criterion_that_nobody_knows_is_refused_with_the_likely_one() -> None:
     assert refused(tree("permit", {"purposes": ["payment"]})) == [("unknown_field", "/provisions/0/purposes")]
 
@@ -155,6 +182,12 @@ def test_the_boxes_of_a_tree_are_what_its_permits_name_with_what_stands_above_th
     [box] = TreeDirective.model_validate(data).boxes
     assert (box.labels, box.purposes, box.categories) == (("SUD",), ("payment",), "*")
     assert [each.org for each in box.recipients or () if not isinstance(each, str)] == ["org:a"]
+
+
+@pytest.mark.parametrize("actor", ["*", None])
+def test_a_permit_of_a_tree_for_every_actor_names_everybody(actor: Any) -> None:
+    [box] = TreeDirective.model_validate(tree("permit", root={} if actor is None else {"actor": actor})).boxes
+    assert box.recipients == "*"
 
 
 # -- lint -----------------------------------------------------------------------------------------------------------------

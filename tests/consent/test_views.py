@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from recoverycore.consent import REFUSAL, Restriction
-from tests.consent.law_papers import LAW, boom, broken
+from recoverycore.consent import REFUSAL, Restriction, Rule
+from tests.consent.law_papers import LAW, SOURCE, boom, broken
 from tests.consent.papers import box, later, paper
 from tests.consent.test_law import DENY, GOOD, SEALED, under
 
@@ -62,6 +63,27 @@ def test_the_view_of_staff_holds_rules_failures_needs_citations_and_the_digest()
     assert ["element:date", "element:expiration", "signature:client", "signature:witness", "withdraw:d1"] in view["needed"]
     assert len(view["inputs_digest"]) == 64
     assert under(purposes=["rescue"]).staff_view["citations"] == {"rule:fire": "Invented Act, s. 1"}
+
+
+def test_the_view_of_staff_lists_whatever_decides() -> None:
+    wide = paper(**GOOD, boxes=[box(purposes=["payment"])])
+    both = under(paper("g0", **GOOD), wide, purposes=["treatment", "payment"])
+    found = [each.staff_view["basis"] for each in (under(), under(paper(**GOOD)), both)]
+    assert found == [[], ["g1"], ["g0", "g1"]]
+
+
+def test_of_a_list_that_is_given_the_entries_are_told_and_nothing_else() -> None:
+    rule = Rule(name="list", source=SOURCE, actions=frozenset({"accounting"}), with_records=False, entries=lambda _: ("2026-01-01",))
+    given = under(records=[], action="accounting", profiles=(evolve(LAW, rules=(rule,)),))
+    assert given.requester_view == '{"entries": ["2026-01-01"], "granted": true, "released": []}'
+
+
+def test_staff_and_whoever_asked_get_pages_of_their_own() -> None:
+    decision = under(paper(**GOOD))
+    pages = (decision.to_html(), decision.to_requester_html())
+    assert [each.startswith("<!doctype html>") for each in map(str.lower, pages)] == [True, True]
+    assert ["g1" in each for each in pages] == [True, False]
+    assert "g1" in decision._repr_mimebundle_()["text/plain"]
 
 
 def test_existence_may_be_revealed_where_something_is_released_or_presence_would_be() -> None:

@@ -250,7 +250,7 @@ class Profile:
     def flaws(self, directive: AnyDirective, matter: Matter) -> tuple[str, ...]:
         """`defects`, and that an abuser signed: a release of that kind is effective under no profile, and under none either."""
         found = self.defects(directive, matter)
-        return (*found, ABUSER_SIGNED) if directive.abuser_signed and ABUSER_SIGNED not in found else found
+        return (*found, ABUSER_SIGNED) if directive.abuser_signed else found
 
     def answers_without_records(self, action: str) -> bool:
         """Whether some rule answers a request of this action that asks for no record."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from recoverycore.consent.documented import profile_of
 from recoverycore.consent.facts import Facts
@@ -50,8 +50,8 @@ class Setting:
     missing: tuple[str, ...]
     words: Vocabulary
     calendar: Calendar
-    classes: Mapping[str, tuple[RecipientClass, ...]] = field(hash=False)
-    policy: Mapping[str, Any] = field(hash=False)
+    classes: Mapping[str, tuple[RecipientClass, ...]]
+    policy: Mapping[str, Any]
 
     @classmethod
     def of(
