@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from recoverycore.consent import Decision, Directive, Obligation, Request, Restriction, decide
+from recoverycore.consent import ClientFacts, Decision, Directive, Facts, Obligation, Request, Restriction, decide
+from recoverycore.consent.compiled import compile_consents
+from recoverycore.consent.judging import Judge
+from recoverycore.consent.matter import Setting
 from recoverycore.errors import DocumentError
 from tests.consent.papers import NOON, PROFILE, asking, box, decided, later, paper
 
@@ -248,3 +251,10 @@ def test_a_profile_that_is_not_there_stops_what_needs_no_record_too() -> None:
 def test_what_needs_no_record_and_is_permitted_is_refused_by_nothing() -> None:
     decision = decided([paper(boxes=[box(actions=["accounting"], categories="*")])], asking(action="accounting", records=[]))
     assert (decision.verdict, decision.refused) == ("permit", None)
+
+
+def test_for_no_purpose_nothing_is_found_to_be_permitted_whoever_asks_the_judge() -> None:
+    consents = compile_consents([Directive.model_validate(paper(boxes=[box(purposes="*")]))], Setting.of(ClientFacts(zone="UTC")))
+    for purposes, permitted in ((["treatment"], True), ([], False)):
+        asked = Request.model_validate(asking(purposes=purposes))
+        assert Judge.of(consents, asked, Facts()).on(asked.records[0]).permitted is permitted

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def denying(name: str, purpose: str, **axes: Any) -> dict[str, Any]:
     return {"id": name, "polarity": "deny", "boxes": [box(purposes=[purpose], categories="*", **axes)]}
 
 
+NARROWER = {**denying("d2", "payment"), "supersedes": ["d1"], **GOOD}
 REFUSING = [denying("d1", "treatment"), denying("d2", "payment", recipients=[{"person": "lee"}])]
 REFUSING.append({**TREE, "root": {"actor": ["lee"], "purpose": ["research"]}})
 
@@ -71,6 +73,26 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], set[tuple[str, ...]]]] = {
         {},
         {("withdraw:t1",)},
     ),
+    "a tree that permits one record and denies another": (
+        [paper(**GOOD, boxes=[box(categories=["lab"])]), {**TREE, **GOOD, "decision": "permit", "provisions": [{"category": ["lab"]}]}],
+        {"records": [{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}]},
+        {("withdraw:t1",)},
+    ),
+    "an element, and whether there is treatment": (
+        [paper(**GOOD, boxes=[box(recipients=[{"designation": "treating", "via": "hie"}])], missing_elements=["date"])],
+        {"recipient": {"id": "dana", "via": "hie"}},
+        {("element:date", "fact:recipient.treating_relationship"), ("directive:specific",)},
+    ),
+    "a permit that lacks what a deny lacks too": (
+        [paper(**GOOD, missing_elements=["date"]), DENY, {**NARROWER, "missing_elements": ["date"]}],
+        {},
+        {("element:date", "withdraw:d1"), ("directive:specific", "withdraw:d1")},
+    ),
+    "what cannot be put right on a paper": (
+        [paper(**GOOD, missing_elements=["date"])],
+        {"profiles": (evolve(LAW, defects=lambda read, _: tuple(f"wording:{each}" for each in read.missing_elements)),)},
+        {("directive:specific",)},
+    ),
     "a profile that is not there": ([], {"profiles": (LAW, "gone")}, {("directive:specific", "profile:gone")}),
     "two profiles that are not there": ([paper(**GOOD)], {"profiles": (LAW, "gone", "lost")}, {("profile:gone", "profile:lost")}),
     "a profile that is not there and no purpose": (
@@ -109,7 +131,7 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], set[tuple[str, ...]]]] = {
         {("element:date",), ("directive:specific",)},
     ),
     "a deny that lacks something and would narrow another": (
-        [paper(**GOOD), DENY, {**denying("d2", "payment"), "supersedes": ["d1"], **GOOD, "missing_elements": ["date"]}],
+        [paper(**GOOD), DENY, {**NARROWER, "missing_elements": ["date"]}],
         {},
         {("withdraw:d1",)},
     ),

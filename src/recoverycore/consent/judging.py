@@ -50,7 +50,8 @@ class Outcome(NamedTuple):
     owed: frozenset[Obligation] = frozenset()
     refusing: frozenset[Obligation] = frozenset()
     """What is owed if the record is refused, by whatever."""
-    kinds: frozenset[BasisKind] = frozenset()
+    kinds: frozenset[BasisKind | None] = frozenset()
+    """What each part of it rests on; nothing is what rests on nothing."""
     entries: tuple[str, ...] = ()
     provisions: Mapping[str, tuple[str, ...]] = _NONE
     """For each tree that decides, the places of the provisions that do."""
@@ -112,8 +113,8 @@ class Judge:
             },
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
             owed=always.union(*[each.owed for each in deciding]),
-            refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]) if profiles else always,
-            kinds=frozenset([each.kind for each in deciding if each.kind]),
+            refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]),
+            kinds=frozenset([each.kind for each in deciding]),
             entries=next((each.entries for each in deciding if each.entries), ()),
             provisions=_provisions(deciding, basis),
             profiles=tuple([each.id for each in profiles]),

@@ -259,7 +259,7 @@ def _signed(form: str, matters: list[Matter]) -> Changing:
         request, setting = case.request, case.consents.setting
         labels = sorted({label for each in matters for label in each.labels})
         box = Box(
-            labels="*" if form == "specific" else tuple(labels) or None,
+            labels=tuple(labels) or None,
             categories="*",
             purposes=tuple(sorted({each.purpose for each in matters})),
             recipients="*",
