@@ -148,6 +148,11 @@ def test_a_mutant_of_a_whole_module_is_noticed_too(tmp_path: Path) -> None:
     assert (code, "1 of 1 mutants noticed" in said) == (0, True), said
 
 
+def test_a_mutant_that_keeps_a_file_of_tests_from_being_imported_is_noticed(tmp_path: Path) -> None:
+    code, said = run(tmp_path, "FEW = ('a', 'b')\nLAST = FEW[1]\n", "assert deciding")
+    assert (code, "3 of 3 mutants noticed" in said) == (0, True), said
+
+
 def test_a_mutant_without_an_end_is_noticed_by_its_time(tmp_path: Path) -> None:
     code, said = run(tmp_path, "def f(n):\n    while n:\n        n = n // 2\n    return n\n", "assert deciding.f(3) == 0")
     assert (code, "time-out 1" in said) == (1, True), said

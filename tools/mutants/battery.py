@@ -209,6 +209,9 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
 
         def run(items: list[pytest.Item]) -> tuple[str, str, int]:
             known = {item.nodeid: item for item in items}
+            lost = [name for name in names if name not in known]
+            if lost:  # the file that it stands in could not be imported
+                return lost[0], "not collected", 0
             return first_to_fail([known[name] for name in names], limits)
 
         try:

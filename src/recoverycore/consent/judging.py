@@ -71,8 +71,8 @@ class Judge:
     copy: Copy
     superseding: bool
     """Whether any paper supersedes another."""
-    _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, eq=False, repr=False)
-    _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, eq=False, repr=False)
+    _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, repr=False)
+    _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, consents: CompiledConsents, request: Request, facts: Facts) -> Judge:
