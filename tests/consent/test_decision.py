@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recoverycore.consent import ClientFacts, Decision, Directive, Facts, Obligation, Request, Restriction, decide
+from recoverycore.consent import ClientFacts, Decision, Directive, Duty, Facts, Obligation, Request, Restriction, decide
 from recoverycore.consent.compiled import compile_consents
 from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
@@ -166,6 +166,18 @@ def test_obligations_are_told_by_when_they_come_then_by_code_deadline_and_what_t
     told = in_order[::-1]
     told.sort(key=lambda each: each.place)
     assert told == in_order
+
+
+@pytest.mark.parametrize(
+    ("code", "timing"),
+    [("minimum_necessary", "before"), ("redact", "before"), ("non_revealing_refusal", "before"), ("log_disclosure", "after")],
+)
+def test_what_has_to_be_done_before_a_release_or_a_refusal_comes_before_and_anything_else_after(code: str, timing: str) -> None:
+    assert Obligation.named(code).timing == Duty(code).timing == timing
+
+
+def test_decisions_that_are_the_same_are_one_in_a_set() -> None:
+    assert len({decided([paper()]), decided([paper()]), decided([])}) == 2
 
 
 def test_a_part_of_a_decision_that_is_asked_of_the_class_is_what_python_gives() -> None:

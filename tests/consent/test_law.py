@@ -283,9 +283,10 @@ def test_what_is_refused_without_a_purpose_owes_what_a_refusal_owes() -> None:
     assert under(paper(), purposes=[], records=[]).codes == {"say_nothing"}
 
 
-def test_a_refusal_before_any_record_owes_what_its_purpose_asks_for() -> None:
+def test_a_refusal_owes_what_its_purpose_asks_for_also_before_any_record() -> None:
     law = evolve(LAW, refusal_duties=(Duty("say_why", when=lambda matter: matter.purpose == "payment"),))
     assert under(paper(), records=[], purposes=["payment"], profiles=[law]).codes == {"say_why"}
+    assert under(paper(), purposes=["payment"], profiles=[law]).codes == {"say_why"}
 
 
 def listing(*entries: tuple[str, tuple[str, ...]]) -> Profile:

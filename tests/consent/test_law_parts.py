@@ -10,6 +10,7 @@ from attrs import evolve
 
 from recoverycore.consent import ClassRow, ClientFacts, Profile, RecipientClass, Rule, Source, Switch, VocabularyAddition
 from recoverycore.consent.matter import Setting
+from recoverycore.consent.reading import Reads
 from tests.consent.law_papers import LAW, SOURCE
 from tests.consent.papers import box, paper
 from tests.consent.test_law import GOOD, under
@@ -70,10 +71,10 @@ def listing(name: str, action: str, *, with_records: bool) -> Rule:
     return Rule(name=name, source=SOURCE, actions=frozenset({action}), with_records=with_records)
 
 
-def test_a_rule_about_records_gives_nothing_where_no_record_is_asked_for() -> None:
-    for with_records in (True, False):
-        law = evolve(LAW, rules=(listing("list", "accounting", with_records=with_records),))
-        assert under(records=[], action="accounting", profiles=(law,)).permitted is not with_records
+def test_a_rule_is_about_records_unless_it_says_otherwise_and_gives_nothing_where_none_is_asked_for() -> None:
+    of_records = Rule(name="list", source=SOURCE, actions=frozenset({"accounting"}))
+    for rule, permitted in ((of_records, False), (evolve(of_records, with_records=False), True)):
+        assert under(records=[], action="accounting", profiles=(evolve(LAW, rules=(rule,)),)).permitted is permitted
 
 
 def test_only_a_law_with_a_rule_for_that_action_and_for_no_record_answers_a_request_for_none() -> None:
@@ -126,3 +127,9 @@ def test_a_rule_whose_source_was_not_looked_at_by_itself_was_looked_at_with_its_
 def test_laws_stand_in_a_setting_by_name_in_whatever_order_they_were_named() -> None:
     laws = [Profile(id=name, version="1") for name in ("b", "c", "a")]
     assert [each.id for each in Setting.of(ClientFacts(), laws).profiles] == ["a", "b", "c"]
+
+
+def test_what_a_function_does_not_tell_that_it_looks_at_it_does_not_look_at() -> None:
+    assert not any(getattr(Reads(), name) for name in Reads.__annotations__)
+    told = Reads(labels=frozenset({"SUD"}), own=True) | Reads(labels=frozenset({"HIV"}), parties=True)
+    assert told == Reads(labels=frozenset({"SUD", "HIV"}), own=True, parties=True)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoverycore.consent import ProfileDocument, standard_vocabulary
+from recoverycore.consent.posets import Vocabulary
 from recoverycore.errors import DocumentError
 from tests.consent.papers import asking, box, decided, paper
 
@@ -107,6 +108,7 @@ def test_an_added_edge_reaches_through_the_standard_order() -> None:
         ({"aliases": {"purpose": {"a": ["b"], "b": ["c"]}}}, "vocabulary_alias_taken"),
         ({"aliases": {"purpose": {"a": []}}}, "vocabulary_alias_taken"),
         ({"aliases": {"category": {"a": ["b", "c"]}}}, "vocabulary_alias_wide"),
+        ({"aliases": {"action": {"a": ["b", "c"]}}}, "vocabulary_alias_wide"),
     ],
 )
 def test_a_profile_may_not_bend_what_stands(vocabulary: dict[str, Any], name: str) -> None:
@@ -118,3 +120,8 @@ def test_a_profile_may_not_bend_what_stands(vocabulary: dict[str, Any], name: st
 
 def test_saying_a_standard_alias_again_changes_nothing() -> None:
     assert WORDS.extended({}, {"purpose": {"TREAT": ["treatment"]}}) == WORDS
+
+
+def test_the_codes_of_an_axis_are_those_in_its_order_and_those_that_another_name_means() -> None:
+    words = Vocabulary().extended({"label": {"a": ["b"]}}, {"label": {"c": ["d"]}})
+    assert (words.codes("label"), words.codes("purpose")) == ({"a", "b", "d"}, set())

@@ -262,6 +262,13 @@ def test_where_a_permit_failed_is_worked_out_when_it_is_looked_at() -> None:
     assert found.explain().splitlines()[1] == "r1 deny: default; g1 fails on purpose"
 
 
+@pytest.mark.parametrize("name", ["records", "rules", "failed", "defects", "case"])
+def test_whichever_part_of_an_answer_is_looked_at_first_is_there(name: str) -> None:
+    made = plan(paper(boxes=[box(purposes=["payment"])], abuser_signed=True))
+    slow = decide(request(), made.directives, client=made.setting.client)
+    assert getattr(made.decide(request()), name) == getattr(slow, name)
+
+
 def test_a_decision_is_put_into_a_pickle_and_is_the_same_when_it_comes_out() -> None:
     made = plan(paper(abuser_signed=True), paper("g2"))
     for found in (made.decide(request()), decide(request(), made.directives, client=made.setting.client)):
