@@ -54,8 +54,6 @@ LEFT_OUT = {
 # Of these it is said how they stand; nobody has gone through all that lives in them.
 NOT_YET = frozenset(
     (
-        "hearing", "held", "judging", "law", "mappings", "matter", "needed",
-        "outcome", "posets", "reading", "regions", "trees",
         "plan.answers", "plan.branches", "plan.cells", "plan.deciding", "plan.guards", "plan.listing", "plan.looking", "plan.marks",
         "plan.matrix", "plan.near", "plan.patches", "plan.plan", "plan.prepared", "plan.searching", "plan.sheet", "plan.signing",
         "plan.space", "plan.tables", "plan.times", "plan.trying", "plan.where",
