@@ -6,10 +6,14 @@ from itertools import islice
 
 import pytest
 
-from recoverycore.consent.plan import compare, signing
-from tests.consent.papers import box, paper
+from recoverycore.consent import ClientFacts, Directive
+from recoverycore.consent.plan import compare, compile_plan, signing
+from tests.consent.papers import NOON, box, paper
 from tests.consent.plan.drawn import Drawn, drawn
 from tests.consent.plan.test_comparing import of, plan, tree
+from tests.suite.judge_consent import PROFILES
+
+SIGNED = {"signed_by": ["client"], "written": True, "starts": "2026-01-01", "expires": {"kind": "date", "value": "2026-12-31"}}
 
 
 def true(one: Drawn) -> None:
@@ -51,3 +55,88 @@ def test_a_change_that_no_known_category_shows_is_told_of_all_the_same() -> None
     assert [cell.category for cell in found.lost] == ["lab"]
     dated = paper("d1", polarity="deny", boxes=[box(categories=["lab"])], **{"except": [{"categories": ["lab"]}]})
     assert [cell.category for cell in signing(plan(anything), plan(anything, dated)).lost] == [None]
+
+
+REFUSED = paper("d1", polarity="deny", boxes=[box(recipients=[{"person": "westend"}])])
+WESTEND = paper(boxes=[box(recipients=[{"org": "westend"}], categories=["plan"])])
+
+
+def test_people_are_told_of_by_name_and_everybody_else_behind_them() -> None:
+    either = [{"person": "Kim"}, {"org": "Dana"}]
+    nobody = paper("d1", polarity="deny", boxes=[box(recipients=[{"person": "Eli"}])])
+    found = signing(plan(nobody), plan(nobody, paper(boxes=[box(recipients=either), box(recipients="*", purposes=["payment"])])))
+    assert [cell.recipient.id for cell in found.gained] == ["Dana", "Eli", "Kim", "(anybody else)"]
+
+
+def test_a_kind_that_only_an_except_box_names_is_told_of_like_any_other_kind_behind_those_that_are_named() -> None:
+    given = paper(boxes=[box(categories="*")], **{"except": [{"categories": ["sealed"], "recipients": [{"person": "kim"}]}]})
+    found = signing(plan(), plan(given, paper("g2", boxes=[box(categories=["lab"], recipients=[{"person": "kim"}])])))
+    assert [(cell.recipient.id, cell.category) for cell in found.gained] == [
+        *(("dana", each) for each in ("lab", "sealed", "(any other category)")),
+        ("kim", "lab"),
+    ]
+
+
+def test_what_a_tree_and_a_revocation_name_is_told_of_too() -> None:
+    lab = tree("t2", root={"actor": ["eli", "*"], "category": ["lab", "*"]}, provisions=[{"actor": ["kim"], "category": ["sealed"]}])
+    given = paper(boxes=[box(recipients="*")], revocations=[{"at": "2026-06-15", "recipients": ["ada"]}])
+    found = signing(of(), of(given, lab))
+    told = {(cell.recipient.id, cell.category) for cell in found.gained}
+    kinds = {"lab", "plan", "sealed", "(any other category)"}
+    assert told == {(who, what) for who in ("ada", "eli", "kim", "(anybody else)") for what in kinds} - {("kim", "sealed")}
+
+
+def test_where_nobody_who_is_named_shows_a_change_somebody_is_told_of_all_the_same() -> None:
+    found = signing(plan(REFUSED), plan(REFUSED, WESTEND))
+    assert [(cell.recipient.id, cell.recipient.org) for cell in found.gained] == [("(anybody else)", "westend")]
+    assert found.lost == ()
+    back = signing(plan(REFUSED, WESTEND), plan(REFUSED))
+    assert [(cell.recipient.id, cell.recipient.org) for cell in back.lost] == [("(anybody else)", "westend")]
+
+
+def test_only_what_a_paper_gives_is_told_to_stay() -> None:
+    hipaa = PROFILES["us.hipaa"]
+    old = plan(paper(boxes=[box(purposes=["research"])], **SIGNED), profiles=[hipaa])
+    new = plan(
+        paper(boxes=[box(purposes=["research"])], **SIGNED), paper("g2", boxes=[box(purposes=["training"])], **SIGNED), profiles=[hipaa]
+    )
+    found = signing(old, new)
+    assert {cell.purpose for cell in found.gained} == {"training"}
+    assert {(cell.recipient.id, cell.category, cell.purpose) for cell in found.stays} == {("dana", "plan", "research")}
+    assert signing(plan(profiles=[hipaa]), plan(profiles=[hipaa])).stays == ()
+
+
+def test_what_ended_before_the_first_instant_is_not_told_of() -> None:
+    ended = paper(expires={"kind": "date", "value": "2026-06-14"})
+    assert signing(plan(), plan(ended)).verdict == "wider"
+    found = signing(plan(), plan(ended, paper("g2", boxes=[box(categories=["lab"])])), NOON)
+    assert [(cell.category, cell.at) for cell in found.gained] == [("lab", NOON)]
+    assert signing(plan(ended), plan(ended), NOON).stays == ()
+
+
+def test_a_signature_is_told_in_sentences_and_as_data() -> None:
+    lab, note = (paper(name, boxes=[box(categories=[kind])]) for name, kind in (("g2", "lab"), ("g3", "note")))
+    found = signing(plan(paper(), lab), plan(paper(), note), NOON)
+    assert found.explain({"dana": "Dana"}).splitlines() == [
+        "From 2026-06-15 12:00 on:",
+        "New: the new version lets Dana see note (any label) for treatment from 2026-06-15 12:00; the old one did not.",
+        "Ends: the old version let Dana see lab (any label) for treatment from 2026-06-15 12:00; the new one does not.",
+        "Stays: both let Dana see plan (any label) for treatment from 2026-06-15 12:00.",
+    ]
+    told = found.to_data()
+    assert (told.pop("verdict"), {name: [each["category"] for each in cells] for name, cells in told.items()}) == (
+        "both",
+        {"gained": ["note"], "lost": ["lab"], "stays": ["plan"]},
+    )
+    assert str(signing(plan(), plan())).splitlines() == [
+        "Nothing changes about who can see what.",
+        "Nothing stays that anybody could see before.",
+    ]
+
+
+def test_days_are_those_of_the_client() -> None:
+    tokyo = ClientFacts(zone="Asia/Tokyo")
+    papers = [Directive.model_validate(paper())]
+    assert (
+        signing(compile_plan([], client=tokyo), compile_plan(papers, client=tokyo), NOON).explain().startswith("From 2026-06-15 21:00 on:")
+    )

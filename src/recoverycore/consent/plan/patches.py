@@ -17,7 +17,7 @@ from attrs import field, frozen
 from recoverycore.consent.posets import STAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from recoverycore.consent.compiled import Paper, Region
     from recoverycore.consent.documents import Selector
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.matter import Setting
     from recoverycore.consent.posets import Vocabulary
 
-__all__ = ["ANYTHING", "Bond", "Patch", "Place", "Standing", "Timeline", "boxes_of", "excepts_of", "is_code"]
+__all__ = ["ANYTHING", "Bond", "Patch", "Place", "Standing", "Timeline", "boxes_of", "excepts_of", "is_code", "people_of"]
 
 ANYTHING = frozenset({STAR})
 
@@ -112,7 +112,7 @@ def _given(patch: Patch, paper: Paper) -> Iterator[Patch]:
 
 def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Iterator[Patch]:
     """`box` as patches, one for each way in which it names recipients."""
-    if box.no_label and not loose:
+    if box.no_label:
         return
     whole = _EVERYTHING.but(
         loose=loose,
@@ -124,11 +124,11 @@ def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Itera
         first=box.first,
         last=box.last,
     )
-    if any(isinstance(each, str) for each in box.recipients):
+    selectors = [each for each in box.recipients if not isinstance(each, str)]
+    if len(selectors) < len(box.recipients):  # a star
         yield whole
         return
-    selectors = [each for each in box.recipients if not isinstance(each, str)]
-    people = frozenset(_person(each) for each in selectors if each.person is not None or _is_org(each))
+    people = frozenset(people_of(selectors))
     if people:
         yield whole.but(people=people)
     roles = frozenset((each.role, each.org) for each in selectors if each.role is not None)
@@ -141,14 +141,13 @@ def _patches(box: Region, setting: Setting, *, loose: bool, acts: Acts) -> Itera
             yield from _of_class(whole, each.class_, setting)
 
 
-def _is_org(selector: Selector) -> bool:
-    return selector.role is None and selector.designation is None and selector.class_ is None
-
-
-def _person(selector: Selector) -> tuple[str, str, str | None]:
-    if selector.person is not None:
-        return ("person", selector.person, selector.org)
-    return ("org", selector.org or "", None)
+def people_of(selectors: Iterable[Selector]) -> Iterator[tuple[str, str, str | None]]:
+    """Whom selectors name by an id: each person, with the organisation if they are meant there alone, and each organisation."""
+    for each in selectors:
+        if each.person is not None:
+            yield ("person", each.person, each.org)
+        elif each.org is not None and each.role is None:
+            yield ("org", each.org, None)
 
 
 def _of_class(whole: Patch, name: str, setting: Setting) -> Iterator[Patch]:

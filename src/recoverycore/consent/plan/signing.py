@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from recoverycore.consent.plan.answers import Comparison
 from recoverycore.consent.plan.cells import Cell
+from recoverycore.consent.plan.patches import people_of
 from recoverycore.consent.plan.plan import compare, compile_plan
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
@@ -46,8 +47,8 @@ class Signing:
     gained: tuple[Cell, ...]
     lost: tuple[Cell, ...]
     stays: tuple[Cell, ...]
-    since: datetime | None = None
-    zone: str | None = field(default=None, kw_only=True)
+    since: datetime | None
+    zone: str | None
 
     @property
     def verdict(self) -> Verdict:
@@ -98,7 +99,7 @@ def signing(old: Plan, new: Plan, from_: datetime | None = None) -> Signing:
     for name, cell in (("gained", compared.gained), ("lost", compared.lost)):
         found[name] += [cell] if cell is not None and not found[name] else []
     told = {name: tuple(each) for name, each in found.items()}
-    return Signing(compared, told["gained"], told["lost"], told["stays"], from_, zone=setting.client.zone)
+    return Signing(compared, told["gained"], told["lost"], told["stays"], from_, setting.client.zone)
 
 
 def _of(wheres: Iterable[Where], kinds: Iterable[str], plans: tuple[Plan, ...], questions: Mapping[str, Wanted]) -> dict[str, list[Cell]]:
@@ -107,10 +108,10 @@ def _of(wheres: Iterable[Where], kinds: Iterable[str], plans: tuple[Plan, ...], 
     Where only a record of no known category shows it, that one is told.
     """
     for where in wheres:
-        any_kind = find(plans, where, questions, differing=questions is _CHANGES)
+        any_kind = find(plans, where, questions, differing=True)
         if any_kind:
             inside = [evolve(where, named={"category": where.words.read("category", [kind])}) for kind in kinds]
-            by_kind = [find(plans, each, questions, differing=questions is _CHANGES) for each in inside]
+            by_kind = [find(plans, each, questions, differing=True) for each in inside]
             return {name: [each[name] for each in by_kind if name in each] or [cell] for name, cell in any_kind.items()}
     return {}
 
@@ -119,11 +120,8 @@ def _people(papers: Iterable[Paper]) -> Iterator[tuple[str, str | None]]:
     """Everybody whom the papers name by an id, and where, if they are meant there alone."""
     for paper in papers:
         for box in (*paper.boxes, *paper.excepts):
-            for each in box.recipients:
-                if not isinstance(each, str) and each.person is not None:
-                    yield each.person, each.org
-                elif not isinstance(each, str) and each.org is not None and each.role is None:
-                    yield each.org, None
+            selectors = [each for each in box.recipients if not isinstance(each, str)]
+            yield from ((name, place) for _, name, place in people_of(selectors))
         actors = [each.actors or frozenset() for each in (paper.branch.everywhere() if paper.branch else ())]
         revoked = [each.recipients or frozenset() for each in paper.revocations]
         yield from ((name, None) for names in (*actors, *revoked) for name in names - {STAR})

@@ -51,7 +51,7 @@ class Tables:
         self.written: dict[Axis, dict[str, int]] = {axis: {} for axis in self.star}
         self.anybody = self.no_role_needed = self.any_discloser = self.any_date = 0
         self.people: dict[tuple[str, str, str | None], int] = {}
-        self.persons: dict[str, int] = {}
+        self.anywhere: dict[str, int] = {}
         self.roles_named: dict[Place, int] = {}
         self.roles_anywhere: dict[str, int] = {}
         self.disclosers: dict[str, int] = {}
@@ -63,8 +63,10 @@ class Tables:
         self.times, self.in_force = turns(patches)
 
     def _add(self, patch: Patch, bit: int) -> None:
-        self.loose |= bit if patch.loose else 0
-        self.released |= bit if patch.acts == "as_released" else 0
+        if patch.loose:
+            self.loose |= bit
+        if patch.acts == "as_released":
+            self.released |= bit
         for axis, name in _CODES:
             codes = getattr(patch, name)
             if STAR in codes:
@@ -73,7 +75,7 @@ class Tables:
                 _noted(self.written[axis], codes, bit)
         self.anybody |= bit if patch.people is None else 0
         _noted(self.people, patch.people or (), bit)
-        _noted(self.persons, {name for kind, name, _ in patch.people or () if kind == "person"}, bit)
+        _noted(self.anywhere, {name for _, name, _ in patch.people or ()}, bit)
         self.no_role_needed |= bit if patch.roles is None else 0
         _noted(self.roles_named, patch.roles or (), bit)
         _noted(self.roles_anywhere, {role for role, _ in patch.roles or ()}, bit)
@@ -135,8 +137,10 @@ class Tables:
         if known is None:
             named = self.people.get
             found = self.anybody | named(("person", name, None), 0) | named(("org", name, None), 0)
-            found |= self.persons.get(name, 0) & self.loose if org is None else named(("person", name, org), 0)
-            found |= named(("org", org, None), 0) if org else 0
+            if org is None:
+                found |= self.anywhere.get(name, 0) & self.loose
+            else:
+                found |= named(("person", name, org), 0) | named(("org", org, None), 0)
             known = kept(self._known, key, self._tested("who", found, (name, org)))
         return known
 
@@ -168,7 +172,7 @@ class Tables:
     def date(self, made_on: date | None) -> int:
         """The patches that hold a record made on this day; of one that is not known, those of any day, and the loose ones."""
         if made_on is None:
-            return self.any_date | (self.loose & self.everything)
+            return self.any_date | self.loose
         found = self.any_date
         for bit, first, last in self.dated:
             if first <= made_on <= last:
@@ -179,8 +183,11 @@ class Tables:
     def _named(self, held: frozenset[Place]) -> int:
         found = 0
         for role, org in held:
-            found |= self.roles_named.get((role, None), 0) | self.roles_named.get((role, org), 0)
-            found |= self.roles_anywhere.get(role, 0) & self.loose if org is None else 0
+            found |= self.roles_named.get((role, None), 0)
+            if org is None:
+                found |= self.roles_anywhere.get(role, 0) & self.loose
+            else:
+                found |= self.roles_named.get((role, org), 0)
         return found
 
     def _kept(self, axis: Axis, value: str | None) -> int:
@@ -203,15 +210,13 @@ class Tables:
         return found
 
     def _asked(self, axis: str, value: Any) -> int:
-        if axis not in self.tests:
-            return self.everything
         key = (axis, value)
         known = self._known.get(key)
         return kept(self._known, key, self._tested(axis, self.everything, value)) if known is None else known
 
     def _tested(self, axis: str, found: int, value: Any) -> int:
         for bit, (test, given) in self.tests.get(axis, ()):
-            if found & bit and not test(*given, value):
+            if not test(*given, value):
                 found &= ~bit
         return found
 

@@ -28,7 +28,7 @@ _NOBODY = Recipient(id="nobody that a paper names")
 def in_force(paper: Paper, consents: CompiledConsents, facts: Facts, by: Withdrawing, turns: Iterable[datetime]) -> Timeline:
     """When `paper` counts for whoever none of its revocations names. `turns` are the starts of the papers that may supersede it."""
     general = paper
-    if any(each.recipients is not None for each in paper.revocations):
+    if paper.revocations:
         general = evolve(paper, revocations=tuple(each for each in paper.revocations if each.recipients is None))
     found = []
     superseding = list(turns)
@@ -57,7 +57,7 @@ def moments(paper: Paper, consents: CompiledConsents, facts: Facts) -> Iterator[
     for name in (paper.end_event, paper.revocable_event):
         state = None if name is None else facts.events.get(name)
         if isinstance(state, date):  # an instant is one too
-            known |= {bound(state, reading) for bound in (calendar.begins, calendar.ends) for reading in ("narrow", "wide")}
+            known |= {calendar.stops(state, permit=paper.permits), calendar.ends(state, "narrow")}
     yield from (each for each in known if each is not None and each not in (EVER, NEVER))
 
 
