@@ -53,7 +53,7 @@ class Prepared:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
         cell, decider = self.cell, self.decider
         if cell is None:
-            if not self.asked or (at is not None and not self.lasting):
+            if not self.asked or not self.lasting:
                 return self.decide(at).permitted
             when = self.request.at if at is None else at
             return all(decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
@@ -82,7 +82,7 @@ class Prepared:
 
         A permit that fails on one axis alone nearly reached. Error: ``naive_time``.
         """
-        if self.missed is None or (at is not None and not self.lasting):
+        if self.missed is None or not self.lasting:
             return self.decide(at).failed
         near, who, when = self.decider.near, self.request.recipient, self.request.at if at is None else require_aware(at)
         return {name: found for name, missed in self.missed if (found := near.failed(missed, who, when))}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from recoverycore.consent.posets import STAR, Axis, Vocabulary
 from recoverycore.consent.requests import Discloser
@@ -33,17 +33,17 @@ class Where:
     """
 
     words: Vocabulary
-    named: Mapping[Axis, frozenset[str]] = field(factory=dict)
-    recipients: frozenset[str] = frozenset()
-    disclosers: frozenset[str] = frozenset()
-    only_recipients: bool = False
-    only_disclosers: bool = False
+    named: Mapping[Axis, frozenset[str]]
+    recipients: frozenset[str]
+    disclosers: frozenset[str]
+    only_recipients: bool
+    only_disclosers: bool
     exactly: str | None = None
     places: frozenset[str | None] = frozenset({None})
-    since: datetime | None = None
-    releasing: Discloser | None = None
-    source: str | None = None
-    zone: str | None = None
+    since: datetime | None
+    releasing: Discloser | None
+    source: str | None
+    zone: str | None
 
     def codes(self, axis: Axis) -> frozenset[str]:
         """What is named on `axis`."""

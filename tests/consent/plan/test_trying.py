@@ -1,0 +1,102 @@
+"""Functions of a profile tried: on every combination of what they look at and of one value more, with what then matters of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverycore.consent import ClientFacts, Facts
+from recoverycore.consent.matter import Setting
+from recoverycore.consent.plan import trying
+from recoverycore.consent.plan.trying import Trying
+from recoverycore.consent.reading import Reads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverycore.consent import Matter
+
+FACTS = Facts(lawful_basis="9(2)(h)")
+TRYING = Trying(Setting.of(ClientFacts(zone="UTC")), FACTS)
+NOTHING = Reads()
+
+
+def looks(**axes: Any) -> Reads:
+    return Reads(**{axis: value if isinstance(value, bool) else frozenset(value) for axis, value in axes.items()})
+
+
+def seen(look: Callable[[Matter], Any], **axes: Any) -> list[Any]:
+    """What `look` finds in each matter that is tried for what a function looks at."""
+    found: list[Any] = []
+    TRYING.tried(lambda matter: found.append(look(matter)), looks(**axes))
+    return found
+
+
+def raising(matter: Matter) -> bool:
+    raise ValueError(matter.purpose)
+
+
+def test_a_function_that_tells_things_apart_matters_by_all_that_it_looks_at() -> None:
+    hiv = looks(labels=["HIV"])
+    assert TRYING.tried(lambda matter: matter.labelled("HIV"), hiv) == ({True, False}, hiv)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_function_that_always_says_the_same_matters_by_nothing(answer: bool) -> None:  # noqa: FBT001 - what it says
+    assert TRYING.tried(lambda _: answer, looks(labels=["HIV"], treating=True)) == ({answer}, NOTHING)
+
+
+def test_raising_is_an_answer_too() -> None:
+    assert TRYING.tried(raising, looks(purposes=["payment"])) == ({"raised"}, NOTHING)
+    answers, _ = TRYING.tried(lambda matter: matter.purpose == "payment" or raising(matter), looks(purposes=["payment"]))
+    assert answers == {True, "raised"}
+
+
+@pytest.mark.parametrize("axes", [{"own": True}, {"parties": True}, {"roles": ["nurse"]}])
+def test_of_a_function_that_looks_at_who_is_who_no_answer_is_told(axes: Any) -> None:
+    looking = looks(labels=["HIV"], **axes)
+    assert TRYING.tried(lambda _: True, looking) == (set(), looking)
+
+
+def test_of_a_function_with_more_to_look_at_than_is_tried_no_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    eight = looks(labels=["HIV", "SUD", "SEX"])
+    monkeypatch.setattr(trying, "_AT_MOST", 7)
+    assert TRYING.tried(lambda _: True, eight) == ({True}, NOTHING)
+    monkeypatch.setattr(trying, "_AT_MOST", 6)
+    assert TRYING.tried(lambda _: True, eight) == (set(), eight)
+
+
+@pytest.mark.parametrize(
+    ("look", "axes", "values"),
+    [
+        (lambda matter: matter.labels, {"labels": ["SUD", "HIV"]}, [set(), {"HIV"}, {"SUD"}, {"HIV", "SUD"}]),
+        (lambda matter: set(matter.record.labels), {"labels": ["SUD"]}, [set(), {"SUD"}]),
+        (lambda matter: matter.category, {"categories": ["lab"]}, ["(any other)", "lab"]),
+        (lambda matter: matter.record.category, {"categories": ["lab"]}, ["(any other)", "lab"]),
+        (lambda matter: matter.purpose, {"purposes": ["TREAT", "payment"]}, ["(any other)", "treatment", "payment"]),
+        (lambda matter: matter.request.purposes, {"purposes": ["TREAT"]}, [("(any other)",), ("TREAT",)]),
+        (lambda matter: matter.action, {"actions": ["use"]}, ["(any other)", "use"]),
+        (lambda matter: matter.request.action, {"actions": ["use"]}, ["(any other)", "use"]),
+        (lambda matter: matter.recipient.relationship, {"relationships": ["parent"]}, ["(any other)", "parent"]),
+        (lambda matter: matter.recipient.kind, {"kinds": ["client", "payer"]}, [None, "(any other)", "client", "payer"]),
+        (lambda matter: matter.discloser_kind, {"discloser_kinds": ["auditor"]}, [None, "(any other)", "auditor"]),
+        (lambda matter: matter.recipient.treating_relationship, {"treating": True}, [None, True, False]),
+        (lambda matter: (matter.recipient.kind, matter.discloser_kind), {}, [(None, None)]),
+        (lambda matter: (matter.recipient.treating_relationship, matter.labels), {}, [(None, set())]),
+        (lambda matter: matter.request.recipient is matter.recipient, {}, [True]),
+        (lambda matter: matter.request.records == (matter.record,), {}, [True]),
+        (lambda matter: (matter.facts, matter.setting) == (FACTS, TRYING.setting), {}, [True]),
+        (lambda matter: matter.discloser == matter.recipient.id, {}, [False]),
+    ],
+)
+def test_each_value_that_is_looked_at_is_tried_and_one_more(look: Any, axes: Any, values: list[Any]) -> None:
+    assert seen(look, **axes) == values
+
+
+def test_every_value_is_tried_with_every_other() -> None:
+    def values(matter: Matter) -> Any:
+        return matter.labels, matter.category, matter.recipient.kind, matter.recipient.treating_relationship
+
+    tried = seen(values, labels=["HIV"], categories=["lab"], kinds=["client"], treating=True)
+    assert len(tried) == len(set(tried)) == 2 * 2 * 3 * 3
