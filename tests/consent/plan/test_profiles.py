@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, reads
+from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, Request, reads
 from recoverycore.consent.plan import compare, compile_plan
 from recoverycore.consent.plan.guards import read_by
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.errors import DocumentError
 from tests.consent.law_papers import SOURCE
-from tests.consent.papers import box, paper
+from tests.consent.papers import asking, box, paper
 from tests.suite.judge_consent import PROFILES
 
 if TYPE_CHECKING:
@@ -72,6 +72,29 @@ def test_a_refusal_that_a_sound_paper_replaces_stays_where_that_has_a_defect() -
     where = {"label": "HIV", "purpose": "treatment"}
     assert not plan(refusal, sound).never(where, **own).holds
     assert plan(refusal, {**sound, "written": False}).never(where, **own).holds
+
+
+@pytest.mark.parametrize("where", [{}, {"discloser": "clinic"}])
+@pytest.mark.parametrize(
+    ("facts", "asked", "whom"),
+    [
+        ({}, {"purpose": "training", "action": "use"}, {"id": "eli", "roles": [{"role": "supervised-trainee", "org": "clinic"}]}),
+        ({"need_to_know": True}, {"purpose": "treatment", "action": "disclose"}, {"id": "eli", "org": "clinic"}),
+        ({"need_to_know": True}, {"purpose": "payment", "action": "use"}, {"id": "clinic"}),
+        ({"need_to_know": True}, {"purpose": "payment", "action": "use"}, {"id": "eli", "admin_control_of": ["clinic"]}),
+    ],
+)
+def test_what_a_law_gives_to_those_at_the_programme_is_found_though_no_paper_names_it(
+    facts: Any, asked: Any, whom: Any, where: Any
+) -> None:
+    made = plan(**facts)
+    record = {"id": "r1", "labels": ["SUD_NOTES" if asked["purpose"] == "training" else "SUD"]}
+    clinic = {"id": "clinic", "kind": "part2_program"}
+    request = asking(discloser=clinic, recipient=whom, purposes=[asked["purpose"]], action=asked["action"], records=[record])
+    assert made.decide(Request.model_validate(request)).permitted
+    found = made.never({"label": record["labels"], **asked, **where})
+    assert not found.holds
+    assert made.never({"label": record["labels"], **asked}, discloser=Discloser.model_validate(clinic)).witness is not None
 
 
 def test_a_copy_that_is_passed_on_is_refused() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from recoverycore.consent.plan.cells import Cell
 from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.sheet import sheet_of
-from recoverycore.consent.plan.space import open_space, recipient_of
+from recoverycore.consent.plan.space import open_space, recipient_of, releasing_in
 from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, RecoveryError, problem
 
@@ -37,9 +37,7 @@ DECIDED_AT_MOST = 20_000
 """The same where each class has to be decided on by functions of profiles or by a tree."""
 
 
-def find(
-    plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool = False, at_most: int = AT_MOST
-) -> dict[str, Cell]:
+def find(plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool = False) -> dict[str, Cell]:
     """For each of `questions` a cell inside `where` that the plans answer so; none where there is none at all.
 
     `differing`: only cells are looked for that the plans answer differently; what all papers cover alike is left out at once.
@@ -48,14 +46,15 @@ def find(
     if any(plan.facts.held_copy is not None for plan in plans):
         raise DocumentError(problem("plan_of_a_copy", "/facts/held_copy"))
     labels = where.codes("label")
-    sheet = sheet_of(plans, where.releasing, Patch(loose=True, labels=labels) if labels else None)
-    space = open_space(sheet.tables, plans, where)
+    releasing = releasing_in(plans, where)
+    sheet = sheet_of(plans, releasing.names, Patch(loose=True, labels=labels) if labels else None)
+    space = open_space(sheet.tables, plans, where, releasing)
     carried = _carried(plans, where)
     decided = any(plan.decided for plan in plans)
     left = dict(questions)
     found: dict[str, Cell] = {}
-    classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried, at_most)
-    seen: set[tuple[int, int]] = set()
+    classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried)
+    seen: set[tuple[tuple[bool, ...], int]] = set()
     for mask, values in classes.all():
         if (sheet.wanted and not mask & sheet.wanted) or (differing and not sheet.covered_apart(mask)):
             continue
@@ -85,7 +84,8 @@ def checked(cell: Cell, plans: Sequence[Plan], question: Wanted) -> Cell:
     return cell
 
 
-def _cell(values: dict[str, Any], where: Where) -> Cell:
+def _cell(found: _Found, where: Where) -> Cell:
+    values = _told(found)
     name, kind = values["discloser"]
     return Cell(
         discloser=where.releasing or Discloser(id=name, kind=kind),
@@ -115,12 +115,10 @@ def _carried(plans: Sequence[Plan], where: Where) -> frozenset[str]:
 class _Classes:
     """The classes of cells in a space, each by its mask with one cell of it."""
 
-    def __init__(self, sheet: Sheet, space: Space, apart: int, carried: Iterable[str], at_most: int) -> None:
+    def __init__(self, sheet: Sheet, space: Space, apart: int, carried: Iterable[str]) -> None:
         self.sheet = sheet
         self.space = space
-        self.at_most = at_most
         self.alive = 0
-        self.loosely = 0
         for book in sheet.books:
             self.alive |= book.permitting | book.ruling
         self.loosely = self.alive & sheet.tables.loose
@@ -129,17 +127,17 @@ class _Classes:
         self.labelled_alike = reduce(and_, (mask for mask, _ in space.labels), sheet.tables.star["label"])
         self._known: dict[tuple[int, bool, bool], list[tuple[int, tuple[str, ...]]]] = {}
 
-    def all(self) -> Iterator[tuple[int, dict[str, Any]]]:
+    def all(self) -> _Masks:
         """Every class that something may permit, and in which the plans may differ; looked for no further than somebody asks."""
         masks: _Masks = iter([(self.sheet.tables.everything, None)])
         for name, values in self.space.axes.items():
             masks = self._met(masks, name, values)
         seen: set[int] = set()
-        for mask, values_before in self._with_roles(masks):
+        for mask, before in self._with_roles(masks):
             for whole, labels in self._labelled(mask):
-                if whole not in seen and whole & self.apart:
+                if whole not in seen:
                     seen.add(whole)
-                    yield whole, {**_told(values_before), "labels": labels}
+                    yield whole, (before, "labels", labels)
 
     def _met(self, masks: _Masks, name: str, values: AxisValues) -> _Masks:
         met: set[int] = set()
@@ -149,27 +147,26 @@ class _Classes:
                 both = mask & other
                 if both & alive and both & apart and both not in met:
                     met.add(both)
-                    self._count(len(met))
+                    _count(len(met))
                     yield both, (before, name, value)
 
     def _with_roles(self, masks: _Masks) -> _Masks:
         """`masks` met with every set of roles. What roles change depends on the patches alone that not all of them have."""
         met: set[int] = set()
         roles = self.space.roles
-        always, some = roles.none & roles.unknown, roles.none | roles.unknown
+        always = roles.none & roles.unknown
         for other, _ in roles.each:
             always &= other
-            some |= other
         known: dict[int, dict[int, frozenset[HeldAt] | None]] = {}
         for mask, before in masks:
-            varying = mask & some & ~always
+            varying = mask & ~always
             if varying not in known:
                 known[varying] = self._sets_of_roles(varying)
             for part, held in known[varying].items():
                 now = mask & always | part
                 if now & self.alive and now & self.apart and now not in met:
                     met.add(now)
-                    self._count(len(met))
+                    _count(len(met))
                     yield now, (before, "roles", held)
 
     def _sets_of_roles(self, mask: int) -> dict[int, frozenset[HeldAt] | None]:
@@ -178,14 +175,15 @@ class _Classes:
         each: dict[int, HeldAt] = {}
         for other, place in roles.each:
             each.setdefault(mask & other, place)
-        sets: dict[int, frozenset[HeldAt] | None] = {mask & roles.none: frozenset()}
+        sets: dict[int, frozenset[HeldAt]] = {mask & roles.none: frozenset()}
         for other, place in each.items():
             for now, held in list(sets.items()):
                 if now | other not in sets:
-                    sets[now | other] = (held or frozenset()) | {place}
-            self._count(len(sets))
-        sets.setdefault(mask & roles.unknown, None)
-        return sets
+                    sets[now | other] = held | {place}
+            _count(len(sets))
+        found: dict[int, frozenset[HeldAt] | None] = {**sets}
+        found.setdefault(mask & roles.unknown, None)
+        return found
 
     def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """`mask` met with every set of labels. What labels change depends on the patches alone that not every label has."""
@@ -220,12 +218,13 @@ class _Classes:
                 if (more & self.alive or alive or loosely) and more not in known:
                     known.add(more)
                     waiting.append((more, (*labels, label)))
-            self._count(len(known))
+            _count(len(known))
         yield waiting[0]  # a record without labels says least to a reader
 
-    def _count(self, number: int) -> None:
-        if number > self.at_most:
-            raise DocumentError(problem("plan_too_large", detail=str(self.at_most)))
+
+def _count(number: int) -> None:
+    if number > AT_MOST:
+        raise DocumentError(problem("plan_too_large", detail=str(AT_MOST)))
 
 
 def _told(found: _Found) -> dict[str, Any]:

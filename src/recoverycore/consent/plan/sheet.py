@@ -16,7 +16,6 @@ from recoverycore.consent.plan.guards import guards_of
 from recoverycore.consent.plan.patches import Patch, boxes_of, excepts_of
 from recoverycore.consent.plan.tables import Tables
 from recoverycore.consent.plan.times import in_force, revoked_for
-from recoverycore.consent.posets import STAR
 from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, problem
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.plan.patches import Timeline
     from recoverycore.consent.plan.plan import Plan
-    from recoverycore.consent.requests import Discloser
 
 __all__ = ["Book", "Sheet", "sheet_of"]
 
@@ -89,15 +87,11 @@ class Sheet:
         """`mask` without the boxes that an except-box takes away."""
         return _left(mask, self.excepts)
 
-    def gist(self, mask: int) -> tuple[int, int]:
+    def gist(self, mask: int) -> tuple[tuple[bool, ...], int]:
         """What of a mask a decision may depend on: which papers cover the cell, and everything that is of no paper."""
         left = self.excepted(mask)
-        covering = boxes = 0
-        for place, group in enumerate(self.groups):
-            boxes |= group
-            if left & group:
-                covering |= 1 << place
-        return covering, left & ~boxes & ~sum(self.excepts)
+        covering = tuple([bool(left & group) for group in self.groups])
+        return covering, left & ~sum(self.groups) & ~sum(self.excepts)
 
     def covered_apart(self, mask: int) -> bool:
         """Whether a paper that not every plan has covers a cell of this mask."""
@@ -112,8 +106,8 @@ def _left(mask: int, takers: dict[int, int]) -> int:
     return mask
 
 
-def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: Patch | None = None) -> Sheet:
-    """The common sheet of `plans`; `releasing` is a discloser and `wanted` a patch that a question asks for.
+def sheet_of(plans: Sequence[Plan], disclosers: Sequence[str] = (), wanted: Patch | None = None) -> Sheet:
+    """The common sheet of `plans`; `disclosers` are those who may release, and `wanted` is a patch that a question asks for.
 
     Errors: ``profile_untold``, ``plans_unlike``.
     """
@@ -121,8 +115,6 @@ def sheet_of(plans: Sequence[Plan], releasing: Discloser | None = None, wanted: 
     if any(plan.setting.words != words for plan in plans):
         raise DocumentError(problem("plans_unlike", "/profiles"))
     made = _Making(plans[0], any(plan.decided for plan in plans))
-    disclosers = {paper.discloser for plan in plans for paper in plan.consents.papers if paper.discloser is not None} - {STAR}
-    disclosers |= set() if releasing is None else {releasing.id}
     books = [made.book(plan, disclosers) for plan in plans]
     asked = 0 if wanted is None else made.place((wanted,))
     tables = Tables(made.patches, words)
@@ -143,7 +135,7 @@ class _Making:
     groups: list[int] = field(factory=list)
     placed: dict[Block | Patch, int] = field(factory=dict)
 
-    def book(self, plan: Plan, disclosers: Iterable[str]) -> Book:
+    def book(self, plan: Plan, disclosers: Sequence[str]) -> Book:
         """The bits of `plan`; what another plan has placed already is there once."""
         bits, papers = {True: 0, False: 0}, []
         replacing = [each for each in plan.consents.papers if each.supersedes]
@@ -215,7 +207,7 @@ def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: 
     lives: set[Timeline] = set()
     for face, way in product(paper.faces, ways):
         lives.add(in_force(face, consents, facts, way, turns))
-        if decided and replacing:
+        if decided:
             lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
     forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
     revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))

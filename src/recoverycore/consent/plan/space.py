@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.tables import Nature
     from recoverycore.consent.posets import Axis
 
-__all__ = ["AxisValues", "HeldAt", "Space", "open_space"]
+__all__ = ["AxisValues", "HeldAt", "Releasing", "Space", "open_space", "releasing_in"]
 
 AxisValues = list[tuple[int, Any]]
 """The values of an axis that stand for all of them, each with its mask."""
@@ -54,6 +54,22 @@ class Roles:
 
 
 @frozen
+class Releasing:
+    """Whoever may release, by name; and a name for one whom nobody named, if it may be anybody.
+
+    Who the recipient is to a discloser may matter, whether somebody has named that one or not: they may be of it, or hold a role there.
+    """
+
+    named: tuple[str, ...]
+    other: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, the one whom nobody named behind the others."""
+        return self.named if self.other is None else (*self.named, self.other)
+
+
+@frozen
 class Space:
     """The values of each axis by its name, in the order in which they are tried; and the roles and labels that sets are made of."""
 
@@ -62,15 +78,31 @@ class Space:
     labels: AxisValues
 
 
-def open_space(tables: Tables, plans: Sequence[Plan], where: Where) -> Space:
-    """The space of everything inside `where`. Error: ``plans_unlike``."""
+def releasing_in(plans: Sequence[Plan], where: Where) -> Releasing:
+    """Whoever may release inside `where`. Error: ``profile_untold``."""
+    if where.releasing is not None:
+        return Releasing((where.releasing.id,), None)
+    if where.only_disclosers:
+        return Releasing(tuple(sorted(where.disclosers)), None)
+    named = {paper.discloser for plan in plans for paper in plan.consents.papers if paper.discloser is not None} - {STAR}
+    return Releasing(tuple(sorted(named)), unnamed("discloser", named | _looks(plans)[1]))
+
+
+def _looks(plans: Sequence[Plan]) -> tuple[Reads, frozenset[str]]:
+    """What the profiles of `plans` look at, and whom the facts name, if they look at that."""
     looks = Reads()
-    facts: set[str] = set()
+    facts: frozenset[str] = frozenset()
     for plan in plans:
-        if plan.consents.setting.profiles:
-            looks |= read_by(plan.consents.setting)
-            facts |= names_in(plan.facts.to_data()) if looks.parties else set()
-    made = _Space(tables, where, looks, frozenset(facts))
+        looks |= read_by(plan.setting)
+    if looks.parties:
+        facts = facts.union(*(names_in(plan.facts.to_data()) for plan in plans))
+    return looks, facts
+
+
+def open_space(tables: Tables, plans: Sequence[Plan], where: Where, releasing: Releasing) -> Space:
+    """The space of everything inside `where`. Error: ``plans_unlike``."""
+    looks, facts = _looks(plans)
+    made = _Space(tables, where, looks, facts, releasing)
     axes = {
         "purpose": made.codes("purpose", tables.purpose, looks.purposes),
         "action": made.codes("action", tables.action, looks.actions | set(_ACTIONS)),
@@ -104,6 +136,7 @@ class _Space:
     where: Where
     looks: Reads
     facts: frozenset[str]
+    releasing: Releasing
 
     def codes(self, axis: Axis, look_up: Callable[[str], int], read: Iterable[str], *, free: bool = False) -> AxisValues:
         """The codes of an axis: what papers name, what the profiles look at, what the vocabulary orders, and one more."""
@@ -134,11 +167,13 @@ class _Space:
         ids |= set() if self.where.exactly is None else {self.where.exactly}
         orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
         orgs |= self.where.recipients | self.facts
+        behind: tuple[str, ...] = ()
         if self.looks.own:
-            ids |= self._releasing()
-            orgs |= self._releasing()
-        names = [*sorted(ids), unnamed("recipient", ids)]
-        places = [None, *sorted(orgs), unnamed("organisation", orgs)]
+            ids.update(self.releasing.named)
+            orgs.update(self.releasing.named)
+            behind = self.releasing.names
+        names = [*sorted(ids), unnamed("recipient", ids), *behind]
+        places = [None, *sorted(orgs), unnamed("organisation", orgs), *behind]
         return [(tables.who(name, org), (name, org)) for org in places for name in names if self.where.takes_recipient(name, org)]
 
     def standing(self) -> AxisValues:
@@ -167,7 +202,7 @@ class _Space:
         places = [*sorted(tables.roles_named, key=str)]
         elsewhere = unnamed("organisation", {org for _, org in places if org})
         places += [(role, org) for role in sorted(tables.roles_anywhere) for org in (None, elsewhere)]
-        places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *sorted(self._releasing()))]
+        places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *self.releasing.names)]
         named = tuple(dict.fromkeys(places))
         each = [(tables.roles((frozenset({place}), frozenset({place}))), HeldAt(*place)) for place in named]
         if self.where.zone is None:  # then there is a day that may be over and may not, whatever the instant
@@ -176,7 +211,7 @@ class _Space:
 
     def bond(self) -> AxisValues:
         """What the recipient is to the client, and which disclosers they control."""
-        controlled = sorted(self._releasing()) if self.looks.own else []
+        controlled = self.releasing.names if self.looks.own else ()
         return [
             (self.tables.bond((relationship, frozenset(whom))), (relationship, frozenset(whom)))
             for whom in ((), *((each,) for each in controlled))
@@ -189,15 +224,10 @@ class _Space:
         if self.where.releasing is not None:
             only = self.where.releasing
             return [(tables.discloser(only.id, only.kind), (only.id, only.kind))] if self.where.takes_discloser(only.id) else []
-        ids = set(tables.disclosers) | self.where.disclosers | self.facts
         kinds = self.looks.discloser_kinds
         known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
-        names = [each for each in (*sorted(ids), unnamed("discloser", ids)) if self.where.takes_discloser(each)]
-        return [(tables.discloser(name, kind), (name, kind)) for name in names for kind in known]
-
-    def _releasing(self) -> set[str]:
-        """The disclosers that are named anywhere."""
-        return set(self.tables.disclosers) | ({self.where.releasing.id} if self.where.releasing else set()) | self.where.disclosers
+        names = dict.fromkeys((*sorted({*self.releasing.named, *self.facts}), *self.releasing.names))
+        return [(tables.discloser(name, kind), (name, kind)) for name in names for kind in known if self.where.takes_discloser(name)]
 
     def when(self) -> AxisValues:
         """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
