@@ -51,6 +51,7 @@ ASKED: dict[str, list[Any]] = {
         {"id": "eli", "org": "away"},
         {"id": "eli", "org": "home", "roles": [HERE]},
         {"id": "eli", "roles": [{"role": "nurse"}, {"role": "guest"}]},
+        {"id": "eli", "roles": [{"role": "guest"}]},
         {"id": "eli", "roles": [{**THERE, "until": "2026-06-15"}]},
         {"id": "eli", "roles": [{**HERE, "until": "2026-06-14"}, {"role": "porter", "until": "2026-06-16"}]},
         *({"id": "eli", "roles": [], "kind": "covered_entity", "treating_relationship": known} for known in (True, False, None)),

@@ -74,6 +74,12 @@ def test_a_refusal_that_a_sound_paper_replaces_stays_where_that_has_a_defect() -
     assert plan(refusal, {**sound, "written": False}).never(where, **own).holds
 
 
+def test_what_a_refusal_still_takes_away_though_a_paper_with_a_defect_would_replace_it_is_a_difference() -> None:
+    refusal = paper("d1", polarity="deny", boxes=[box(labels=["HIV"], categories="*", purposes="*", recipients="*")])
+    others = [paper("g2", boxes=[WIDE], **ENDS), {**paper("g1", boxes=[WIDE], supersedes=["d1"], **ENDS), "written": False}]
+    assert compare(plan(*others), plan(*others, refusal), discloser=CLINIC, source=CLINIC.id).verdict == "narrower"
+
+
 @pytest.mark.parametrize("where", [{}, {"discloser": "clinic"}])
 @pytest.mark.parametrize(
     ("facts", "asked", "whom"),

@@ -71,6 +71,7 @@ def test_what_no_paper_tells_apart_that_was_changed_is_not_looked_through(few: C
     assert plan(*after[1:]).redundant() == ("g2",)
     assert plan(*after).what_if_revoked("g2", NOON).lost is None
     assert signing(plan(*before), plan(*after)).verdict == "equal"
+    assert [cell.recipient.id for cell in signing(plan(*GIVEN), plan(*GIVEN, paper())).gained] == ["dana"]
 
 
 PURPOSES = told_apart("deny", "purposes")
@@ -197,6 +198,33 @@ def test_permits_for_a_label_each_give_together_what_none_of_them_gives_and_one_
     found = compare(plan(*alone), plan(*alone, paper("all", boxes=[box(labels=LABELS)])))
     assert found.gained is not None
     assert len(found.gained.labels) == 2
+
+
+def test_what_every_label_refuses_a_record_without_labels_may_show() -> None:
+    found = plan(paper(boxes=[box(labels=["SUD"])]), paper("d1", polarity="deny", boxes=[box(labels=["SUD"])])).always_denied().witness
+    assert found is not None
+    assert found.labels == ()
+
+
+def test_what_a_label_of_the_source_meets_for_one_purpose_it_does_not_meet_for_another() -> None:
+    facts = Facts(sources={"lab": ("HIV",)})
+    empty = paper(boxes=[{**ALL, "purposes": ["care"]}], **{"except": [{"purposes": ["care"]}]})
+    given = paper("hiv", boxes=[{**ALL, "labels": ["HIV"], "purposes": ["payment"]}])
+    lifted = paper("d1", polarity="deny", boxes=[{**ALL, "labels": ["HIV"], "purposes": ["research"]}])
+    made = plan(empty, given, lifted, facts=facts)
+    assert made.never({"purpose": "care"}, source="lab").holds
+    assert made.never({"purpose": "research"}, source="lab").holds
+    assert made.never({"purpose": "payment"}, source="lab").witness is not None
+    assert compare(plan(paper(boxes=[ALL]), facts=facts), plan(paper(boxes=[ALL]), lifted, facts=facts), source="lab").lost is not None
+
+
+def test_a_refusing_tree_with_an_exception_that_gives_is_alive_as_soon_as_one_label_brings_it_in() -> None:
+    root = {"labels": ["HIV", "SUD"]}
+    gives = tree(decision="deny", root=root, provisions=[{"labels": ["SUD"], "purpose": ["payment"]}])
+    refused_too = tree("t2", decision="deny", root={"labels": ["SEX"]})
+    found = of(gives, refused_too).always_denied().witness
+    assert found is not None
+    assert "SUD" in found.labels
 
 
 def test_labels_that_nothing_permits_are_not_put_together(few: Callable[[int], None]) -> None:

@@ -94,6 +94,17 @@ def test_where_nobody_who_is_named_shows_a_change_somebody_is_told_of_all_the_sa
     assert [(cell.recipient.id, cell.recipient.org) for cell in back.lost] == [("(anybody else)", "westend")]
 
 
+def test_everybody_is_told_what_only_a_record_of_no_known_category_shows() -> None:
+    both = paper(boxes=[box(categories="*", recipients=[{"person": "dana"}, {"person": "kim"}])])
+    lifted = paper("d1", polarity="deny", boxes=[box(categories=["lab"], recipients="*")], **{"except": [{"categories": ["lab"]}]})
+    found = signing(plan(both), plan(both, lifted))
+    assert [(cell.recipient.id, cell.category) for cell in found.lost] == [("dana", None), ("kim", None)]
+
+
+def test_a_tree_that_names_nobody_is_told_of_as_giving_to_anybody() -> None:
+    assert [cell.recipient.id for cell in signing(of(), of(tree(root={"category": ["plan"]}))).gained] == ["(anybody else)"]
+
+
 def test_only_what_a_paper_gives_is_told_to_stay() -> None:
     hipaa = PROFILES["us.hipaa"]
     old = plan(paper(boxes=[box(purposes=["research"])], **SIGNED), profiles=[hipaa])

@@ -11,12 +11,13 @@ from attrs import evolve
 
 from recoverycore.consent import ClassRow, ClientFacts, Directive, Discloser, Facts, Profile, RecipientClass, reads
 from recoverycore.consent.law import Bar
-from recoverycore.consent.plan import compile_plan
+from recoverycore.consent.plan import compare, compile_plan
 from recoverycore.consent.plan.looking import Looking
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.plan.space import HeldAt, open_space, recipient_of, releasing_in, unnamed
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.times import EVER
+from recoverycore.errors import DocumentError
 from recoverycore.ground import parse_instant
 from tests.consent.law_papers import SOURCE
 from tests.consent.papers import NOON, box, paper
@@ -158,8 +159,8 @@ def test_kinds_that_a_law_looks_at_are_values_and_one_more_and_none() -> None:
     assert [kind for kind, treating, _ in under("standing", kinds=["b", "a"]) if treating is None] == [None, "a", "b", "(any other kind)"]
     assert {treating for _, treating, _ in under("standing", kinds=["a"])} == {None, True, False}
     assert [kind for _, kind in under("discloser", discloser_kinds=["b", "a"])] == [None, "a", "b", "(any other kind)"]
-    assert under("standing") == [(None, None, None), (None, True, None), (None, False, None)]
-    assert under("discloser") == [("(any discloser)", None)]
+    assert values("standing") == [(None, None, None)]
+    assert values("discloser") == [("(any discloser)", None)]
 
 
 def test_relationships_that_a_law_looks_at_are_values_and_none() -> None:
@@ -184,6 +185,7 @@ def test_where_a_law_asks_for_the_parties_of_an_agreement_whoever_the_facts_name
     who = under("who", paper(), facts=facts, parties=True)
     assert {("kim", "team"), ("team", "kim"), ("dana", "kim")} <= set(who)
     assert ("kim", None) in under("discloser", paper(), facts=facts, parties=True)
+    assert {name for name, _ in under("discloser", asked={"discloser": "other"}, facts=facts, parties=True)} == {"other"}
     assert ("kim", "team") not in under("who", paper(), facts=facts)
     assert ("kim", None) not in under("discloser", paper(), facts=facts)
 
@@ -206,6 +208,8 @@ def test_everybody_who_is_named_may_be_anywhere_that_is_named_and_so_may_somebod
     assert values("who", there) == [("dana", None), ("dana", "away")]
     refused = paper("d1", polarity="deny", boxes=[box(recipients=[{"person": "dana", "org": "away"}])])
     assert values("who", refused) == [("dana", None), ("(anybody else)", None)]
+    elsewhere = ("dana", "(any other organisation)")
+    assert values("who", paper(), refused) == [("dana", None), ("(anybody else)", None), elsewhere]
 
 
 def test_who_is_asked_about_is_a_value_though_no_paper_names_them() -> None:
@@ -293,6 +297,19 @@ def test_each_stretch_of_days_has_one_and_a_record_may_have_none() -> None:
     assert values("date", paper()) == [None]
 
 
+@pytest.mark.parametrize(
+    ("period", "outside"),
+    [
+        ({"start": "1990-01-01"}, date(1989, 12, 31)),
+        ({"end": "2026-02-02"}, date(2026, 2, 3)),
+        ({"start": "0001-01-02"}, date.min),
+        ({"end": "9999-12-30"}, date.max),
+    ],
+)
+def test_the_days_before_a_period_and_behind_it_have_one(period: dict[str, str], outside: date) -> None:
+    assert values("date", paper("d1", polarity="deny", boxes=[box(data_period=period)])) == [None, outside]
+
+
 def test_each_discloser_that_is_named_or_asked_about_is_a_value_and_one_more() -> None:
     assert values("discloser", paper(discloser="harbor")) == [("harbor", None), ("(any other discloser)", None)]
     assert values("discloser", paper()) == [("(any discloser)", None)]
@@ -300,6 +317,24 @@ def test_each_discloser_that_is_named_or_asked_about_is_a_value_and_one_more() -
     clinic = Discloser(id="clinic", kind="part2_program")
     assert values("discloser", paper(discloser="harbor"), discloser=clinic) == [("clinic", "part2_program")]
     assert values("discloser", paper(discloser="harbor"), discloser=clinic, asked={"discloser": "harbor"}) == []
+
+
+def test_whoever_may_release_is_named_by_the_papers_or_meant_by_the_question() -> None:
+    papers = [paper(name, discloser=discloser) for name, discloser in (("a", None), ("b", "harbor"), ("c", "*"), ("d", "away"))]
+    made = compile_plan([Directive.model_validate(each) for each in papers])
+    assert releasing_in((made,), where_of(made.setting, {})).names == ("away", "harbor", "(any other discloser)")
+    assert releasing_in((made,), where_of(made.setting, {"discloser": ["c", "b"]})).names == ("b", "c")
+    assert releasing_in((made,), where_of(made.setting, {}, discloser=Discloser(id="clinic"))).names == ("clinic",)
+    assert releasing_in((compile_plan(()),), where_of(made.setting, {})).names == ("(any discloser)",)
+
+
+def test_under_a_law_that_looks_at_roles_clients_in_different_zones_are_not_compared() -> None:
+    looking = [law(roles=["trainee"])]
+    here, there, nowhere = (compile_plan((), looking, ClientFacts(zone=zone)) for zone in ("UTC", "Asia/Tokyo", None))
+    for other in (there, nowhere):
+        with pytest.raises(DocumentError, match="plans_unlike"):
+            compare(here, other)
+    assert compare(here, here).verdict == "equal"
 
 
 def test_classes_and_codes_of_records_are_values_where_trees_name_them() -> None:
@@ -318,7 +353,7 @@ def test_a_value_that_nobody_named_is_told_by_a_name_that_nobody_has() -> None:
 
 
 def test_a_recipient_has_the_values_of_its_axes() -> None:
-    held = frozenset({HeldAt("nurse", "away"), HeldAt("guest", None, ending=True)})
+    held = frozenset({HeldAt("nurse", "away"), HeldAt("nurse", None), HeldAt("guest", None, ending=True)})
     cell = {"who": ("dana", "home"), "standing": ("client", True, "hub"), "bond": ("parent", frozenset({"b", "a"})), "when": NOON}
     found = recipient_of({**cell, "roles": held})
     assert (found.id, found.org, found.kind, found.treating_relationship, found.via) == ("dana", "home", "client", True, "hub")
@@ -326,6 +361,7 @@ def test_a_recipient_has_the_values_of_its_axes() -> None:
     assert [(each.role, each.org, each.until) for each in found.roles or ()] == [
         ("guest", None, date(2026, 6, 15)),
         ("nurse", "away", None),
+        ("nurse", None, None),
     ]
     assert recipient_of({**cell, "roles": None}).roles is None
     assert recipient_of({**cell, "roles": frozenset()}).roles == ()

@@ -77,7 +77,7 @@ class Plan:
         """The labels of a cell together with those of its source."""
         return Judge.of(self.consents, cell.request(), self.facts).effective(cell.record())
 
-    def labels_from(self, source: str, discloser: Discloser | None) -> frozenset[str]:
+    def labels_from(self, source: str | None, discloser: Discloser | None) -> frozenset[str]:
         """The labels that every record from `source` carries where `discloser` holds it."""
         asked = Request(discloser=discloser, recipient=Recipient(id="anybody"), at=_SOME_TIME)
         return Judge.of(self.consents, asked, self.facts).effective(Record(id="cell", source=source))

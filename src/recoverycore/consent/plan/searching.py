@@ -104,8 +104,6 @@ def _cell(found: _Found, where: Where) -> Cell:
 
 def _carried(plans: Sequence[Plan], where: Where) -> frozenset[str]:
     """The labels that every record carries because of where it comes from. Error: ``plans_unlike``."""
-    if where.source is None:
-        return frozenset()
     found = {plan.labels_from(where.source, where.releasing) for plan in plans}
     if len(found) > 1:
         raise DocumentError(problem("plans_unlike", "/facts/sources"))
@@ -121,11 +119,10 @@ class _Classes:
         self.alive = 0
         for book in sheet.books:
             self.alive |= book.permitting | book.ruling
-        self.loosely = self.alive & sheet.tables.loose
         self.apart = apart
         self.carried = [sheet.tables.label(label) for label in carried]
         self.labelled_alike = reduce(and_, (mask for mask, _ in space.labels), sheet.tables.star["label"])
-        self._known: dict[tuple[int, bool, bool], list[tuple[int, tuple[str, ...]]]] = {}
+        self._known: dict[tuple[int, bool], list[tuple[int, tuple[str, ...]]]] = {}
 
     def all(self) -> _Masks:
         """Every class that something may permit, and in which the plans may differ; looked for no further than somebody asks."""
@@ -188,17 +185,18 @@ class _Classes:
     def _labelled(self, mask: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """`mask` met with every set of labels. What labels change depends on the patches alone that not every label has."""
         always = self.labelled_alike
-        varying, alive, loosely = mask & ~always, bool(mask & always & self.alive), bool(mask & self.loosely)
-        found = self._known.get((varying, alive, loosely))
+        varying, alive = mask & ~always, bool(mask & always & self.alive)
+        found = self._known.get((varying, alive))
         if found is None:
-            found = self._known[varying, alive, loosely] = list(self._sets_of_labels(varying, alive=alive, loosely=loosely))
+            found = self._known[varying, alive] = list(self._sets_of_labels(varying, alive=alive))
         for part, labels in found:
             yield mask & always | part, labels
 
-    def _sets_of_labels(self, mask: int, *, alive: bool, loosely: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _sets_of_labels(self, mask: int, *, alive: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
         """`mask` met with every set of labels: strict patches need them all, loose ones need one.
 
-        Beside it there may be patches `alive` that every label has; and `loosely`, patches that some label may still bring in.
+        Beside it there may be patches `alive` that every label has. A set in which nothing is alive is left out with all that grow from
+        it: a loose patch that a label brings into one is there from the first label on in another.
         """
         loose = self.sheet.tables.loose
         some = mask & loose
@@ -215,7 +213,7 @@ class _Classes:
                 yield now, labels
             for other, label in telling.items():
                 more = (now & ~loose & other) | (now & loose) | (some & other)
-                if (more & self.alive or alive or loosely) and more not in known:
+                if (more & self.alive or alive) and more not in known:
                     known.add(more)
                     waiting.append((more, (*labels, label)))
             _count(len(known))

@@ -233,5 +233,5 @@ def _revoked(paper: Paper, consents: CompiledConsents, facts: Facts, ways: set[W
         if each.recipients is not None:
             people = frozenset(("org", name, None) for name in each.recipients)
             lives = {revoked_for(paper, each, consents, facts, way) for way in ways}
-            found += [Patch(loose=True, people=people, live=live) for live in sorted(lives)]
+            found += [Patch(people=people, live=live) for live in sorted(lives)]
     return tuple(found)

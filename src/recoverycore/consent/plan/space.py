@@ -141,7 +141,7 @@ class _Space:
     def codes(self, axis: Axis, look_up: Callable[[str], int], read: Iterable[str], *, free: bool = False) -> AxisValues:
         """The codes of an axis: what papers name, what the profiles look at, what the vocabulary orders, and one more."""
         words = self.tables.words
-        named = [each for each in sorted(self.tables.written[axis]) if each != STAR]
+        named = sorted(self.tables.written[axis])
         read_too = sorted({code for each in read for code in (each, *words.read(axis, [each]))} - {STAR})
         ordered = sorted(words.codes(axis))
         asked = sorted(self.where.codes(axis))
@@ -155,9 +155,9 @@ class _Space:
         return [(self.tables.category(None), None)] if self.where.takes("category", None) else []
 
     def natures(self, axis: Nature) -> AxisValues:
-        """The classes or codes of records that trees name, one more, and nobody knows which; without such trees, only that."""
+        """The classes or codes of records that trees name, one more, and nobody knows which."""
         named = {value for _, (_, (values, _)) in self.tables.tests.get(axis, ()) for value in values}
-        known: list[str | None] = [None, *sorted(named), *([unnamed(axis, named)] if named else [])]
+        known: list[str | None] = [None, *sorted(named), unnamed(axis, named)]
         return [(self.tables.nature(axis, each), each) for each in known]
 
     def who(self) -> AxisValues:
@@ -183,7 +183,7 @@ class _Space:
             for each in given:
                 kinds |= getattr(each, "kinds", frozenset())
                 ways |= {each} if isinstance(each, str) else set()
-        known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
+        known: list[str | None] = [None, *sorted(kinds), unnamed("kind", kinds)]
         vias: list[str | None] = [None, *sorted(ways)]
         return [
             (self.tables.standing((kind, treating, via)), (kind, treating, via))
@@ -225,7 +225,7 @@ class _Space:
             only = self.where.releasing
             return [(tables.discloser(only.id, only.kind), (only.id, only.kind))] if self.where.takes_discloser(only.id) else []
         kinds = self.looks.discloser_kinds
-        known: list[str | None] = [None, *sorted(kinds), *([unnamed("kind", kinds)] if kinds else [])]
+        known: list[str | None] = [None, *sorted(kinds), unnamed("kind", kinds)]
         names = dict.fromkeys((*sorted({*self.releasing.named, *self.facts}), *self.releasing.names))
         return [(tables.discloser(name, kind), (name, kind)) for name in names for kind in known if self.where.takes_discloser(name)]
 
@@ -233,7 +233,7 @@ class _Space:
         """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
         tables, since = self.tables, self.where.since
         first = tables.times[1] - min(timedelta(days=1), (tables.times[1] - EVER) / 2) if len(tables.times) > 1 else _SOME_TIME
-        starts = [first, *tables.times[1:]]
+        starts = [first, *tables.times]
         if since is not None:
             starts = [since, *(each for each in starts if each > since)]
         return [(tables.when(each), each) for each in starts]

@@ -49,12 +49,13 @@ class Tables:
         self.loose = self.released = 0
         self.star: dict[Axis, int] = dict.fromkeys(("label", "category", "purpose", "action"), 0)
         self.written: dict[Axis, dict[str, int]] = {axis: {} for axis in self.star}
-        self.anybody = self.no_role_needed = self.any_discloser = self.any_date = 0
+        self.anybody = self.no_role_needed = self.any_date = 0
         self.people: dict[tuple[str, str, str | None], int] = {}
         self.anywhere: dict[str, int] = {}
         self.roles_named: dict[Place, int] = {}
         self.roles_anywhere: dict[str, int] = {}
-        self.disclosers: dict[str, int] = {}
+        self.disclosers: dict[str | None, int] = {}
+        """Under None those of everybody."""
         self.dated: list[tuple[int, date, date]] = []
         self.tests: dict[str, list[tuple[int, Test]]] = {}
         self._known: dict[Any, int] = {}
@@ -79,8 +80,7 @@ class Tables:
         self.no_role_needed |= bit if patch.roles is None else 0
         _noted(self.roles_named, patch.roles or (), bit)
         _noted(self.roles_anywhere, {role for role, _ in patch.roles or ()}, bit)
-        self.any_discloser |= bit if patch.discloser is None else 0
-        _noted(self.disclosers, () if patch.discloser is None else (patch.discloser,), bit)
+        _noted(self.disclosers, (patch.discloser,), bit)
         if patch.first is None and patch.last is None:
             self.any_date |= bit
         else:
@@ -124,7 +124,7 @@ class Tables:
         known = self._known.get(key)
         if known is None:
             named = self.loose if name is None else self.disclosers.get(name, 0)
-            known = kept(self._known, key, self._tested("discloser", self.any_discloser | named, (name, kind)))
+            known = kept(self._known, key, self._tested("discloser", self.disclosers.get(None, 0) | named, (name, kind)))
         return known
 
     def who(self, name: str, org: str | None) -> int:
