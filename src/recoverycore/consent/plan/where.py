@@ -93,7 +93,7 @@ def where_of(
         if not values:
             raise DocumentError(problem("empty_axis", f"/where/{axis}"))
         if STAR not in values:
-            found[axis] = words.read(axis, values) if axis in _CODES else values  # type: ignore[arg-type]  # one of the codes
+            found[axis] = words.read(axis, values)  # type: ignore[arg-type]  # where no code has another name, as ids have none
     return Where(
         words=words,
         named={axis: values for axis, values in found.items() if axis in _CODES},  # type: ignore[misc]  # as above
