@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, Request, reads
+from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, Request, Rule, reads
 from recoverycore.consent.plan import compare, compile_plan
 from recoverycore.consent.plan.guards import read_by
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.errors import DocumentError
+from recoverycore.ground import parse_instant
 from tests.consent.law_papers import SOURCE
 from tests.consent.papers import asking, box, paper
 from tests.suite.judge_consent import PROFILES
@@ -130,6 +131,24 @@ def test_a_function_that_tells_what_it_reads_is_proved_with() -> None:
     assert not plan(paper(boxes=[WIDE]), law=told).always_denied().holds
 
 
+@reads(purposes=["payment"])
+def _after_discharge(matter: Matter) -> bool:
+    return matter.within("payment") and matter.at >= parse_instant("2026-05-01T00:00:00Z")
+
+
+def test_what_a_law_gives_only_from_a_time_on_that_the_facts_tell_is_found() -> None:
+    opening = Profile(id="law", version="1", rules=(Rule(name="rule", source=SOURCE, holds=_after_discharge),))
+    made = plan(law=opening, events={"discharge": "2026-05-01"})
+    assert made.never({}).witness is not None
+    assert made.never({"purpose": "treatment"}).holds
+
+
+def test_what_a_law_bars_only_from_a_time_on_that_the_facts_tell_is_proved_with() -> None:
+    made = plan(paper(boxes=[WIDE], starts="2026-05-01"), law=law(_after_discharge), events={"discharge": "2026-05-01"})
+    assert made.never({"purpose": "payment"}).holds
+    assert not made.never({"purpose": "treatment"}).holds
+
+
 def test_what_a_function_calls_is_read_by_it_too() -> None:
     @reads(labels=["HIV"], own=True)
     def inner(matter: Matter) -> bool:
@@ -177,7 +196,7 @@ def test_a_function_of_a_shipped_profile_reads_nothing_that_it_does_not_tell(nam
     profile = PROFILES[name]
     setting = compile_plan((), [profile], ClientFacts(minor=True)).setting
     everything = Reads(**{axis: frozenset(values) for axis, values in CODES.items()}, treating=True)
-    trying = Trying(setting, Facts.model_validate(ORDER))
+    trying = Trying(setting, Facts.model_validate(ORDER), ())
     random = Random(1)  # noqa: S311 - nothing secret is drawn
     functions = [profile.applies, *(each.holds for each in (*profile.bars, *profile.rules))]
     papers = [Directive.model_validate(paper(form=form, **SIGNED)) for form in ("specific", "tpo", "notes", "proceedings")]
@@ -229,7 +248,7 @@ def test_a_function_that_reads_more_than_it_tells_is_noticed() -> None:
     """The check above has a negative control: a law that reads a label and does not tell."""
     setting = compile_plan((), [PROFILES["us.dv"]]).setting
     everything = Reads(**{axis: frozenset(values) for axis, values in CODES.items()}, treating=True)
-    alike = _alike(Trying(setting, Facts()), everything, Reads(), Random(1))  # noqa: S311 - nothing secret is drawn
+    alike = _alike(Trying(setting, Facts(), ()), everything, Reads(), Random(1))  # noqa: S311 - nothing secret is drawn
     assert any(_sealed(one) != _sealed(other) for one, other in alike)
 
 

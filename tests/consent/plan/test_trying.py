@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,8 @@ from recoverycore.consent.matter import Setting
 from recoverycore.consent.plan import trying
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads
+from recoverycore.consent.times import EVER
+from tests.consent.papers import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from recoverycore.consent import Matter
 
 FACTS = Facts(lawful_basis="9(2)(h)")
-TRYING = Trying(Setting.of(ClientFacts(zone="UTC")), FACTS)
+TRYING = Trying(Setting.of(ClientFacts(zone="UTC")), FACTS, ())
 NOTHING = Reads()
 
 
@@ -100,3 +103,29 @@ def test_every_value_is_tried_with_every_other() -> None:
 
     tried = seen(values, labels=["HIV"], categories=["lab"], kinds=["client"], treating=True)
     assert len(tried) == len(set(tried)) == 2 * 2 * 3 * 3
+
+
+def test_it_is_tried_in_each_stretch_of_time_in_which_the_facts_say_the_same() -> None:
+    friday, monday = NOON - timedelta(days=3), NOON
+    trying = Trying(TRYING.setting, FACTS, (friday, monday))
+    purposes = looks(purposes=["payment"])
+    assert trying.tried(lambda matter: matter.at >= monday, NOTHING) == ({True, False}, NOTHING)
+    assert trying.tried(lambda matter: friday <= matter.at < monday and matter.purpose == "payment", purposes) == ({True, False}, purposes)
+    found: list[datetime] = []
+    trying.tried(lambda matter: found.append(matter.at), NOTHING)
+    assert found == [datetime(2000, 1, 1, tzinfo=UTC), friday, monday]
+
+
+@pytest.mark.parametrize(
+    ("first", "before"),
+    [
+        (datetime(2000, 1, 1, tzinfo=UTC), datetime(1999, 12, 31, tzinfo=UTC)),
+        (datetime(1990, 5, 2, tzinfo=UTC), datetime(1990, 5, 1, tzinfo=UTC)),
+        (EVER + timedelta(hours=3), EVER),
+        (EVER, EVER),
+    ],
+)
+def test_the_first_stretch_is_before_the_first_time_that_the_facts_tell(first: datetime, before: datetime) -> None:
+    found: list[datetime] = []
+    Trying(TRYING.setting, FACTS, (first,)).tried(lambda matter: found.append(matter.at), NOTHING)
+    assert found == [before, first]

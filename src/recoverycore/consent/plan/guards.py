@@ -41,11 +41,12 @@ class Guards:
 
 def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
     """The rules and the marks of every profile of the setting. Error: ``profile_untold``."""
-    setting, trying = consents.setting, Trying(consents.setting, facts)
+    setting, times = consents.setting, _times(facts, consents.setting.calendar)
+    trying = Trying(setting, facts, times)
     named = sorted(disclosers)
     parties = names_in(facts.to_data())
     rules: list[Patch] = []
-    marks: list[Patch] = [*_time_marks(facts, setting.calendar), *_turn_marks(consents)]
+    marks: list[Patch] = [*(mark for at in times for mark in _from(at)), *_turn_marks(consents)]
 
     def mark(base: Patch, looks: Reads) -> None:
         marks.extend(marks_of(base, looks, setting.words, named, parties))
@@ -125,11 +126,11 @@ def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> I
                 yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
 
 
-def _time_marks(facts: Facts, calendar: Calendar) -> Iterator[Patch]:
-    """A mark for each time that the facts tell: from then on a function of a profile may say something else."""
-    for moment in sorted(_moments_in(facts.model_dump(exclude={"ledger"})), key=str):
-        for at in sorted({bound(moment, reading) for bound in (calendar.begins, calendar.ends) for reading in _READINGS}):
-            yield from _from(at)
+def _times(facts: Facts, calendar: Calendar) -> tuple[datetime, ...]:
+    """Each time that the facts tell: from then on a function of a profile may say something else."""
+    moments = _moments_in(facts.model_dump(exclude={"ledger"}))
+    bounds = (calendar.begins, calendar.ends)
+    return tuple(sorted({bound(moment, reading) for moment in moments for bound in bounds for reading in _READINGS}))
 
 
 def _turn_marks(consents: CompiledConsents) -> Iterator[Patch]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,14 @@ from recoverycore.consent.plan.deciding import Decider
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.requests import ClientFacts, Recipient, Record, Request
+from recoverycore.consent.times import EVER
 from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from recoverycore.consent.law import Profile
     from recoverycore.consent.outcome import Decision, Restriction
@@ -41,7 +42,6 @@ __all__ = ["Plan", "compare", "compile_plan"]
 
 _NO_CLIENT_FACTS = ClientFacts()
 _NO_FACTS = Facts()
-_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @frozen(slots=False)  # as in `Prepared`
@@ -79,7 +79,7 @@ class Plan:
 
     def labels_from(self, source: str | None, discloser: Discloser | None) -> frozenset[str]:
         """The labels that every record from `source` carries where `discloser` holds it."""
-        asked = Request(discloser=discloser, recipient=Recipient(id="anybody"), at=_SOME_TIME)
+        asked = Request(discloser=discloser, recipient=Recipient(id="anybody"), at=EVER)
         return Judge.of(self.consents, asked, self.facts).effective(Record(id="cell", source=source))
 
     def reads_like(self, other: Plan) -> bool:

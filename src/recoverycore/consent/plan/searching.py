@@ -37,7 +37,7 @@ DECIDED_AT_MOST = 20_000
 """The same where each class has to be decided on by functions of profiles or by a tree."""
 
 
-def find(plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool = False) -> dict[str, Cell]:
+def find(plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool) -> dict[str, Cell]:
     """For each of `questions` a cell inside `where` that the plans answer so; none where there is none at all.
 
     `differing`: only cells are looked for that the plans answer differently; what all papers cover alike is left out at once.

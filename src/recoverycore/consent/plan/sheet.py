@@ -77,7 +77,7 @@ class Sheet:
     revoked: dict[int, int]
     groups: tuple[int, ...]
     apart: int
-    wanted: int = 0
+    wanted: int
 
     def covering(self, mask: int) -> int:
         """`mask` without the boxes that an except-box or a revocation takes away."""

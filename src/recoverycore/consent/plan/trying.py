@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from recoverycore.consent.facts import Facts
 from recoverycore.consent.matter import Matter, Setting
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+from recoverycore.consent.times import EVER, NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,8 @@ class Trying:
 
     setting: Setting
     facts: Facts
+    times: tuple[datetime, ...]
+    """When a function may begin to say something else of the same, in their order: the times that the facts tell."""
 
     def tried(self, function: Callable[[Matter], Any], looks: Reads) -> tuple[set[Any], Reads]:
         """The answers of `function` to whatever it looks at, and what of that matters: nothing, where it always says the same.
@@ -53,9 +56,15 @@ class Trying:
         codes = ([_OTHER, *sorted(each)] for each in (looks.categories, looks.purposes, looks.actions, looks.relationships))
         kinds = ([None, _OTHER, *sorted(each)] if each else [None] for each in (looks.kinds, looks.discloser_kinds))
         treating: list[bool | None] = [None, True, False] if looks.treating else [None]
-        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating]
+        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating, self._instants()]
         for values in product(*axes):
             yield self._matter(*values)
+
+    def _instants(self) -> list[datetime]:
+        """An instant in each stretch of time in which the facts say the same."""
+        first = min(self.times, default=NEVER)
+        before = _AN_INSTANT if first > _AN_INSTANT else first - min(timedelta(days=1), first - EVER)
+        return [before, *self.times]
 
     def _matter(  # noqa: PLR0917 - one value of each axis, in the order of `_matters`
         self,
@@ -67,15 +76,14 @@ class Trying:
         kind: str | None,
         discloser_kind: str | None,
         treating: bool | None,  # noqa: FBT001 - a value, not a mode
+        at: datetime = _AN_INSTANT,
     ) -> Matter:
         words = self.setting.words
         recipient = Recipient(id=_OTHER, kind=kind, treating_relationship=treating, relationship=relationship)
         record = Record(id="cell", labels=labels, category=category)
         discloser = Discloser(id=f"{_OTHER} discloser", kind=discloser_kind)
         return Matter(
-            request=Request(
-                discloser=discloser, recipient=recipient, purposes=(purpose,), action=action, at=_AN_INSTANT, records=(record,)
-            ),
+            request=Request(discloser=discloser, recipient=recipient, purposes=(purpose,), action=action, at=at, records=(record,)),
             record=record,
             labels=words.read("label", labels),
             category=next(iter(words.read("category", [category]))),
