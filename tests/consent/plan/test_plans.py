@@ -18,6 +18,7 @@ SEALED = paper("d1", polarity="deny", boxes=[box(labels=["HIV"])])
 OTHERS: list[dict[str, Any]] = [
     {"client": ClientFacts(zone="UTC", minor=True)},
     {"profiles": [LAW, PROFILES["us.hipaa"]]},
+    {"profiles": [LAW, Profile(id="more", version="1")]},
     {"profiles": [LAW, "us.nowhere"]},
     {"policy": {"tell_withheld": True}},
     {"facts": Facts(lawful_basis="9(2)(h)")},

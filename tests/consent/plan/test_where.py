@@ -27,7 +27,7 @@ def test_the_axes_are_those_of_a_cell_that_a_question_may_narrow() -> None:
     assert AXES == ("label", "category", "purpose", "action", "recipient", "discloser")
 
 
-@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("axis", ["label", "category", "purpose", "action", "recipient", "discloser"])
 def test_a_star_leaves_an_axis_as_free_as_if_nobody_named_it(axis: str) -> None:
     assert where({axis: "*"}) == where({axis: ["one", "*"]}) == ANYWHERE
 

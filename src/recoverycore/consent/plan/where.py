@@ -21,7 +21,6 @@ __all__ = ["AXES", "Where", "where_of"]
 
 AXES = ("label", "category", "purpose", "action", "recipient", "discloser")
 """The axes that a question may name."""
-_CODES = ("label", "category", "purpose", "action")
 
 
 @frozen(kw_only=True)
@@ -33,7 +32,7 @@ class Where:
     """
 
     words: Vocabulary
-    named: Mapping[Axis, frozenset[str]]
+    named: Mapping[str, frozenset[str]]
     recipients: frozenset[str]
     disclosers: frozenset[str]
     only_recipients: bool
@@ -96,7 +95,7 @@ def where_of(
             found[axis] = words.read(axis, values)  # type: ignore[arg-type]  # where no code has another name, as ids have none
     return Where(
         words=words,
-        named={axis: values for axis, values in found.items() if axis in _CODES},  # type: ignore[misc]  # as above
+        named=found,
         recipients=found.get("recipient", frozenset()),
         disclosers=found.get("discloser", frozenset()),
         only_recipients="recipient" in found,
