@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,20 +59,14 @@ BESIDE: list[list[Json]] = [
 ]
 
 
-def cases() -> Iterator[tuple[CompiledConsents, Facts]]:
-    """One paper in force for some time, with what may be known and who may take its place."""
+def cases(shown: Json) -> Iterator[tuple[CompiledConsents, Facts]]:
+    """A paper that shows this, with what may be known and who may take its place."""
     for zone, policy in ((None, {}), ("Asia/Tokyo", {}), (None, {"event_day": "end_of_day"})):
         setting = Setting.of(ClientFacts(zone=zone), (), policy)
-        for polarity in ("permit", "deny"):
-            for shown in SHOWN:
-                for others in BESIDE:
-                    papers = [paper(polarity=polarity, **shown), *others]
-                    consents = compile_consents([Directive.model_validate(each) for each in papers], setting)
-                    for facts in FACTS if {"expires", "revocable_from"} & set(shown) else FACTS[:1]:
-                        yield consents, Facts.model_validate(facts)
-
-
-CASES = list(cases())
+        for polarity, others in product(("permit", "deny"), BESIDE):
+            papers = [Directive.model_validate(each) for each in (paper(polarity=polarity, **shown), *others)]
+            for facts in FACTS if {"expires", "revocable_from"} & set(shown) else FACTS[:1]:
+                yield compile_consents(papers, setting), Facts.model_validate(facts)
 
 
 def looked_up(timeline: Timeline, at: datetime) -> bool:
@@ -81,9 +76,9 @@ def looked_up(timeline: Timeline, at: datetime) -> bool:
     return timeline[bisect_right(times, at) - 1][1]
 
 
-@pytest.mark.parametrize("by", WAYS)
-def test_a_paper_is_in_force_whenever_the_decision_finds_it_live(by: Withdrawing) -> None:
-    for consents, facts in CASES:
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_paper_is_in_force_whenever_the_decision_finds_it_live(shown: Json) -> None:
+    for (consents, facts), by in product(cases(shown), WAYS):
         one = next(each for each in consents.papers if each.id == "g1")
         turns = [at for each in consents.papers if each.supersedes for at in (each.starts_early, each.starts_late)]
         alone, beside = in_force(one, consents, facts, by, ()), in_force(one, consents, facts, by, turns)
@@ -93,12 +88,12 @@ def test_a_paper_is_in_force_whenever_the_decision_finds_it_live(by: Withdrawing
             assert looked_up(beside, at) is (live and one.id not in superseded(consents.papers, at, sound))
 
 
-@pytest.mark.parametrize("by", WAYS)
-def test_a_revocation_holds_for_those_it_names_whenever_the_decision_finds_that(by: Withdrawing) -> None:
-    for consents, facts in CASES:
+@pytest.mark.parametrize("shown", [each for each in SHOWN if "revocations" in each])
+def test_a_revocation_holds_for_those_it_names_whenever_the_decision_finds_that(shown: Json) -> None:
+    for (consents, facts), by in product(cases(shown), WAYS):
         one = next(each for each in consents.papers if each.id == "g1")
         named = [(each.recipients, revoked_for(one, each, consents, facts, by)) for each in one.revocations if each.recipients]
-        for at in INSTANTS if named else ():
+        for at in INSTANTS:
             general = not_live(one, consents, NOBODY, at, facts=facts, by=by)
             for name in ("dana", "kim"):
                 found = not_live(one, consents, Recipient(id=name), at, facts=facts, by=by)
@@ -112,8 +107,9 @@ def test_whoever_may_be_called_as_somebody_in_a_revocation_is_nobody_to_a_paper(
     assert all(live for _, live in in_force(consents.papers[0], consents, Facts(), Withdrawing(), ()))
 
 
-def test_the_moments_of_a_paper_are_known_instants_between_ever_and_never() -> None:
-    for consents, facts in CASES:
+@pytest.mark.parametrize("shown", SHOWN)
+def test_the_moments_of_a_paper_are_known_instants_between_ever_and_never(shown: Json) -> None:
+    for consents, facts in cases(shown):
         assert {None, EVER, NEVER}.isdisjoint(moments(consents.papers[0], consents, facts))
 
 

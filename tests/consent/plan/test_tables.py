@@ -75,6 +75,12 @@ def test_every_label_has_to_be_meant_and_loosely_one() -> None:
     assert found == {(): "111001", ("SUD",): "111111", ("HIV", "SUD"): "011111", ("HIV",): "011011", ("SEX",): "001001"}
 
 
+def test_what_is_not_known_is_held_loosely_alone_and_a_patch_is_strict_unless_it_says_so() -> None:
+    lab = frozenset({"lab"})
+    found = made(Patch(categories=lab, discloser="harbor"), Patch(categories=lab, discloser="harbor", loose=True))
+    assert (found.category(None), found.discloser(None, None), found.category("lab"), found.discloser("harbor", None)) == (2, 2, 3, 3)
+
+
 def test_everything_is_every_patch() -> None:
     assert made(Patch(), Patch(), Patch()).everything == 0b111
     assert made().everything == 0

@@ -127,5 +127,5 @@ def test_it_is_tried_in_each_stretch_of_time_in_which_the_facts_say_the_same() -
 )
 def test_the_first_stretch_is_before_the_first_time_that_the_facts_tell(first: datetime, before: datetime) -> None:
     found: list[datetime] = []
-    Trying(TRYING.setting, FACTS, (first,)).tried(lambda matter: found.append(matter.at), NOTHING)
-    assert found == [before, first]
+    Trying(TRYING.setting, FACTS, (first, NOON)).tried(lambda matter: found.append(matter.at), NOTHING)
+    assert found == [before, first, NOON]

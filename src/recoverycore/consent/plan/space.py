@@ -167,11 +167,7 @@ class _Space:
         ids |= set() if self.where.exactly is None else {self.where.exactly}
         orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
         orgs |= self.where.recipients | self.facts
-        behind: tuple[str, ...] = ()
-        if self.looks.own:
-            ids.update(self.releasing.named)
-            orgs.update(self.releasing.named)
-            behind = self.releasing.names
+        behind = self.releasing.names if self.looks.own else ()
         names = [*sorted(ids), unnamed("recipient", ids), *behind]
         places = [None, *sorted(orgs), unnamed("organisation", orgs), *behind]
         return [(tables.who(name, org), (name, org)) for org in places for name in names if self.where.takes_recipient(name, org)]
