@@ -1,7 +1,7 @@
 """What is changed in a module, one thing at a time: comparisons, conditions, operands, constants, statements that do something.
 
-Left alone are texts, annotations, decorators, what is raised and how a problem is worded, and how a value shows itself: no decision
-depends on them.
+Left alone are texts, annotations, decorators, what is raised and how a problem is worded, names that are let go, and how a value shows
+itself: no decision depends on them.
 """
 
 from __future__ import annotations
@@ -84,6 +84,8 @@ class _Finder:
                 return True
             case ast.FunctionDef(name=name):
                 return name in _SHOWN
+            case ast.Delete(targets=targets) if all(isinstance(each, ast.Name) for each in targets):
+                return True
             case ast.AnnAssign(value=None) | ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
                 return True
             case ast.Assign(targets=[ast.Name(id="__all__")]) | ast.Expr(value=ast.Call(func=ast.Name(id="assert_never"))):

@@ -86,7 +86,7 @@ def instead_of(  # noqa: C901, PLR0912 - a table: one arm for each kind of expre
         case ast.Tuple(elements) | ast.Set(elements) | ast.List(elements) if len(elements) > 1 and all(map(_is_text, elements)):
             for place in range(len(elements)):
                 rest = [*elements[:place], *elements[place + 1 :]]
-                yield ast.Tuple(rest, ast.Load()) if isinstance(node, ast.Tuple) else type(node)(rest)
+                yield ast.Set(rest) if isinstance(node, ast.Set) else type(node)(rest, ast.Load())
         case _:
             pass
 
