@@ -86,7 +86,7 @@ CORE = {
     "a claim permitted is not reviewed": ("deciding", 'found |= {"post_review"} if', "found |= set() if"),
     "a claim refused alerts nobody": ("deciding", 'found |= {"alert_privacy_officer"} if', "found |= set() if"),
     "another grant withdrawn is not told": ("deciding", 'found.add("warn_overlapping_grant")', "pass"),
-    "each box fails on all": ("deciding", "return min((found", "return max((found"),
+    "each box fails on all": ("deciding", "found | min((", "found | max(("),
     "a deny said again in a tree pins nothing": ("trees", 'if answer == "deny" and own == polarity == "deny":', "if False:"),
     "what nobody knows fits a permit of a tree": (
         "trees",
@@ -98,7 +98,7 @@ CORE = {
         'return all(polarity == "deny" if answer is None else answer',
         "return all(answer is True",
     ),
-    "a tree that could not be read denies nothing": ("trees", 'top=True) if tree["decision"] == "deny" else None', "top=True) and None"),
+    "a tree that could not be read denies nothing": ("trees", '"deny") if tree["decision"] == "deny" else None', '"deny") and None'),
     "a group is no actor": ("trees", 'or who.get("id") in groups.get(actor, ())', ""),
     "one sibling that permits again is enough": (
         "trees",
@@ -148,7 +148,7 @@ PROFILES = {
     "a no in an emergency counts for nothing": ("conditions", ' and question.fact("emergency.patient_refused", absent=False) is False', ""),
     "an emergency opens more than is necessary": ("conditions", "wanted = necessary is None or", "wanted = True or"),
     "an order reaches every record": ("conditions", 'in (question.fact("legal.part2_order.records") or ())', "is not None"),
-    "an order reaches confidences": ("conditions", "confidences_may_go(question) or not confidence", "True"),
+    "an order reaches confidences": ("conditions", "confidences_may_go(question) or question.record", "True or question.record"),
     "an order needs no section": ("conditions", 'in ("2.64", "2.65", "2.66")', "!= 1"),
     "an agreement need not be signed": (
         "conditions",
@@ -183,7 +183,7 @@ PROFILES = {
         'if not paper.get("discloser") or not asked.inside(paper) or',
         'if not paper.get("discloser") or',
     ),
-    "a copy goes on for any form": ("part2", 'if paper.get("form") == "tpo" and question.within(*TPO)', "if question.within(*TPO)"),
+    "a copy goes on for any form": ("part2", 'if paper.get("form") == "tpo" and hipaa_reaches', "if hipaa_reaches"),
     "a contractor needs no contract": ("part2", "if bound and helps else", "if helps else"),
     "a copy from nowhere goes on": ("question", 'if copy and copy.get("holder") ==', "if copy and True or copy =="),
     "a deny does not follow the copy": ("question", 'or (self.action == "redisclose" and self.copied_from() in (None, named))', ""),

@@ -32,7 +32,7 @@ def answer_of(question: Question, profile: Profile) -> Answer:
             return Answer("permit", f"rule:{rule.name}", frozenset({*rule.duties.split(), *overridden}))
     if denies:
         return Answer("deny", first(question, denies))
-    permits = [paper for paper in covering if paper["polarity"] == "permit" and accepted(question, paper, profile)]
+    permits = [paper for paper in covering if accepted(question, paper, profile)]
     if permits:
         return Answer("permit", first(question, permits), frozenset(profile.consent_duties(question).split()))
     passed = passed_on(question, profile)
@@ -57,30 +57,30 @@ def first(question: Question, papers: list[Json]) -> str:
 def passed_on(question: Question, profile: Profile) -> Answer | None:
     """A copy passed on by a route of the profile: what it was received under still holds and covers the holder, and every hop before."""
     copy = question.held_copy() if question.action == "redisclose" else None
-    received = [
-        paper for paper in question.papers() if copy and paper["id"] == copy.get("received_under") and paper["polarity"] == "permit"
-    ]
-    if copy is None or not received or "format" in received[0]:
+    if copy is None:
         return None
-    paper, holder = received[0], question.request["discloser"]
-    duties = profile.route(question, paper)
+    paper = permit_named(question, copy.get("received_under"))
+    hops = [(paper, question.request["discloser"])]
+    hops += [(permit_named(question, hop.get("received_under")), {"id": hop.get("holder")}) for hop in copy.get("chain") or ()]
+    if not all(received_by(question, *hop, copy, profile) for hop in hops):
+        return None
+    duties, limits, here = profile.route(question, paper), copy.get("limits"), question._replace(action="disclose")
     kept = not question.stopped_by(paper, profile) - forgiven(question, copy, paper, profile)
-    hops = [(paper, holder)]
-    for hop in copy.get("chain") or ():
-        before = [each for each in question.papers() if each["id"] == hop.get("received_under") and each["polarity"] == "permit"]
-        hops += [(each, {"id": hop.get("holder")}) for each in before] or [({}, {})]
-    limits = copy.get("limits") or ()
-    here = question._replace(action="disclose")
     limited = not limits or any(here.limited_to(box) for box in ([limits] if isinstance(limits, dict) else limits))
-    if duties is None or not kept or not limited or not all(received_by(question, *hop, copy, profile) for hop in hops):
+    if duties is None or not kept or not limited:
         return None
     return Answer("permit", str(paper["id"]), frozenset(duties.split()))
+
+
+def permit_named(question: Question, name: str | None) -> Json:
+    """The permit of this name; where there is none, a paper that lets nobody have anything."""
+    return next((paper for paper in question.papers() if paper["id"] == name and paper["polarity"] == "permit"), {})
 
 
 def received_by(question: Question, paper: Json, holder: Json, copy: Json, profile: Profile) -> bool:
     """The paper is valid, and let this holder have this record for this purpose."""
     asked = question._replace(recipient=holder, action="disclose")
-    # A paper that names no discloser let nobody have anything.
+    # A paper that names no discloser let nobody have anything; nor does a tree, whose boxes name no recipient.
     if not paper.get("discloser") or not asked.inside(paper) or not accepted(asked, paper, profile):
         return False
     return not asked.stopped_by(paper, profile) - forgiven(asked, copy, paper, profile)

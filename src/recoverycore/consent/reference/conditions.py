@@ -1,4 +1,4 @@
-"""When a rule of law opens: what must be known to be true of the facts, the recipient and the record."""
+"""When a rule of law opens: what must be known to be true of the facts, the recipient and the record. From notes a bar keeps it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TPO = ("treatment", "payment", "operations")
 
 
 def true(*paths: str) -> Condition:
-    """All these facts are known to be true."""
+    """All these facts are known to be true; where none is named, always."""
     return lambda question: all(question.fact(path) is True for path in paths)
 
 
@@ -34,12 +34,6 @@ def either(*paths: str) -> Condition:
 def category(name: str) -> Condition:
     """Records of this category."""
     return lambda question: question.record.get("category") == name
-
-
-def always(question: Question) -> bool:
-    """Whatever the facts."""
-    del question
-    return True
 
 
 def deidentified(question: Question) -> bool:
@@ -75,11 +69,6 @@ def hipaa_reaches(question: Question) -> bool:
     return question.within("operations") and kind in ("covered_entity", "business_associate", "health_plan")
 
 
-def not_a_note(question: Question) -> bool:
-    """All but notes."""
-    return not is_note(question)
-
-
 def emergency(question: Question) -> bool:
     """In good faith, not over, and consent cannot be had: nobody can be asked, or a disaster closed the program."""
     ended = question.fact("emergency.ended_at")
@@ -90,7 +79,7 @@ def emergency(question: Question) -> bool:
     disaster = true("emergency.declared_disaster", "emergency.program_closed")(question) and question.switches["emergency_by_disaster"]
     necessary = question.fact("necessary")
     wanted = necessary is None or question.record.get("id") in necessary
-    return true("emergency.bona_fide")(question) and not over and (asked_in_vain or disaster) and wanted and not_a_note(question)
+    return true("emergency.bona_fide")(question) and not over and (asked_in_vain or disaster) and wanted
 
 
 def confidences_may_go(question: Question) -> bool:
@@ -101,12 +90,11 @@ def confidences_may_go(question: Question) -> bool:
 
 def ordered(question: Question) -> bool:
     """An order by the rules of Part 2 names the record; nothing said in confidence without the finding; never from an auditor's hands."""
-    confidence = question.record.get("category") == "confidential_communication" or is_note(question)
     return (
         question.fact("legal.part2_order.section") in ("2.64", "2.65", "2.66")
         and question.request["discloser"].get("kind") not in (None, "researcher", "auditor")
         and question.record.get("id") in (question.fact("legal.part2_order.records") or ())
-        and (confidences_may_go(question) or not confidence)
+        and (confidences_may_go(question) or question.record.get("category") != "confidential_communication")
     )
 
 
@@ -114,7 +102,7 @@ def own_people(question: Question) -> bool:
     """Of the program itself, or of those who direct it, and in need of knowing."""
     who, program = question.recipient, question.request["discloser"].get("id")
     inside = question.recipient_is_discloser() or program in (who.get("admin_control_of") or ())
-    return question.fact("need_to_know") is True and inside and not_a_note(question)
+    return question.fact("need_to_know") is True and inside
 
 
 def trainee(question: Question) -> bool:
@@ -126,7 +114,7 @@ def trainee(question: Question) -> bool:
 def serves(question: Question) -> bool:
     """A signed agreement with a service organisation."""
     wanted, agreements = {"kind": "QSOA", "with": question.recipient.get("id"), "signed": True}, question.fact("agreements") or ()
-    return not_a_note(question) and any(wanted == {name: each.get(name) for name in wanted} for each in agreements)
+    return any(wanted == {name: each.get(name) for name in wanted} for each in agreements)
 
 
 def incapable_minor(question: Question) -> bool:

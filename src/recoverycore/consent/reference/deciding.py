@@ -33,16 +33,15 @@ CORE = Profile()
 
 
 class Asked(NamedTuple):
-    """One record: its question for each purpose and profile, with the answer; refused outright if something else is wanting."""
+    """One record: its question for each purpose and profile, with the answer."""
 
     record: Json
-    refused: bool
     answers: list[tuple[Question, Profile, Answer]]
 
     @property
     def permitted(self) -> bool:
         """Every purpose asked for is permitted in every profile that applies."""
-        return not self.refused and all(answer.verdict == "permit" for _, _, answer in self.answers)
+        return all(answer.verdict == "permit" for _, _, answer in self.answers)
 
 
 def reference_decide(case: Json) -> Json:
@@ -61,8 +60,7 @@ def reference_decide(case: Json) -> Json:
     asked = [_asked(given, request, record) for record in request.get("records") or [{}]]
     denied, duties = _restricted(given, asked)
     decision = "permit" if not denied else "deny" if len(denied) == len(asked) else "partial"
-    names = {each.record["id"]: "permit" for each in asked if each.record} | {asked[place].record.get("id"): "deny" for place in denied}
-    names.pop(None, None)
+    names = {each.record["id"]: "deny" if place in denied else "permit" for place, each in enumerate(asked) if each.record}
     withheld = sorted(name for name, verdict in names.items() if verdict == "deny") if decision == "partial" else []
     reasons = {
         answer.basis
@@ -110,7 +108,7 @@ def _asked(given: Json, request: Json, record: Json) -> Asked:
         applying = tuple(profile for profile in loaded if nothing or profile.applies(question)) or (CORE,)
         question = question._replace(profiles=applying)
         answers += [(question, profile, Answer("deny") if refused else answer_of(question, profile)) for profile in applying]
-    return Asked(record, refused, answers)
+    return Asked(record, answers)
 
 
 def _restricted(given: Json, asked: list[Asked]) -> tuple[set[int], set[str]]:
@@ -131,13 +129,12 @@ def _restricted(given: Json, asked: list[Asked]) -> tuple[set[int], set[str]]:
 
 
 def _refusal(asked: Asked) -> set[str]:
-    """What a record withheld owes."""
+    """What a record withheld owes: every purpose asked for is refused, also one that would have been permitted by itself."""
     found: set[str] = set()
-    for question, profile, answer in asked.answers:
+    for question, profile, _ in asked.answers:
         found |= {*profile.refusal_duties(question).split()}
-        if answer.verdict == "deny" or asked.permitted:  # what a restrictor denies is refused for every purpose
-            found |= {"offer_alternatives"} if question.purpose in profile.alternatives else set()
-        found |= {"alert_privacy_officer"} if question.purpose == "break_glass" else set()  # claimed, and refused with the rest
+        found |= {"offer_alternatives"} if question.purpose in profile.alternatives else set()
+        found |= {"alert_privacy_officer"} if question.purpose == "break_glass" else set()
     return found
 
 
@@ -165,55 +162,46 @@ def _unwritten(asked: Asked) -> set[str]:
 
 def _only_revoked(question: Question, profile: Profile) -> list[Json]:
     """Permits that would cover if they were not revoked."""
-    return [paper for paper in _but_for_revocation(question, profile) if failing(paper, [(question, profile)])]
+    return [paper for paper in _but_for_revocation(question, profile) if failing(question, profile, paper)]
 
 
 def _but_for_revocation(question: Question, profile: Profile) -> list[Json]:
     """Permits that cover, or would if they were not revoked."""
-    permits = [paper for paper in question.papers() if paper["polarity"] == "permit"]
-    return [paper for paper in permits if failing(paper, [(question, profile)]) <= {"revoked"}]
+    return [paper for paper in _permits(question) if failing(question, profile, paper) <= {"revoked"}]
+
+
+def _permits(question: Question) -> list[Json]:
+    return [paper for paper in question.papers() if paper["polarity"] == "permit"]
 
 
 def _failed(asked: list[Asked]) -> dict[str, dict[str, list[str]]]:
-    """By permit and record, the axes on which the permit's best box fails. One that is the basis fails on none."""
+    """By permit and record, the axes on which the permit fails for some purpose in some profile. What rests on it fails on none."""
     found: dict[str, dict[str, list[str]]] = {}
     for each in asked:
-        question = each.answers[0][0]
-        for paper in question.papers() if each.record and question.purpose else ():
-            pairs = [(question, profile) for question, profile, answer in each.answers if answer.basis != paper["id"]]
-            if "format" in paper:
-                axes = {axis for pair in pairs for axis in _tree_failing(pair[0].papers(), paper["id"], pair)}
-            else:
-                axes = failing(paper, pairs) if paper["polarity"] == "permit" else set()
-            if axes:
-                found.setdefault(paper["id"], {})[each.record["id"]] = sorted(axes)
+        for question, profile, answer in each.answers if each.record else ():
+            for paper in _permits(question) if question.purpose else ():
+                axes = failing(question, profile, paper) if answer.basis != paper["id"] else set()
+                if axes:
+                    records = found.setdefault(paper["id"], {})
+                    records[each.record["id"]] = sorted(axes.union(records.get(each.record["id"], ())))
     return found
 
 
-def _tree_failing(papers: list[Json], name: str, pair: tuple[Question, Profile]) -> set[str]:
-    """The axes on which a tree fails that says permit, or would by its root; one that denies fails on none."""
-    [paper] = [each for each in papers if each["id"] == name]
-    return failing(paper, [pair]) if paper["polarity"] == "permit" else set()
-
-
-def failing(paper: Json, pairs: list[tuple[Question, Profile]]) -> set[str]:
-    """The axes on which a permit fails for these questions, each axis judged by itself; of several boxes the one that fails on fewest."""
-    found: set[str] = set()
-    for question, profile in pairs:
-        found |= question.stopped_by(paper, profile) | profile.kept_from(question, paper)
-        found |= {"form"} if profile.flaws(question, paper) else set()
-        found |= set() if question.discloser_covered(paper) else {"discloser"}
-        found |= {"except"} if question.excepted(paper) else set()
+def failing(question: Question, profile: Profile, paper: Json) -> set[str]:
+    """The axes on which a permit fails, each axis judged by itself; of several boxes the first that fails on fewest."""
+    found = question.stopped_by(paper, profile) | profile.kept_from(question, paper)
+    found |= {"form"} if profile.flaws(question, paper) else set()
+    found |= set() if question.discloser_covered(paper) else {"discloser"}
+    found |= {"except"} if question.excepted(paper) else set()
     if "format" in paper:
-        return found.union(*(misfits(question, paper) for question, _ in pairs if says(question, paper) is None))
-    missed = [{axis for question, _ in pairs for axis in _missed(question, box, paper)} for box in paper.get("boxes") or [{}]]
-    return min((found | axes for axes in missed), key=len)
+        return found | (misfits(question, paper) if says(question, paper) is None else set())
+    return found | min((_missed(question, box, paper) for box in paper.get("boxes") or [{}]), key=len)
 
 
 def _missed(question: Question, box: Json, paper: Json) -> set[str]:
     """As for covering; but where the purpose fails already, a class is judged by who belongs to it for any purpose."""
     found = set(question.missed(box, paper))
-    if {"purpose", "recipient"} <= found:
+    if "purpose" in found:
         others = [question._replace(purpose=purpose) for _, kinds in question.classes for purpose in kinds]
         if any("recipient" not in other.missed(box, paper) for other in others):
             found.discard("recipient")

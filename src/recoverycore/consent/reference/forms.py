@@ -46,7 +46,7 @@ def signer_defects(question: Question, paper: Json) -> list[str]:
         rules = {"minor_may_consent_alone": "minor_alone", "parental_consent_required": "both"}
         rule = rules.get(question.fact("state_rule"), question.switches["minor_rule_default"])
         right = parent if rule == "parent" else "client" in signed and (parent or rule == "minor_alone")
-    elif client.get("capacity", True):
+    elif client.get("capacity") is not False:
         right = "client" in signed
     elif client.get("adjudicated") is False:
         right = "program_director" in signed and question.within("payment")
@@ -55,9 +55,10 @@ def signer_defects(question: Question, paper: Json) -> list[str]:
     return [] if right else ["signer"]
 
 
-def counts_as(question: Question, paper: Json, note_labels: set[str]) -> str:
+def counts_as(question: Question, paper: Json, note_labels: set[str]) -> str | None:
     """The form. One that is for notes or proceedings and says more than that is a combined one."""
-    form, boxes = str(paper.get("form") or "specific"), paper.get("boxes") or ()
+    form: str | None = paper.get("form")
+    boxes = paper.get("boxes") or ()
     labels = {label for box in boxes for label in values_of("labels", box.get("labels") or ())}
     purposes = {purpose for box in boxes for purpose in values_of("purposes", box.get("purposes") or ())}
     if form == "notes" and labels - note_labels:
@@ -67,6 +68,6 @@ def counts_as(question: Question, paper: Json, note_labels: set[str]) -> str:
     return form
 
 
-def combined_defects(question: Question, form: str) -> list[str]:
+def combined_defects(question: Question, form: str | None) -> list[str]:
     """Where the host says so, a combined form is void as a whole."""
     return [] if form != "combined" or question.switches["combined_severable"] else ["combined"]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from recoverycore.consent.reference.conditions import (
     TPO,
-    always,
     both,
     category,
     confidences_may_go,
@@ -19,7 +18,6 @@ from recoverycore.consent.reference.conditions import (
     incapable_minor,
     intermediary,
     is_note,
-    not_a_note,
     ordered,
     own_defence,
     own_people,
@@ -49,7 +47,7 @@ if TYPE_CHECKING:
 class Part2(Profile):
     """us.42cfr2: records of substance use disorder treatment. Opt-in."""
 
-    wants_writing, copies_are_disclosures, told_to_itself = True, False, False
+    wants_writing, copies_are_disclosures = True, False
     revocable_from = ("cj_referral",)
     note_labels = frozenset({"SUD", "SUD_NOTES"})
     alternatives = ("duty_to_warn", "adult_protection")
@@ -75,7 +73,7 @@ class Part2(Profile):
             "fda",
             "fda",
             "product_error_notification",
-            both(true("fda_assertion"), not_a_note),
+            true("fda_assertion"),
             "emergency_record log_disclosure",
             overrides=True,
         ),
@@ -126,11 +124,11 @@ class Part2(Profile):
             "audit",
             "auditor",
             "audit",
-            both(true("audit.written_agreement"), not_a_note),
+            true("audit.written_agreement"),
             "return_or_destroy no_redisclosure log_disclosure",
             overrides=True,
         ),
-        Rule("client-access", "client", "client_request", not_a_note, "log_access", overrides=True),
+        Rule("client-access", "client", "client_request", true(), "log_access", overrides=True),
         Rule(
             "intermediary-list",
             "client",
@@ -140,7 +138,7 @@ class Part2(Profile):
             overrides=True,
             actions="list_disclosures",
         ),
-        Rule("accounting", "client", "client_request", always, "", overrides=True, actions="accounting"),
+        Rule("accounting", "client", "client_request", true(), "", overrides=True, actions="accounting"),
         Rule("notes-originator", "", "treatment", both(written_by_recipient, is_note), "log_access", actions="use"),
         Rule("notes-training", "", "training", trainee, "log_access", actions="use"),
         Rule("notes-own-defence", "", "defence_in_action_by_patient", own_defence, "log_disclosure minimum_necessary"),
@@ -151,7 +149,7 @@ class Part2(Profile):
             "research",
             "researcher",
             "research",
-            both(either("research.hipaa_waiver", "research.hipaa_authorization", "research.common_rule"), not_a_note),
+            either("research.hipaa_waiver", "research.hipaa_authorization", "research.common_rule"),
             "no_redisclosure deidentified_reports_only log_disclosure",
         ),
         Rule("public-health", "public_health", "public_health", deidentified, "log_disclosure"),
@@ -199,10 +197,10 @@ class Part2(Profile):
     def route(self, question: Question, paper: Json) -> str | None:
         """Ways for a copy received under `paper`: by HIPAA, inside the consent itself, or to a contractor."""
         holder = question.request["discloser"]
-        kind, covered = holder.get("kind"), holder.get("covered_entity")
-        if kind in ("covered_entity", "business_associate") or (kind == "part2_program" and covered is True):
-            return "log_disclosure" if paper.get("form") == "tpo" and question.within(*TPO) and hipaa_reaches(question) else None
-        if kind == "part2_program" and covered is False:
+        kind = holder.get("kind")
+        if kind in ("covered_entity", "business_associate"):
+            return "log_disclosure" if paper.get("form") == "tpo" and hipaa_reaches(question) else None
+        if kind == "part2_program" and holder.get("covered_entity") is False:
             return self.consent_duties(question) if question._replace(action="disclose").inside(paper) else None
         if kind == "lawful_holder" and question.within("payment", "operations"):
             bound = any(

@@ -33,7 +33,7 @@ class Rule(NamedTuple):
         return (
             action in self.actions.split()
             and (not self.kinds or kind in self.kinds.split())
-            and (self.purposes == "*" or question.within(*self.purposes.split()))
+            and question.within(*self.purposes.split())
             and self.holds(question)
         )
 
@@ -109,6 +109,6 @@ class Small(Profile):
                 and any(holds(question, role, None, "permit") for role in emergency["to_roles"])
             )
 
-        duties = " ".join(each if isinstance(each, str) else each["code"] for each in emergency.get("duties") or ())
+        duties = " ".join(emergency.get("duties") or ())
         name, purpose, overrides = emergency["name"], emergency["purpose"], bool(emergency.get("overriding"))
         return Rule(name, "", purpose, opens, duties, overrides=overrides)

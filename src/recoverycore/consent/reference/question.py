@@ -59,7 +59,7 @@ class Question(NamedTuple):
 
     def fact(self, path: str, absent: Any = None) -> Any:
         """What the host asserts; `absent` if it asserts nothing."""
-        found: Any = self.given.get("facts") or {}
+        found: Any = self.given.get("facts")
         for name in path.split("."):
             if not isinstance(found, dict) or name not in found:
                 return absent
@@ -220,8 +220,8 @@ class Question(NamedTuple):
 
     def boxes(self, paper: Json) -> list[Json]:
         """As written. What could not be read denies everything that it does not show."""
-        written: list[Json] = paper.get("boxes") or []
-        return written or ([{}] if paper.get("status", "active") not in ("active", "inactive") else [])
+        written: list[Json] = paper.get("boxes") or ([] if paper.get("status", "active") == "active" else [{}])
+        return written
 
     def missed(self, box: Json, paper: Json) -> list[str]:
         """The axes on which this box of a paper does not cover. One box covers only what it covers on every axis by itself."""
@@ -265,8 +265,8 @@ class Question(NamedTuple):
 
     def copied_from(self) -> str | None:
         """The discloser of the directive under which the copy was received, if that is known."""
-        copy = self.held_copy()
-        found = [each.get("discloser") for each in self.given.get("directives") or () if copy and each["id"] == copy.get("received_under")]
+        copy = self.held_copy() or {}
+        found = [each.get("discloser") for each in self.given["directives"] if each["id"] == copy.get("received_under")]
         return found[0] if found and found[0] != "*" else None
 
     def held_copy(self) -> Json | None:

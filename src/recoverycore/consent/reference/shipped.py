@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from recoverycore.consent.reference.conditions import (
-    always,
     both,
     deidentified,
     either,
@@ -26,7 +25,7 @@ from recoverycore.consent.reference.forms import (
 )
 from recoverycore.consent.reference.part2 import Part2
 from recoverycore.consent.reference.profiles import Profile, Rule, logged
-from recoverycore.consent.reference.words import SINCE_EVER, begins, ends
+from recoverycore.consent.reference.words import SINCE_EVER, ends
 from recoverycore.ground.instants import calendar_add
 
 if TYPE_CHECKING:
@@ -34,17 +33,12 @@ if TYPE_CHECKING:
     from recoverycore.consent.reference.words import Json
 
 
-def no_therapy_note(question: Question) -> bool:
-    """All but psychotherapy notes."""
-    return not is_therapy_note(question)
-
-
 class Hipaa(Profile):
     """us.hipaa: every record. Treatment, payment and operations need no consent; psychotherapy notes do."""
 
     wants_writing = True
     rules = (
-        Rule("hipaa-tpo", "", "*", both(hipaa_reaches, no_therapy_note), "log_disclosure"),
+        Rule("hipaa-tpo", "", "*", hipaa_reaches, "log_disclosure"),
         Rule(
             "hipaa-serious-threat",
             "law_enforcement medical_personnel",
@@ -53,7 +47,7 @@ class Hipaa(Profile):
             "minimum_necessary log_disclosure",
             overrides=True,
         ),
-        Rule("client-access", "client", "client_request", no_therapy_note, "log_access", overrides=True),
+        Rule("client-access", "client", "client_request", true(), "log_access", overrides=True),
         Rule("notes-originator", "", "treatment", both(written_by_recipient, is_therapy_note), "log_access", actions="use"),
     )
 
@@ -63,8 +57,8 @@ class Hipaa(Profile):
         return found + combined_defects(question, self._form(question, paper))
 
     def bars(self, question: Question) -> list[set[str]]:
-        """Psychotherapy notes."""
-        return [{"form:notes", "rule:notes-originator"}] if is_therapy_note(question) else []
+        """Psychotherapy notes. Which forms reach them is said by `kept_from`."""
+        return [{"rule:notes-originator"}] if is_therapy_note(question) else []
 
     def kept_from(self, question: Question, paper: Json) -> set[str]:
         """Notes go by a notes form, and a notes form reaches nothing else."""
@@ -75,7 +69,7 @@ class Hipaa(Profile):
         return "non_revealing_refusal" if question.switches["hipaa_nonrevealing"] else ""
 
     @staticmethod
-    def _form(question: Question, paper: Json) -> str:
+    def _form(question: Question, paper: Json) -> str | None:
         return counts_as(question, paper, {"PSY", "PSYTHPN"})
 
 
@@ -91,7 +85,7 @@ class VictimServices(Profile):
             "notify_victim protect_safety log_disclosure",
             overrides=True,
         ),
-        Rule("client-access", "client", "client_request", always, "log_access", overrides=True),
+        Rule("client-access", "client", "client_request", true(), "log_access", overrides=True),
         Rule(
             "dv-aggregate",
             "",
@@ -123,15 +117,12 @@ class VictimServices(Profile):
     @staticmethod
     def _too_long(question: Question, paper: Json) -> bool:
         """Where the host limits releases: more calendar days than that, or nobody can say how many."""
-        most, end = question.switches["dv_max_days"], paper.get("expires") or {"kind": "none"}
-        if most is None or end["kind"] == "none":
+        most, end, start = question.switches["dv_max_days"], paper.get("expires") or {"kind": "none"}, question.start(paper, min)
+        if most is None:
             return False
-        until = question.event(end["value"]) if end["kind"] == "event" else end["value"]
-        start = question.start(paper, min)
-        if until in (None, "unknown") or start == SINCE_EVER:
+        if end["kind"] not in ("date", "instant") or start == SINCE_EVER:
             return True
-        last = max(ends(until, question.zone)) if end["kind"] == "date" else min(begins(until, question.zone))
-        return last > calendar_add(start, most, timedelta(), question.zone or "UTC")
+        return max(ends(end["value"], question.zone)) > calendar_add(start, most, timedelta(), question.zone or "UTC")
 
 
 class Phipa(Profile):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recoverycore.consent.reference.words import CLOSES, OPENS, begins, ends
 
@@ -12,28 +12,25 @@ if TYPE_CHECKING:
 
 OPPOSITE = {"permit": "deny", "deny": "permit"}
 # What a criterion that does not fit is called where a permit is told to have failed on it.
-AXES = {"actor": "recipient", "labels": "label", "class": "category", "code": "category"}
-KNOWN = ("purpose", "action", "category", "data_period", *AXES)
+AXES = {name: name for name in ("purpose", "action", "category", "data_period")}
+AXES |= {"actor": "recipient", "labels": "label", "class": "category", "code": "category"}
 
 
 def says(question: Question, tree: Json) -> str | None:
     """What a tree says of the question: permit, deny, or nothing. One that could not be read says nothing but the deny of its root."""
     root, provisions = tree.get("root") or {}, tree.get("provisions") or ()
     if tree.get("status", "active") not in ("active", "inactive"):
-        return _node(question, root, (), "deny", top=True) if tree["decision"] == "deny" else None
+        return _node(question, root, (), "deny") if tree["decision"] == "deny" else None
     return _node(question, root, provisions, tree["decision"], top=True)
 
 
 def misfits(question: Question, tree: Json) -> set[str]:
     """The axes on which the root of a tree that permits does not fit."""
     root = tree.get("root") or {}
-    found = {name for name in root if not _matches(question, {name: root[name]}, "permit", top=True)}
-    told = {AXES.get(name, name if name in KNOWN else "expression") for name in found - {"period"}}
-    if "period" in found:
-        begun = _matches(question, {"period": {"start": root["period"].get("start")}}, "permit", top=True)
-        over = not _matches(question, {"period": {"end": root["period"].get("end")}}, "permit", top=True)
-        told |= ({"ended"} if over else set()) | (set() if begun else {"not_started"})
-    return told
+    period = root.get("period") or {}
+    told = [(AXES.get(name, "expression"), {name: value}) for name, value in root.items() if name != "period"]
+    told += [("not_started", {"period": {"start": period.get("start")}}), ("ended", {"period": {"end": period.get("end")}})]
+    return {axis for axis, criterion in told if not _matches(question, criterion, "permit", top=True)}
 
 
 def named(tree: Json) -> list[Json]:
@@ -75,7 +72,7 @@ def _matches(question: Question, criteria: Json, polarity: str, *, top: bool) ->
     return all(polarity == "deny" if answer is None else answer for answer in found)
 
 
-def _criterion(question: Question, name: str, value: object, polarity: str, acts: list[str]) -> bool | None:
+def _criterion(question: Question, name: str, value: Any, polarity: str, acts: list[str]) -> bool | None:
     """One of the values of a criterion fits; None where that is not known."""
     record, who, written = question.record, question.recipient, value if isinstance(value, list) else [value]
     if name == "actor":
@@ -91,9 +88,9 @@ def _criterion(question: Question, name: str, value: object, polarity: str, acts
         return question.labels_covered(written, polarity)
     if name in ("class", "category", "code"):
         return "*" in written or (None if record.get(name) is None else record[name] in written)
-    if name == "data_period" and isinstance(value, dict):
+    if name == "data_period":
         return question.date_covered(value)
-    if name == "period" and isinstance(value, dict):
+    if name == "period":
         begun = not value.get("start") or question.at >= OPENS[polarity](begins(value["start"], question.zone))
         return begun and (not value.get("end") or question.at < CLOSES[polarity](ends(value["end"], question.zone)))
     return None  # an expression, or a criterion that nobody knows
