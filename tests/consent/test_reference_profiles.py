@@ -14,16 +14,21 @@ from recoverycore.testing.consent.stories import AT, box, permit, permitted, rec
 Json = dict[str, Any]
 
 
-def told(story: str, **changes: Any) -> Json:
-    """The answer to a story in which other values are written; ``paper__form`` is the path paper.form."""
-    case = copy.deepcopy(permitted()[story])
+def case_of(story: str, **changes: Any) -> Json:
+    """A story in which other values are written; ``paper__form`` is the path paper.form."""
+    case: Json = copy.deepcopy(permitted()[story])
     for path, value in changes.items():
         root, *steps = path.split("__")
         at: Any = case
         for step in (*ROOTS[root], *steps[:-1]):
             at = at[int(step)] if isinstance(at, list) else at.setdefault(step, {})
         at[steps[-1]] = value
-    return reference_decide(case)
+    return case
+
+
+def told(story: str, **changes: Any) -> Json:
+    """The answer to a story in which other values are written."""
+    return reference_decide(case_of(story, **changes))
 
 
 def verdict(story: str, **changes: Any) -> str:
