@@ -157,6 +157,11 @@ def test_a_data_period_holds_both_its_ends(date: str | None, expected: str) -> N
     assert verdict(only(data_period={"start": "2026-05-01", "end": "2026-05-31"}), records=[record(date=date)]) == expected
 
 
+@pytest.mark.parametrize(("edge", "expected"), [({"start": "2026-05-01"}, "permit"), ({"end": "2026-05-01"}, "permit"), ({}, "permit")])
+def test_a_data_period_may_have_one_end_or_none(edge: dict[str, str], expected: str) -> None:
+    assert verdict(only(data_period=edge), records=[record(date="2026-05-01")]) == expected
+
+
 def test_a_deny_covers_a_record_of_unknown_date() -> None:
     assert basis(ALL, no(data_period={"start": "2020-01-01", "end": "2020-12-31"}), records=[record(date=None)]) == "d1"
 

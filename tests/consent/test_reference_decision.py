@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.consent.plain import basis, box, decided, deny, permit, recipient, record, verdict
+from recoverycore.consent.reference import reference_decide
+from tests.consent.plain import AT, answered, basis, box, decided, deny, permit, recipient, record, verdict
 
 
 def no(**axes: Any) -> dict[str, Any]:
@@ -147,3 +148,114 @@ def test_of_several_signed_together_the_first_by_name_is_the_basis() -> None:
 def test_rules_stand_after_directives_in_a_basis() -> None:
     records = [record("r1"), record("r2", labels=["HIV"])]
     assert during(permit("z", boxes=[box(purposes=["crisis"])]), records=records) == ["z", "rule:crisis"]
+
+
+# What is not said.
+
+
+def test_a_case_that_says_nothing_but_the_request_is_refused() -> None:
+    asked = {"recipient": {"id": "per:lee"}, "purposes": ["treatment"], "at": AT, "records": [record()]}
+    for given in ({}, {"directives": [permit()]}):
+        assert reference_decide({"given": given, "when": {"request": asked}})["decision"] == "deny"
+
+
+@pytest.mark.parametrize(("action", "expected"), [(None, "permit"), ("use", "deny")])
+def test_where_no_action_is_named_disclosure_is_asked_for(action: str | None, expected: str) -> None:
+    assert verdict(permit(), action=action) == expected
+
+
+@pytest.mark.parametrize("missing", ["purposes", "recipient", "records"])
+def test_a_request_that_leaves_out_what_it_is_about_is_refused(missing: str) -> None:
+    assert verdict(permit(), **{missing: None}) == "deny"
+
+
+@pytest.mark.parametrize("action", ["use", "disclose", "redisclose"])
+def test_what_is_used_or_passed_on_is_a_record(action: str) -> None:
+    mine = permit(boxes=[box(actions="*")], discloser="org:clinic")
+    assert decided(mine, records=[], action=action, facts={"held_copy": None}) == decided(records=[])
+
+
+def test_a_profile_that_nobody_knows_withholds_everything() -> None:
+    assert basis(permit(), profiles=["us.unheard-of"]) is None
+
+
+def test_a_deny_that_was_read_and_has_no_box_denies_nothing() -> None:
+    assert basis(permit(), deny(boxes=[])) == "g1"
+
+
+def test_a_restrictor_that_says_nothing_restricts_nothing() -> None:
+    silent = answered(permit(), given={"restrictors": [{"name": "x", "answer": "none"}]})
+    assert silent == answered(permit())
+
+
+# Where permits failed.
+
+
+def failed(*directives: dict[str, Any], **world: Any) -> Any:
+    """By permit and record the axes on which it failed."""
+    return answered(*directives, **world)["failed"]
+
+
+def test_what_is_released_is_told_record_by_record_and_fails_on_nothing() -> None:
+    answer = answered(permit(), records=[record("r2"), record("r1")])
+    assert (answer["records"], answer["failed"]) == ({"r1": "permit", "r2": "permit"}, {})
+
+
+def test_a_permit_beside_fails_and_a_deny_beside_does_not() -> None:
+    assert failed(permit(), permit("g2", boxes=[box(categories=["lab"])]), no(labels=["HIV"])) == {"g2": {"r1": ["category"]}}
+
+
+def test_a_permit_fails_by_the_first_of_the_boxes_that_fail_on_fewest() -> None:
+    boxes = [box(labels=["HIV"], purposes=["payment"]), box(purposes=["payment"]), box(labels=["HIV"])]
+    assert failed(permit(boxes=boxes)) == {"g1": {"r1": ["purpose"]}}
+
+
+def test_each_purpose_has_its_own_best_box() -> None:
+    halves = permit(boxes=[box(), box(purposes=["payment"])])
+    assert failed(halves, records=[record(labels=["HIV"])], purposes=["treatment", "payment"]) == {"g1": {"r1": ["label"]}}
+
+
+def test_what_fails_for_one_purpose_is_told_with_what_fails_for_another() -> None:
+    one = permit(boxes=[box(categories=["lab"]), box(purposes=["payment"], labels=["HIV"])])
+    assert failed(one, purposes=["treatment", "payment"]) == {"g1": {"r1": ["category", "label"]}}
+
+
+def test_where_no_purpose_is_named_no_permit_is_told_to_fail() -> None:
+    assert failed(permit(), purposes=[]) == {}
+
+
+def test_a_discloser_and_an_exception_are_told() -> None:
+    excepted = {**permit("g2"), "except": [{"categories": ["diagnosis"]}]}
+    assert failed(permit(discloser="org:other"), excepted) == {"g1": {"r1": ["discloser"]}, "g2": {"r1": ["except"]}}
+
+
+# Values of one axis are none of another.
+
+
+@pytest.mark.parametrize(
+    ("switch", "axis", "written", "asked"),
+    [
+        ({"label_order": "clearance"}, "purposes", "R", "N"),
+        ({"break_glass_subsumed": True}, "actions", "treatment", "break_glass"),
+    ],
+)
+def test_an_order_of_the_hosts_is_one_of_its_own_axis(switch: dict[str, Any], axis: str, written: str, asked: str) -> None:
+    one = permit(boxes=[box(**{axis: [written]})])
+    world: dict[str, Any] = {"purposes": [asked]} if axis == "purposes" else {"action": asked}
+    assert verdict(one, given={"switches": switch}, **world) == "deny"
+
+
+@pytest.mark.parametrize("switch", [{"label_order": "clearance"}, {"break_glass_subsumed": True}])
+def test_an_order_of_the_hosts_adds_to_the_standard_one(switch: dict[str, Any]) -> None:
+    one = permit(boxes=[box(labels=["BH", "R"])])
+    assert verdict(one, given={"switches": switch}, purposes=["care_coordination"], records=[record(labels=["SUD"])]) == "permit"
+
+
+def test_a_selector_that_nobody_knows_reaches_nobody_for_a_permit_and_everybody_for_a_deny() -> None:
+    odd = [{"moon": "full"}]
+    assert (verdict(permit(boxes=[box(recipients=odd)])), basis(ALL, no(recipients=odd))) == ("deny", "d1")
+
+
+def test_a_record_without_a_source_was_not_made_by_a_program_without_a_name() -> None:
+    hiv = record(labels=["HIV"], source=None)
+    assert basis(no(labels=["SUD"]), records=[hiv], discloser={"kind": "part2_program"}) is None
