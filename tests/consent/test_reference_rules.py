@@ -60,9 +60,9 @@ OF_THE_HOUSE = ("own notes", "trainee's notes", "within the program")
 IMPLIED = ("hipaa treatment", "shelter's numbers", "circle of care", "treatment in Europe")
 
 
-@pytest.mark.parametrize("story", [*HELD, *OVERRIDING, *LISTS, *OF_OTHER_LAWS])
-def test_an_overriding_rule_stands_against_a_refusal_of_everything(story: str) -> None:
-    assert told(story, given__directives=[EVERYTHING])["decision"] == "permit"
+@pytest.mark.parametrize("stories", [HELD, OVERRIDING, LISTS, OF_OTHER_LAWS])
+def test_an_overriding_rule_stands_against_a_refusal_of_everything(stories: tuple[str, ...]) -> None:
+    assert [story for story in stories if verdict(story, given__directives=[EVERYTHING]) != "permit"] == []
 
 
 @pytest.mark.parametrize("story", [*YIELDING, *OF_THE_HOUSE, *IMPLIED])
@@ -185,6 +185,22 @@ def test_an_emergency_opens_nothing_against_somebody_who_is_not_known_to_have_le
     assert verdict("medical emergency", facts__emergency__patient_refused=refused) == expected
 
 
+@pytest.mark.parametrize(
+    ("story", "fact"),
+    [
+        *[("crime", "crime"), ("research", "research"), ("shelter under mandate", "legal"), ("recall", "fda_assertion")],
+        *[
+            ("audit", "audit"),
+            ("service organisation", "agreements"),
+            ("serious threat", "threat"),
+            ("danger in Ontario", "significant_risk_of_serious_bodily_harm"),
+        ],
+    ],
+)
+def test_a_rule_of_whose_fact_nobody_tells_stays_closed(story: str, fact: str) -> None:
+    assert verdict(story, **{f"facts__{fact}": None}) == "deny"
+
+
 def test_who_wrote_a_note_is_not_somebody_without_a_name() -> None:
     unnamed = {"request__recipient": {"kind": "part2_program", "org": "prog:harbor"}}
     assert verdict("own notes", record__originator=None, **unnamed) == "deny"
@@ -203,10 +219,6 @@ def test_nobody_is_a_trainee_at_a_place_that_nobody_names() -> None:
 def test_a_refusal_is_not_told_openly_to_somebody_whose_place_nobody_knows() -> None:
     answer = told("specific consent", request__discloser={"kind": "part2_program"}, request__recipient__org=None)
     assert (answer["decision"], answer["obligations"]) == ("deny", ["non_revealing_refusal"])
-
-
-def test_an_agreement_that_nobody_tells_of_serves_nobody() -> None:
-    assert verdict("service organisation", facts__agreements=None) == "deny"
 
 
 # A release, and what the place asks of its length.
