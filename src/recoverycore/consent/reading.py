@@ -25,7 +25,7 @@ class Reads:
     discloser; for both it also matters whether a kind is known. `treating`: whether there is a treating relationship. `roles` are names of
     roles held, anywhere or at the discloser; `own`: whether the recipient is the discloser, of it, or controls it; `parties`: whether the
     recipient or the discloser is one of those whom the facts name. Facts, policy and client are the same all through a plan, and need no
-    telling; and a cell has one nameless record, of which only labels, category and date are known.
+    telling, nor do the times that the facts tell; and a cell has one nameless record, of which only labels, category and date are known.
     """
 
     labels: frozenset[str] = frozenset()

@@ -177,7 +177,9 @@ def test_an_unlisted_profile_denies_all() -> None:
 def test_the_change_is_told_in_plain_words() -> None:
     told = compare(plan(paper(starts="2026-03-01")), plan(paper(starts="2026-03-01", boxes=[box(purposes=["tpo"])]))).explain()
     assert told == "The new version lets dana see plan (any label) for operations from 2026-03-01; the old one did not."
-    assert compare(plan(), plan()).explain() == "The new version changes nothing about who can see what."
+    none = compare(plan(), plan())
+    assert none.explain() == "The new version changes nothing about who can see what."
+    assert none.to_data() == {"verdict": "equal", "gained": None, "lost": None}
 
 
 def test_the_hosts_own_names_are_told_instead_of_ids_and_codes() -> None:
@@ -279,6 +281,7 @@ def of(*papers: Json | TreeDirective, **given: Any) -> Plan:
     return compile_plan(read, client=ClientFacts(zone="UTC"), **given)
 
 
+FILED = {"actor": ["dana"], "category": ["plan"], "purpose": ["treatment"]}
 HIV_OUT = {"labels": ["HIV"]}
 BACK_FOR_PAYMENT = {**HIV_OUT, "provisions": [{"purpose": ["emergency_treatment"]}]}
 
@@ -310,7 +313,6 @@ def test_revoking_a_tree_loses_what_it_gave_and_gains_what_it_refused() -> None:
 
 
 SEEN_OUT = {"class": ["seen"]}
-FILED = {"actor": ["dana"], "category": ["plan"], "purpose": ["treatment"]}
 
 
 @pytest.mark.parametrize("asked", ["class", "code"])

@@ -1,4 +1,4 @@
-"""What a tree of provisions says, cut into patches: one for its root, without which it says nothing, and a mark for each exception.
+"""What a tree of provisions says, cut into patches: one for its root, without which it says nothing, and a mark for each provision.
 
 Which provision decides depends on all that fit, so a plan with a tree leaves the answer to the decision; the patches see to it that cells
 which are asked about together fit the same provisions.
@@ -22,19 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["fitting", "marks_beside"]
 
 
-def fitting(branch: Branch, facts: Facts) -> Patch | None:
-    """Where a provision fits; None where it never does."""
-    if branch.permits and branch.unjudged:
-        return None  # what is not known fits no permit
+def fitting(branch: Branch, facts: Facts) -> Patch:
+    """Where a provision fits, as far as its criteria say that can be judged."""
     region = branch.region
-    spoken = {EVER: branch.start <= EVER, branch.start: True, branch.end: False}
+    spoken = {EVER: False, branch.start: True, branch.end: False}
     patch = Patch(
         loose=not branch.permits,
         labels=region.labels,
         categories=region.categories,
         purposes=region.purposes,
         actions=region.actions,
-        acts="as_released" if "disclose" in branch.acts else "as_written",
+        acts="as_released",
         people=_people(branch.actors, facts),
         first=region.first,
         last=region.last,
@@ -47,11 +45,9 @@ def fitting(branch: Branch, facts: Facts) -> Patch | None:
 
 
 def marks_beside(paper: Paper, branch: Branch, facts: Facts) -> Iterator[Patch]:
-    """A mark for each exception, and for whether the tree speaks of this discloser and of a copy that is passed on."""
+    """A mark for each provision, and for whether the tree speaks of this discloser and of a copy that is passed on."""
     for each in branch.everywhere():
-        patch = None if each is branch else fitting(each, facts)
-        if patch is not None:
-            yield patch
+        yield fitting(each, facts)
     if paper.discloser not in (None, STAR):
         yield Patch(discloser=paper.discloser)
     yield Patch().asking("action", is_code, "redisclose")

@@ -16,7 +16,7 @@ from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
 from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads, reads_of
-from recoverycore.consent.times import EVER
+from recoverycore.consent.times import EVER, NEVER
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.matter import Setting
     from recoverycore.consent.times import Calendar, Reading
 
-__all__ = ["Guards", "guards_of", "names_in", "read_by"]
+__all__ = ["Guards", "guards_of", "moments_in", "names_in", "read_by"]
 
 _READINGS: tuple[Reading, ...] = ("narrow", "wide")
 
@@ -41,12 +41,12 @@ class Guards:
 
 def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
     """The rules and the marks of every profile of the setting. Error: ``profile_untold``."""
-    setting, times = consents.setting, _times(facts, consents.setting.calendar)
-    trying = Trying(setting, facts, times)
+    setting, told = consents.setting, _told_by(facts, consents.setting.calendar)
+    trying = Trying(setting, facts, tuple(sorted(told)))
     named = sorted(disclosers)
     parties = names_in(facts.to_data())
     rules: list[Patch] = []
-    marks: list[Patch] = [*(mark for at in times for mark in _from(at)), *_turn_marks(consents)]
+    marks = [Patch(live=((EVER, False), (at, True))) for at in sorted(told | _replacing(consents))]
 
     def mark(base: Patch, looks: Reads) -> None:
         marks.extend(marks_of(base, looks, setting.words, named, parties))
@@ -66,15 +66,13 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
 
 
 def read_by(setting: Setting) -> Reads:
-    """Everything that the functions and the rules of the profiles look at together. Error: ``profile_untold``."""
+    """Everything that the functions of the profiles look at together, and what rules name that no patch does. Error: ``profile_untold``."""
     found = Reads()
     for profile in setting.profiles:
         for name, function in _functions(profile):
             found |= _told(profile, name, function)
         for rule in profile.rules:
             found |= Reads(
-                categories=setting.words.read("category", rule.categories or ()),
-                purposes=setting.words.read("purpose", rule.purposes or ()),
                 actions=rule.actions,
                 kinds=rule.kinds or frozenset(),
             )
@@ -118,35 +116,32 @@ def _rule(rule: Rule, setting: Setting) -> Patch:
 
 
 def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[Reads]:
-    """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything."""
-    superseding = {name for paper in consents.papers for name in paper.supersedes}
+    """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything.
+
+    The form of a paper that only refuses, and takes the place of none, is asked about by nobody.
+    """
     for paper in consents.papers:
-        if paper.document.permits or paper.supersedes or paper.id in superseding:
+        if paper.document.permits or paper.supersedes:
             for name, function in (("defects", profile.defects), ("reaches", profile.reaches)):
                 yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
 
 
-def _times(facts: Facts, calendar: Calendar) -> tuple[datetime, ...]:
+def _told_by(facts: Facts, calendar: Calendar) -> frozenset[datetime]:
     """Each time that the facts tell: from then on a function of a profile may say something else."""
-    moments = _moments_in(facts.model_dump(exclude={"ledger"}))
-    bounds = (calendar.begins, calendar.ends)
-    return tuple(sorted({bound(moment, reading) for moment in moments for bound in bounds for reading in _READINGS}))
+    moments = moments_in(facts.model_dump(exclude={"ledger"}))
+    bounds = {bound(each, reading) for each in moments for bound in (calendar.begins, calendar.ends) for reading in _READINGS}
+    return frozenset(bounds) - {EVER, NEVER}
 
 
-def _turn_marks(consents: CompiledConsents) -> Iterator[Patch]:
-    """A mark for each time from which on a paper may stand in place of a deny, if its form is sound."""
-    faces = [face for paper in consents.papers for face in paper.faces if paper.supersedes]
-    for at in sorted({at for face in faces for at in (face.starts_early, face.starts_late)}):
-        yield from _from(at)
+def _replacing(consents: CompiledConsents) -> frozenset[datetime]:
+    """Each time from which on a paper may stand in place of a deny, if its form is sound."""
+    faces = [face for paper in consents.papers if paper.supersedes for face in paper.faces]
+    return frozenset(at for face in faces for at in (face.starts_early, face.starts_late)) - {EVER}
 
 
-def _from(at: datetime) -> Iterator[Patch]:
-    if at > EVER:
-        yield Patch(live=((EVER, False), (at, True)))
-
-
-def _moments_in(value: Any) -> set[date | datetime]:
+def moments_in(value: Any) -> set[date | datetime]:
+    """Every day and every instant in plain data."""
     if isinstance(value, date):
         return {value}
     inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
-    return {found for each in inside for found in _moments_in(each)}
+    return {found for each in inside for found in moments_in(each)}

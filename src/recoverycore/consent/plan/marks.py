@@ -30,13 +30,13 @@ def marks_of(base: Patch, looks: Reads, words: Vocabulary, disclosers: Collectio
     for action in looks.actions:
         yield base.asking("action", _is, action)
     for kind in _or_unknown(looks.kinds):
-        yield base.asking("standing", _first_is, kind)
+        yield base.asking("standing", _part_is, 0, kind)
     for kind in _or_unknown(looks.discloser_kinds):
-        yield base.asking("discloser", _second_is, kind)
+        yield base.asking("discloser", _part_is, 1, kind)
     for treating in (True, False) if looks.treating else ():
-        yield base.asking("standing", _treating_is, treating)
+        yield base.asking("standing", _part_is, 1, treating)
     for relationship in looks.relationships:
-        yield base.asking("bond", _first_is, relationship)
+        yield base.asking("bond", _part_is, 0, relationship)
     yield from _of_people(base, looks, disclosers, parties)
 
 
@@ -44,10 +44,10 @@ def _of_people(base: Patch, looks: Reads, disclosers: Collection[str], parties: 
     """Who is who: a recipient at the discloser, a party to an agreement, the holder of a role here."""
     names = {*(disclosers if looks.own or looks.roles else ()), *(parties if looks.parties else ())}
     for name in sorted(names):
-        yield base.asking("discloser", _first_is, name)
+        yield base.asking("discloser", _part_is, 0, name)
         if looks.own or looks.parties:
-            yield base.asking("who", _first_is, name)
-            yield base.asking("who", _second_is, name)
+            yield base.asking("who", _part_is, 0, name)
+            yield base.asking("who", _part_is, 1, name)
             yield base.asking("bond", _controls, name)
     for role in sorted(looks.roles):
         for place in (None, *sorted(disclosers)):
@@ -74,20 +74,12 @@ def _is(wanted: Any, value: Any) -> bool:
     return bool(value == wanted)
 
 
-def _below(words: Vocabulary, axis: Axis, code: str, value: str | None) -> bool:
-    return value is not None and code in words.upward(axis, value)
+def _below(words: Vocabulary, axis: Axis, code: str, value: Any) -> bool:
+    return code in words.upward(axis, value)
 
 
-def _first_is(wanted: str | None, value: tuple[Any, ...]) -> bool:
-    return bool(value[0] == wanted)
-
-
-def _second_is(wanted: str | None, value: tuple[Any, ...]) -> bool:
-    return bool(value[1] == wanted)
-
-
-def _treating_is(treating: bool, standing: Standing) -> bool:  # noqa: FBT001 - a value, not a mode
-    return standing[1] is treating
+def _part_is(place: int, wanted: Any, value: tuple[Any, ...]) -> bool:
+    return bool(value[place] == wanted)
 
 
 def _controls(name: str, bond: Bond) -> bool:
