@@ -97,38 +97,6 @@ def test_masks_tell_where_permits_fail_on_very_many_near_misses() -> None:
     assert where_permits_fail(islice(worlds(20260705, CORE), 20_000))
 
 
-@pytest.mark.parametrize(
-    "papers",
-    [
-        [paper(boxes=[box(purposes=["payment"])]), paper("g2", boxes=[box(purposes=["payment"])])],
-        [paper(discloser="harbor", boxes=[box(recipients=[{"class": "tpo"}])])],
-        [paper(boxes=[box(labels=[])])],
-        [paper(boxes=[box(recipients=[])])],
-        [paper(boxes=[])],
-        [paper(discloser=None)],
-        [paper(discloser="elsewhere")],
-        [paper(abuser_signed=True)],
-        [paper(boxes=[box(purposes=["payment"], categories=["lab"]), box(actions=["use"])])],
-        [paper(boxes=[box(recipients=[{"person": "eli"}, {"role": "nurse"}], purposes=["payment"])])],
-        [paper(boxes=[box(recipients=[{"role": "nurse"}, {"person": "somebody"}], purposes=["payment"])])],
-        [paper(**{"except": [{"purposes": ["treatment"]}]})],
-        [paper(**{"except": [{"purposes": ["payment"]}, {"recipients": [{"role": "nurse"}]}]})],
-        [paper(supersedes=["g2"]), paper("g2", boxes=[box(purposes=["payment"])])],
-        [paper(revocations=[{"at": "2026-06-01", "recipients": ["eli"]}])],
-        [paper(revocations=[{"at": "2026-06-01", "recipients": ["somebody"]}])],
-        [paper(expires={"kind": "event", "value": "discharge"})],
-        [paper(status="inactive"), paper("g2", polarity="deny")],
-    ],
-)
-@pytest.mark.parametrize("asked", [{}, {"purposes": ["payment", "treatment"]}, {"action": "redisclose"}, {"discloser": None}])
-def test_where_a_permit_fails_is_told_alike_whatever_it_says(papers: list[Any], asked: dict[str, Any]) -> None:
-    made = plan(*papers)
-    for at in (NOON, NOON - timedelta(days=300), NOON + timedelta(days=300)):
-        there = decide(request(**asked, at=at), made.directives, client=made.setting.client)
-        assert made.prepare(request(**asked)).failed(at) == there.failed
-        assert made.decide(request(**asked, at=at)).failed == there.failed
-
-
 def test_where_permits_fail_is_told_by_masks_for_every_request_that_is_measured() -> None:
     directives, asked = read(requests(400))
     made = compile_plan(directives, client=CLIENT)
@@ -228,27 +196,6 @@ def test_many_requests_are_answered_in_their_order() -> None:
     asked = [request(purposes=[each]) for each in ("payment", "treatment", "research")]
     assert [each.verdict for each in made.decide_all(asked)] == ["deny", "permit", "deny"]
     assert made.permits_all(asked) == [False, True, False]
-
-
-@pytest.mark.parametrize(
-    ("papers", "given", "asked"),
-    [
-        ([paper()], {}, {"purposes": []}),
-        ([paper()], {}, {"records": []}),
-        ([paper()], {}, {"records": [], "action": "accounting"}),
-        ([paper()], {"profiles": ["us.nowhere"]}, {}),
-        ([paper()], {"facts": Facts(acted_in_reliance={"g1": ("r1",)})}, {}),
-        ([paper(revocations=[{"at": "2026-06-01"}]), paper("g2")], {}, {}),
-        ([paper(revocations=[{"at": "2026-06-01", "recipients": ["dana"]}]), paper("g2")], {}, {}),
-        ([paper()], {}, {"purposes": ["break_glass"]}),
-        ([paper(boxes=[box(purposes=["break_glass"])])], {}, {"purposes": ["BTG"], "action": "use"}),
-    ],
-)  # fmt: skip
-def test_what_is_not_everyday_is_decided_alike(papers: list[Any], given: dict[str, Any], asked: dict[str, Any]) -> None:
-    made = plan(*papers, **given)
-    there = decide(request(**asked), made.directives, client=made.setting.client, **{"profiles": [], "facts": Facts(), **given})
-    assert made.decide(request(**asked)) == there
-    assert made.prepare(request(**asked)).permits() is there.permitted
 
 
 def test_a_restriction_denies_what_a_plan_permits() -> None:

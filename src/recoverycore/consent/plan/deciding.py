@@ -25,7 +25,7 @@ from recoverycore.consent.plan.near import Near
 from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.prepared import Asked, Prepared
 from recoverycore.consent.plan.sheet import sheet_of
-from recoverycore.consent.plan.tables import turns
+from recoverycore.consent.plan.tables import kept, turns
 from recoverycore.consent.plan.times import in_force
 from recoverycore.ground.instants import require_aware
 
@@ -48,8 +48,6 @@ _ALERT = Obligation.named("alert_privacy_officer")
 _OVERLAP = Obligation.named("warn_overlapping_grant")
 _NOTHING_OWED: frozenset[Obligation] = frozenset()
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_AT_MOST = 100_000
-"""So many masks are remembered with what they mean."""
 
 
 @frozen
@@ -103,11 +101,11 @@ class Decider:
 
     def prepare(self, request: Request) -> Prepared:
         """`request` with everything looked up that does not change with time."""
+        lasting = all(each.until is None for each in request.recipient.roles or ())
         if not self.plain or not request.purposes or not request.records:
-            return Prepared(self, request, (), lasting=True)
+            return Prepared(self, request, (), lasting)
         looking = self.looking
         found = tuple([Asked(each, looking.masks(request, each)) for each in sorted(request.records, key=_id)])
-        lasting = all(each.until is None for each in request.recipient.roles or ())
         alone = lasting and len(found) == len(found[0].masks) == 1
         return Prepared(self, request, found, lasting, found[0].masks[0] if alone else None)
 
@@ -123,10 +121,7 @@ class Decider:
 
     def covering(self, mask: int) -> Covering:
         """What a mask means."""
-        if len(self.found) > _AT_MOST:
-            self.found.clear()
-        found = self.found[mask] = self._covered(self.sheet.covering(mask))
-        return found
+        return kept(self.found, mask, self._covered(self.sheet.covering(mask)))
 
     def _covered(self, mask: int) -> Covering:
         denying = tuple(paper.id for paper, boxes in self.papers if mask & boxes and not paper.permits)
@@ -136,7 +131,7 @@ class Decider:
             "verdict": "permit" if permitting else "deny",
             "withheld": (),
             "basis": by[0] if by else None,
-            "also": tuple(sorted({*by} - {*by[:1]})),
+            "also": tuple(sorted(by[1:])),
             "provisions": _NOTHING,
             "refused": None,
             "basis_kind": "consent" if permitting else None,
@@ -181,8 +176,7 @@ class Decider:
 
     def telling(self, request: Request) -> Near | None:
         """What tells where permits fail, if masks do for this request."""
-        asked = self.plain and request.purposes and request.records and request.action != "redisclose"
-        return self.near if asked and self.near.told else None
+        return self.near if self.plain and request.action != "redisclose" and self.near.told else None
 
     def decide(self, prepared: Prepared, restrictions: Iterable[Restriction] = ()) -> Decision:
         """The decision on a request that was prepared."""
@@ -203,9 +197,8 @@ class Decider:
             deciding = [each for each in found if each.permitted is permitted]
             records[asked.record.id] = "permit" if permitted else "deny"
             rules[asked.record.id] = tuple(sorted({each.rule for each in deciding}))
-            first = {each.by[0] for each in deciding if each.by}
-            basis[permitted] |= first
-            also[permitted] |= {other for each in deciding for other in each.by[1:]} - first
+            basis[permitted] |= {each.by[0] for each in deciding if each.by}
+            also[permitted].update(*(each.by for each in deciding))
             warned = warned or (permitted and self._warned(asked.masks, request.at))
         some = "permit" in records.values()
         verdict: Verdict = "deny" if not some else "partial" if "deny" in records.values() else "permit"
@@ -231,11 +224,10 @@ class Decider:
         times, masks = self.unrevoked
         then = masks[bisect_right(times, at) - 1]
         for cell in cells:
-            if cell & then:
-                now = cell & self.sheet.tables.when(at)
-                covering, covered = self.sheet.covering(now), self.sheet.excepted(now | (cell & then)) & then
-                if any(covered & boxes and not covering & boxes for _, boxes in self.revoked):
-                    return True
+            now = cell & self.sheet.tables.when(at)
+            covering, covered = self.sheet.covering(now), self.sheet.excepted(now | (cell & then)) & then
+            if any(covered & boxes and not covering & boxes for _, boxes in self.revoked):
+                return True
         return False
 
     def _owed(self, request: Request, verdict: Verdict, *, warned: bool) -> frozenset[Obligation]:
@@ -245,9 +237,7 @@ class Decider:
         inside = request.action == "use" or request.recipient.kind == "client"
         key = (verdict, inside, claimed, warned)
         found = self._owing.get(key)
-        if found is None:
-            found = self._owing[key] = _owed(verdict, inside=inside, claimed=claimed, warned=warned)
-        return found
+        return kept(self._owing, key, _owed(verdict, inside=inside, claimed=claimed, warned=warned)) if found is None else found
 
 
 def _owed(verdict: Verdict, *, inside: bool, claimed: bool, warned: bool) -> frozenset[Obligation]:

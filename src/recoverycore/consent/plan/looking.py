@@ -8,12 +8,13 @@ from recoverycore.consent.judging import effective_labels
 from recoverycore.consent.plan.tables import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
+    from datetime import datetime
 
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.matter import Setting
     from recoverycore.consent.plan.tables import Held, Tables
-    from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+    from recoverycore.consent.requests import Discloser, Recipient, Record, Request, RoleHeld
     from recoverycore.consent.times import Reading
 
 __all__ = ["Looking"]
@@ -69,7 +70,7 @@ class Looking:
     def record(self, record: Record, discloser: Discloser | None) -> int:
         """The patches that hold a record: all its effective labels, its category, its day."""
         source = record.source
-        own = source is not None and discloser is not None and source == discloser.id and discloser.kind == "part2_program"
+        own = discloser is not None and source == discloser.id and discloser.kind == "part2_program"
         key = (record.labels, source, own, record.category)
         found = self._records.get(key)
         if found is None:
@@ -99,7 +100,7 @@ class Looking:
         if held:
             lasting = tuple([(each.role, each.org) for each in held if each.until is None])
             if len(lasting) < len(held):
-                return self._found(who, self._held_at(request))
+                return self._found(who, self._held_at(held, request.at))
             held = lasting
         key = (who.id, who.org, who.kind, who.treating_relationship, who.via, held)
         found = self._people.get(key)
@@ -113,9 +114,9 @@ class Looking:
         tables = self.tables
         return tables.who(who.id, who.org) & tables.standing((who.kind, treating, who.via)) & tables.roles(held)
 
-    def _held_at(self, request: Request) -> Held:
-        """The roles that the recipient holds at the instant of the request, as a permit reads them and as a deny does."""
-        calendar, at, roles = self.setting.calendar, request.at, request.recipient.roles or ()
+    def _held_at(self, roles: Iterable[RoleHeld], at: datetime) -> Held:
+        """Those of `roles` that are held at `at`, as a permit reads them and as a deny does."""
+        calendar = self.setting.calendar
 
         def held(reading: Reading) -> frozenset[tuple[str, str | None]]:
             return frozenset((each.role, each.org) for each in roles if each.until is None or at < calendar.ends(each.until, reading))

@@ -1,7 +1,7 @@
 """Why permits do not reach a matter: for each of them every axis on which its best box fails, found from masks.
 
 Each patch is one byte, and each bit of it an axis on which the patch does not hold the matter. So all that is told of a permit follows
-from its few bytes and from why it is not in force, and is worked out once. Where more decides than patches do, as with classes, the
+from its few bytes and from why it is not in force, and is worked out once. Where a box has no patch, as one that names a class alone, the
 decision tells it.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
     from datetime import datetime
 
-    from recoverycore.consent.compiled import Paper, Region
+    from recoverycore.consent.compiled import Paper
     from recoverycore.consent.plan.looking import Looking
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
@@ -49,7 +49,6 @@ class _Told(dict[bytes, tuple[str, ...]]):
     """
 
     def __init__(self, boxes: tuple[int, ...], grounds: frozenset[str]) -> None:
-        super().__init__()
         self.boxes, self.grounds = boxes, grounds
 
     def __missing__(self, missed: bytes) -> tuple[str, ...]:
@@ -73,10 +72,6 @@ class Near:
         self.plan, self.looking = plan, looking
         papers = plan.consents.papers
         permits = [(each, bits) for each, bits in zip(papers, sheet.books[0].papers, strict=True) if each.permits]
-        self.told = not any(each.document.abuser_signed or not each.boxes for each, _ in permits)
-        self.told = self.told and all(_by_patches(each, box) for each, _ in permits for box in each.boxes)
-        if not self.told:
-            return
         self.patches = len(sheet.tables.patches)
         self.permits: list[tuple[Paper, tuple[int, ...]]] = []
         self.names: list[str] = []
@@ -88,6 +83,7 @@ class Near:
             self.places.append(slice(start, bits.bit_length() + taken))
             boxes = [boxes_of(evolve(paper, boxes=(box,)), plan.setting) for box in paper.boxes]
             self.permits.append((paper, tuple(sum(1 for _ in each) for each in boxes)))
+        self.told = all(numbers and all(numbers) for _, numbers in self.permits)
         self._turns = sorted({at for each in papers for at in moments(each, plan.consents, plan.facts)})
         self._named = frozenset(name for each, _ in permits for one in each.revocations for name in one.recipients or ())
         self._standing: dict[tuple[int, frozenset[str]], list[_Told]] = {}
@@ -146,13 +142,4 @@ class Near:
     def _told(self, paper: Paper, boxes: tuple[int, ...], recipient: Recipient, at: datetime, gone: frozenset[str]) -> _Told:
         grounds = not_live(paper, self.plan.consents, recipient, at, facts=self.plan.facts, by=_CORE)
         grounds |= {"superseded"} if paper.id in gone else set()
-        key = (paper.id, grounds)
-        if key not in self._shared:
-            self._shared[key] = _Told(boxes, grounds)
-        return self._shared[key]
-
-
-def _by_patches(paper: Paper, box: Region) -> bool:
-    """Whether the patches of a box tell how it fails: it has some, and whom it reaches does not depend on the purpose."""
-    by_class = any(not isinstance(each, str) and each.class_ is not None for each in box.recipients)
-    return not (by_class or box.no_label or not box.recipients or paper.discloser is None)
+        return self._shared.setdefault((paper.id, grounds), _Told(boxes, grounds))
