@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore.consent import Discloser, Recipient
-from recoverycore.consent.plan import Kind, ListedVocabulary
+from recoverycore.consent import Discloser, Recipient, Record
+from recoverycore.consent.plan import Cell, Kind, ListedVocabulary, compare
 from recoverycore.errors import DocumentError, InstantError, NotFound
 from recoverycore.ground import parse_instant
 from tests.consent.papers import NOON, box, paper
@@ -99,6 +99,42 @@ def test_counting_a_list_tells_how_many_cells_there_are() -> None:
     listed = ListedVocabulary.model_validate({**LISTED, "recipients": [{"id": "dana"}], "instants": ["2026-06-15T00:00:00Z"]})
     found = plan(paper(boxes=[box(categories="*")])).never({"label": "HIV"}, within=listed)
     assert (found.holds, found.counter_count) == (False, 2 * 3 * 2)
+    assert found.to_data() == {"holds": False, "witness": found.witness and found.witness.to_data(), "witness_count": 12}
+
+
+def test_of_a_list_that_is_counted_only_what_is_asked_about_counts_and_the_first_cell_is_shown() -> None:
+    listed = ListedVocabulary.model_validate(
+        {**LISTED, "recipients": [{"id": "dana"}], "purposes": ["payment", "treatment", "tpo"], "data_dates": [None]}
+    )
+    everything = plan(paper(boxes=[box(categories="*", purposes="*")], starts="2026-03-01"))
+    first = everything.always_denied(within=listed).witness
+    assert first is not None
+    assert (first.purpose, first.labels, first.category, first.at) == ("payment", (), "lab", parse_instant("2026-05-31T23:59:59Z"))
+    cells = 3 * 6 * 3 * 2
+    wheres: list[tuple[dict[str, Any], int]] = [
+        ({}, cells),
+        ({"purpose": "treatment"}, cells // 3),  # a request for all three purposes is not one for treatment
+        ({"purpose": ["treatment", "payment"]}, cells * 2 // 3),
+        ({"category": "lab"}, cells // 3),
+        ({"action": "use"}, 0),
+        ({"label": "SUD"}, cells * 3 // 6),
+        ({"recipient": "eli"}, 0),
+        ({"discloser": "org:clinic"}, cells),
+        ({"discloser": "org:elsewhere"}, 0),
+    ]
+    for where, number in wheres:
+        assert everything.never(where, within=listed).counter_count == number
+    assert compare(plan(), everything, parse_instant("2026-06-02T00:00:00Z"), within=listed).gained_count == cells // 2
+
+
+def test_a_cell_as_data_has_what_is_known_of_its_record_and_nothing_else() -> None:
+    found = plan(paper(boxes=[box(data_period={"start": "2026-01-01"})])).always_denied().witness
+    assert found is not None
+    told = found.to_data()
+    assert told["data_date"] == "2026-01-01"
+    assert not told.keys() & {"class", "code"}
+    bare = Cell(discloser=Discloser(id="h"), recipient=DANA, purpose="payment", action="use", labels=(), category="lab", at=NOON)
+    assert bare.record() == Record(id="cell", category="lab")
 
 
 # -- redundant -------------------------------------------------------------------------------------------------------------------
@@ -134,6 +170,8 @@ def test_revoking_the_only_paper_loses_all_it_gave() -> None:
 def test_what_another_paper_gives_too_stays() -> None:
     assert revoking([paper(), paper("g2")], "g1") == (False, False, True)
     assert revoking([paper(boxes=[box(purposes=["tpo"])]), paper("g2")], "g1") == (True, False, True)
+    told = plan(paper(), paper("g2")).what_if_revoked("g1", NOON).explain()
+    assert told == "Even so, something lets dana see plan (any label) for treatment from 2026-06-15 12:00."
 
 
 def test_revoking_a_refusal_gains_and_says_so() -> None:
@@ -148,6 +186,8 @@ def test_revoking_for_some_is_about_those_only() -> None:
     assert found.lost is not None
     assert "org:a" in (found.lost.recipient.id, found.lost.recipient.org)
     assert found.still is None
+    assert found.explain().startswith("Without g1, nothing lets ")
+    assert found.explain().endswith(" any more.")
 
 
 def test_what_is_over_before_is_neither_lost_nor_kept() -> None:
@@ -158,7 +198,7 @@ def test_what_is_over_before_is_neither_lost_nor_kept() -> None:
 def test_the_answer_as_data_has_a_cell_for_each_part() -> None:
     told = plan(paper()).what_if_revoked("g1", NOON).to_data()
     assert told["lost"]["recipient"] == "dana"
-    assert told["gained"] is None
+    assert told == {"lost": told["lost"], "gained": None, "still": None}
 
 
 # -- who can see -----------------------------------------------------------------------------------------------------------------
@@ -179,6 +219,7 @@ def test_the_matrix_is_text_rows_and_a_page() -> None:
     assert (row["recipient"], row["kind"], row["labels"], row["seen"]) == ("dana", "plans", ["MH"], "yes")
     assert '<th scope="row">dana</th>' in found.to_html()
     assert found.to_html().startswith("<!doctype html>")
+    assert hash(found) == hash(plan(paper()).who_can_see(["dana"], found.kinds, ["treatment"], NOON, discloser="harbor"))
     assert set(found._repr_mimebundle_()) == {"text/plain", "text/html"}
 
 
@@ -189,8 +230,9 @@ def test_a_page_shows_ids_as_text_and_not_as_marks() -> None:
 
 
 def test_the_discloser_left_out_is_the_one_that_all_papers_name() -> None:
-    named = plan(paper(discloser="harbor"), paper("g2", discloser="*"))
-    assert named.who_can_see(["dana"], KINDS, ["treatment"], NOON).seen["dana"]["plans"] == "yes"
+    named = plan(paper(discloser="harbor"), paper("g2", discloser="*", boxes=[box(purposes=["payment"])]))
+    for given, seen in ((None, "yes"), ("harbor", "yes"), (Discloser(id="harbor"), "yes"), ("elsewhere", "no")):
+        assert named.who_can_see(["dana"], KINDS, ["treatment"], NOON, discloser=given).seen["dana"]["plans"] == seen
 
 
 # -- bad questions ---------------------------------------------------------------------------------------------------------------

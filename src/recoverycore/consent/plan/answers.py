@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import frozen
 
 from recoverycore.consent.plan.cells import Cell
 from recoverycore.consent.plan.where import Where
@@ -45,7 +45,7 @@ class Comparison:
     gained_count: int | None
     lost: Cell | None
     lost_count: int | None
-    zone: str | None = field(default=None, kw_only=True)
+    zone: str | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -75,7 +75,7 @@ class Never:
 
     witness: Cell | None
     counter_count: int | None
-    where: Where = field(kw_only=True)
+    where: Where
 
     @property
     def holds(self) -> bool:
@@ -109,8 +109,8 @@ class Revoked:
     gained_count: int | None
     still: Cell | None
     still_count: int | None
-    directive: str = field(kw_only=True)
-    zone: str | None = field(default=None, kw_only=True)
+    directive: str
+    zone: str | None = None
 
     def explain(self, names: Mapping[str, str] = NO_NAMES) -> str:
         """The answer in plain words."""

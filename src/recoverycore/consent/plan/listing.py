@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.searching import Wanted
     from recoverycore.consent.plan.where import Where
+    from recoverycore.consent.posets import Axis
 
 __all__ = ["Counted", "cells_of", "count"]
 
@@ -61,14 +62,10 @@ def cells_of(listed: ListedVocabulary) -> Iterator[Cell]:
 
 def _inside(cell: Cell, where: Where, plan: Plan) -> bool:
     words = where.words
-    codes = (("category", cell.category), ("purpose", cell.purpose), ("action", cell.action))
+    codes: tuple[tuple[Axis, Any], ...] = (("category", cell.category), ("purpose", cell.purpose), ("action", cell.action))
     return (
         (where.since is None or cell.at >= where.since)
-        and all(
-            value is not None and all(where.takes(axis, each) for each in words.read(axis, [value]))  # type: ignore[arg-type]
-            for axis, value in codes
-            if axis in where.named
-        )
+        and all(where.takes(axis, each) for axis, value in codes for each in words.read(axis, [value]))
         and (not where.codes("label") or where.takes_labels(plan.labels_of(cell)))
         and where.takes_recipient(cell.recipient.id, cell.recipient.org)
         and where.takes_discloser(cell.discloser.id)

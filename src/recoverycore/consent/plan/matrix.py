@@ -13,7 +13,7 @@ from recoverycore.consent.plan.words import day_text
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.requests import Discloser, Recipient
 from recoverycore.errors import DocumentError, problem
-from recoverycore.ground.instants import require_aware, utc_text
+from recoverycore.ground.instants import utc_text
 from recoverycore.ground.rendering import bundle, render
 
 if TYPE_CHECKING:
@@ -101,7 +101,6 @@ def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
         if len(set(ids)) < len(ids):  # one would stand over the other
             raise DocumentError(problem("duplicate_id", f"/{name}"))
     releasing = _discloser(plan, discloser)
-    require_aware(at)
 
     def seen(recipient: Recipient, kind: Kind) -> Seen:
         answers = [
