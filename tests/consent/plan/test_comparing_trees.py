@@ -98,3 +98,9 @@ def test_what_holds_for_one_summer_is_found_in_it() -> None:
     found = of(tree(root={**FILED, "period": {"start": "2026-06-01", "end": "2026-08-31"}})).always_denied().witness
     assert found is not None
     assert parse_instant("2026-06-01T00:00:00Z") <= found.at < parse_instant("2026-09-01T00:00:00Z")
+
+
+def test_what_holds_from_a_day_on_is_found_from_then_on() -> None:
+    found = of(tree(root={**FILED, "period": {"start": "2026-06-01"}})).always_denied().witness
+    assert found is not None
+    assert found.at >= parse_instant("2026-06-01T00:00:00Z")
