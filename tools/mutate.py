@@ -51,12 +51,10 @@ LEFT_OUT = {
     # what people read of a decision, and lists that are made of decisions
     *("case", "digests", "explaining", "ledger", "telling", "plan.words", "reference.ledger"),
 }
-# Of these it is said how they stand; nobody has gone through all that lives in them.
-NOT_YET: frozenset[str] = frozenset()
 # What a process that has imported no module of ours may have imported already: a mutant of a whole module then begins sooner.
 PRELOADED = ("attrs", "dateutil.tz", "hypothesis", "hypothesis.stateful", "jsonschema", "pluggy", "pydantic", "pytest", "sybil")
 SAMPLE = 150
-LONG, SHORT = 120.0, 5.0
+BUDGET = 120.0
 
 
 def sources(folder: Path, package: str) -> list[Source]:
@@ -96,7 +94,7 @@ def main(arguments: list[str]) -> int:
     listed = read_list(Path(asked.listed))
     if asked.sample:  # what is known to live takes longest, and a whole run tries it
         chosen = [pair for pair in chosen if pair[1].key not in listed]
-    for mutant, fate in fates(chosen, battery, covered, lambda each: asked.budget or (SHORT if each.module in NOT_YET else LONG)):
+    for mutant, fate in fates(chosen, battery, covered, asked.budget):
         results.append((mutant, fate))
         if not fate.by:
             print(f"{len(results)}: lives: {mutant}" + ("" if fate.ran else f" ({fate.how or 'no test reaches it'})"), flush=True)
@@ -107,7 +105,6 @@ def main(arguments: list[str]) -> int:
         results,
         listed,
         {each.key for _, each in all_of_them},
-        not_yet=NOT_YET if asked.package == PACKAGE else (),
         whole=not (asked.sample or asked.again),
     )
     print(*lines, f"{time.monotonic() - began:.0f} s", *findings, sep="\n", flush=True)
@@ -120,7 +117,7 @@ def _asked(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--quick", action="store_const", dest="sample", const=SAMPLE, help=f"a sample of {SAMPLE}")
     parser.add_argument("--sample", type=int, help="a sample of so many")
     parser.add_argument("--seed", default=str(secrets.randbelow(2**32)), help="draws the sample")
-    parser.add_argument("--budget", type=float, help=f"CPU seconds of tests for a mutant, if not {LONG}, or {SHORT} where NOT_YET")
+    parser.add_argument("--budget", type=float, default=BUDGET, help="CPU seconds of tests for a mutant")
     parser.add_argument("--json", help="a file for what became of each")
     parser.add_argument("--again", help="only those that lived in such a file")
     parser.add_argument("--folder", default=str(CONSENT), help="other modules than those of consent")

@@ -12,7 +12,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from tools.mutants.planting import find_all_living, serve
 from tools.mutants.processes import WORKERS, in_processes
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from tools.mutants.changes import Mutant
     from tools.mutants.planting import Source
 
-Budget: TypeAlias = "Callable[[Mutant], float]"
-"""How many CPU seconds of tests a mutant is held against at most."""
 __all__ = ["Covered", "Fate", "covered_by", "fates"]
 
 
@@ -130,8 +128,8 @@ class _Order:
             self.noticed[fate.by] = self.noticed.get(fate.by, 0) + 1
 
 
-def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
-    """What becomes of each of `mutants`, as it becomes known."""
+def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: float) -> Iterator[tuple[Mutant, Fate]]:
+    """What becomes of each of `mutants`, as it becomes known. Each is held against at most `budget` CPU seconds of tests."""
     order = _Order(covered)
     late: list[tuple[Source, Mutant]] = [each for each in mutants if not each[1].hot]
     warm = [each for each in mutants if each[1].hot]
@@ -170,7 +168,7 @@ def _quiet(job: Callable[[], Any]) -> None:
         os._exit(code)
 
 
-def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: Budget, pipe: Any) -> bool:
+def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: float, pipe: Any) -> bool:
     """Runs the tests against mutants inside functions, in processes forked from one that has collected all tests."""
     known = {item.nodeid: item for item in items}
     find_all_living(list({source.name: source for source, _ in mutants}.values()))
@@ -187,7 +185,7 @@ def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], or
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget(mutant))
+            chosen[place] = order.of(mutant, budget)
             yield partial(against, source, mutant, chosen[place])
 
     for place, answer in in_processes(jobs()):
@@ -197,7 +195,7 @@ def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], or
     return True
 
 
-def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
+def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: float) -> Iterator[tuple[Mutant, Fate]]:
     """The same for mutants that have to be there when their module is imported."""
     chosen: dict[int, list[str]] = {}
 
@@ -222,11 +220,11 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget(mutant))
+            chosen[place] = order.of(mutant, budget)
             yield partial(against, source, mutant, chosen[place])
 
     for source, mutant in mutants[:1]:
-        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget(mutant)))])
+        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget))])
         if answer is None or answer[0]:
             message = f"{source.name} is said to be wrong where nothing is changed: {answer}"
             raise RuntimeError(message)

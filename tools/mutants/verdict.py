@@ -40,26 +40,23 @@ def told(
     listed: Mapping[Key, str],
     known: Collection[Key],
     *,
-    not_yet: Collection[str] = (),
     whole: bool = True,
 ) -> tuple[list[str], list[str]]:
     """What is wrong, and what there is to say.
 
-    Of the modules that are `not_yet` gone through it is said how they stand, and nothing there is wrong. In a run that is not `whole` too
-    few are tried for a share to say much, unless nothing at all was noticed.
+    In a run that is not `whole` too few are tried for a share to say much, unless nothing at all was noticed.
     """
     noticed = [(mutant, fate) for mutant, fate in results if fate.by]
     living = [mutant for mutant, fate in results if not fate.by]
-    held = [(mutant, fate) for mutant, fate in results if mutant.module not in not_yet]
-    lines = [_share(f"{module}{' (not yet gone through)' if module in not_yet else ''}", of) for module, of in _by_module(results)]
+    lines = [_share(module, of) for module, of in _by_module(results)]
     lines += [f"lives, and why: {mutant}: {listed[mutant.key]}" for mutant in living if mutant.key in listed]
     by_kind = Counter(_kind(fate.by) for _, fate in noticed)
     lines.append("noticed by: " + ", ".join(f"{kind} {number}" for kind, number in by_kind.most_common()))
-    lines += [_share("all modules", results), *([_share("the modules gone through", held)] if not_yet else [])]
-    findings = [f"lives and is not listed: {mutant}" for mutant, fate in held if not fate.by and mutant.key not in listed]
+    lines.append(_share("all modules", results))
+    findings = [f"lives and is not listed: {mutant}" for mutant in living if mutant.key not in listed]
     findings += [f"listed as one that lives, and is noticed by {fate.by}: {mutant}" for mutant, fate in noticed if mutant.key in listed]
     findings += [f"listed, and there is no such mutant: {': '.join(key)}" for key in sorted(set(listed) - set(known))]
-    if held and sum(bool(fate.by) for _, fate in held) < len(held) * AT_LEAST / 100 and whole:
+    if whole and len(noticed) < len(results) * AT_LEAST / 100:
         findings.append(f"fewer than {AT_LEAST} in 100 were noticed")
     if not noticed:
         findings.append("nothing was noticed at all")

@@ -145,5 +145,3 @@ def test_a_tree_stands_with_its_root_and_with_marks_for_what_decides_beside_it()
     assert root.bit_count() == 1
     assert sheet.groups == (root,)
     assert sheet.tables.everything & ~root
-    never = sheet_of((of(tree(root={"expression": "nobody can say"})),))
-    assert papers_of(never) == [0]

@@ -79,9 +79,9 @@ def test_whatever_is_asked_has_a_value_on_each_axis_that_stands_for_it(profiles:
             assert tables.nature("class", None) in masks["class"]
             if discloser is not None and (not profiles or discloser.id in named):  # under a law one stands for all others by another name
                 assert tables.discloser(discloser.id, discloser.kind) in masks["discloser"]
-            held = looking._held_at(each)
-            if who.roles is None or (held is not None and max(map(len, held)) < 2 and held[0] == held[1]):
-                assert tables.roles(None if who.roles is None else held) in roles
+            held = None if who.roles is None else looking._held_at(who.roles, each.at)
+            if held is None or (max(map(len, held)) < 2 and held[0] == held[1]):
+                assert tables.roles(held) in roles
 
 
 # -- codes ------------------------------------------------------------------------------------------------------------------------

@@ -215,9 +215,9 @@ def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: 
         said = list(boxes_of(paper, consents.setting))
         boxes = tuple(tuple([patch.but(live=live) for patch in said]) for live in sorted(lives))
         return Block(paper.permits, boxes, tuple(excepts_of(paper, consents.setting)), revoked, (), forms)
-    root = fitting(paper.branch, facts)
+    root = (fitting(paper.branch, facts),)
     marks = (*marks_beside(paper, paper.branch, facts), *(Patch(live=live) for live in sorted(lives)))
-    return Block(paper.document.permits, (() if root is None else (root,),), (), revoked, marks, forms)
+    return Block(paper.document.permits, (root,), (), revoked, marks, forms)
 
 
 def _form(paper: Paper, facts: Facts) -> AnyDirective:

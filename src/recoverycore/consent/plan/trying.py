@@ -12,6 +12,7 @@ from recoverycore.consent.facts import Facts
 from recoverycore.consent.matter import Matter, Setting
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Discloser, Recipient, Record, Request
+from recoverycore.consent.times import EVER, NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +32,8 @@ class Trying:
 
     setting: Setting
     facts: Facts
-    turns: tuple[datetime, ...] = ()
-    """The instants from which on a function may say something else, in their order."""
+    times: tuple[datetime, ...]
+    """When a function may begin to say something else of the same, in their order: the times that the facts tell."""
 
     def tried(self, function: Callable[[Matter], Any], looks: Reads) -> tuple[set[Any], Reads]:
         """The answers of `function` to whatever it looks at, and what of that matters: nothing, where it always says the same.
@@ -42,9 +43,7 @@ class Trying:
         if looks.own or looks.parties or looks.roles:
             return set(), looks
         answers = set()
-        before = min((_AN_INSTANT, *(each - timedelta.resolution for each in self.turns)))
-        matters = (matter for at in (before, *self.turns) for matter in self._matters(looks, at))
-        for number, matter in enumerate(matters):
+        for number, matter in enumerate(self._matters(looks)):
             try:
                 answers.add(function(matter))
             except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
@@ -53,16 +52,22 @@ class Trying:
                 return set(), looks
         return answers, looks if len(answers) > 1 else Reads()
 
-    def _matters(self, looks: Reads, at: datetime) -> Iterator[Matter]:
-        """A matter at `at` for each combination of values that `looks` tells apart."""
+    def _matters(self, looks: Reads) -> Iterator[Matter]:
+        """A matter for each combination of values that `looks` tells apart."""
         label_sets = [held for size in range(len(looks.labels) + 1) for held in combinations(sorted(looks.labels), size)]
         filed, meant = self._ordered("category", looks.categories), self._ordered("purpose", looks.purposes)
         codes = ([_OTHER, *each] for each in (filed, meant, sorted(looks.actions), sorted(looks.relationships)))
         kinds = ([None, _OTHER, *sorted(each)] if each else [None] for each in (looks.kinds, looks.discloser_kinds))
         treating: list[bool | None] = [None, True, False] if looks.treating else [None]
-        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating, [at]]
+        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating, self._instants()]
         for values in product(*axes):
             yield self._matter(*values)
+
+    def _instants(self) -> list[datetime]:
+        """An instant in each stretch of time in which the facts say the same."""
+        first = min(self.times, default=NEVER)
+        before = _AN_INSTANT if first > _AN_INSTANT else first - min(timedelta(days=1), first - EVER)
+        return [before, *self.times]
 
     def _ordered(self, axis: Axis, named: Iterable[str]) -> list[str]:
         """What is named on `axis`, by its own names, and of the codes that stand below the same of these one."""
