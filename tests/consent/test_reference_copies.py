@@ -120,7 +120,7 @@ def test_where_the_host_says_so_what_was_paused_after_receipt_closes_nothing() -
     assert verdict(BY_HIPAA, **paused, given__switches=SERVES_ON) == "permit"
 
 
-@pytest.mark.parametrize(("at", "expected"), [("2026-06-02T12:00:00Z", "deny"), ("2026-06-02T12:00:01Z", "permit")])
+@pytest.mark.parametrize(("at", "expected"), [("2026-06-02T11:59:59Z", "deny"), ("2026-06-02T12:00:00Z", "permit")])
 def test_a_copy_received_on_a_day_was_received_when_that_day_is_over_everywhere(at: str, expected: str) -> None:
     revoked = {"paper__revocations": [{"at": at, "written": True}], "facts__held_copy__received_at": "2026-06-01"}
     assert verdict(BY_HIPAA, **revoked, client__zone=None, given__switches=SERVES_ON) == expected

@@ -112,6 +112,7 @@ def test_any_other_holder_passes_on_to_its_contractors_for_payment_or_operations
         {"facts": {**BY_TPA, "contracts": [{"between": ["org:tpa", "org:mailer"]}]}},
         {"facts": {**BY_TPA, "contracts": [{"between": ["org:tpa", "org:other"], "part2_clause": True}]}},
         {"to": {**MAILER, "kind": "covered_entity"}},
+        {"to": {**MAILER, "id": "clerk", "org": "org:mailer"}},
         {"purpose": "operations"},
         {"purpose": "treatment"},
     ],

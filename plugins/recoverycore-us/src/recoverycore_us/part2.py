@@ -123,7 +123,7 @@ def _to_contractor(_: AnyDirective, matter: Matter) -> bool:
     if matter.recipient.kind not in ("contractor", "subcontractor", "legal_representative"):
         return False
     bound = (each.between for each in matter.facts.contracts if each.part2_clause is True)
-    return any(matter.discloser in both and not {matter.recipient.id, matter.recipient.org}.isdisjoint(both) for both in bound)
+    return any({matter.discloser, matter.recipient.id} <= {*both} for both in bound)
 
 
 def _asked_from_outside(matter: Matter) -> bool:

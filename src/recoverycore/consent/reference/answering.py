@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from recoverycore.consent.reference.words import OPENS, begins, ends
@@ -92,5 +93,6 @@ def forgiven(question: Question, copy: Json, paper: Json, profile: Profile) -> s
         return set()
     if question.request["discloser"].get("kind") == "lawful_holder":
         return set()
-    then = max(ends(copy["received_at"], question.zone))
+    # Of a day its last instant: by then the copy was there, and what begins on the next day came later.
+    then = max(ends(copy["received_at"], question.zone)) - (timedelta(0) if "T" in copy["received_at"] else timedelta.resolution)
     return {"revoked", "suspended"} - question._replace(request={**question.request, "at": then.isoformat()}).stopped_by(paper, profile)
