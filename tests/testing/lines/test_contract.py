@@ -126,7 +126,7 @@ FAULTS: dict[str, tuple[str, Lines, str]] = {
         changed(1, call_tested_on="2026-10-07"),
         "night: it says that somebody called it on 2026-10-07; set call_tested if a person did",
     ),
-    "a region that is none": ("stands_in_its_region", changed(1, region="Kent"), "night: the region Kent is no code"),
+    "a region that is none": ("stands_in_its_region", changed(1, region="Kent"), "night: the region KENT is no code"),
     "a foreign region": ("stands_in_its_region", changed(1, region="IE"), "night: its region IE is no part of GB"),
     "no languages": ("names_languages", way(1, languages=...), "night, call: it does not say which languages are spoken there"),
     "a language in words": ("names_languages", way(1, languages=["English"]), "night, call: English is no language tag"),
