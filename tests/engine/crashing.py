@@ -1,11 +1,12 @@
 """A crisis whose process is killed at every SQL statement, and what comes of doing the step again; a script of test_crash.
 
-``python crashing.py FOLDER --steps FIRST END [--variant V] [--fault F] [--most N]``. Each step starts from a copy of the file as
-the step before left it. A process plays it and kills itself, with the signal that nobody can catch, before one statement; another does
-the step again on what was left, as a host does that starts once more, and plays on to the story's end. Each is a copy of this
-process, which has no thread and no open file. Prints one JSON line a step: its number, how many statements it has, how many
-different things were left behind, what came of them, and after which statements something was lost or doubled; it ends a step
-where N kills have done so.
+``python crashing.py FOLDER --steps FIRST END [--variant V] [--fault F] [--most N] [--kill-each N]``. Each step starts from a copy of the
+file as the step before left it. What a kill before a statement leaves behind is what lies in the files just then: so a process plays the
+step, and before each statement a copy of the files is set aside. At each Nth statement a process plays it once more and kills itself,
+with the signal that nobody can catch, and must have left just that. Another does the step again on what was left, as a host does that
+starts once more, and plays on to the story's end. Each is a copy of this process, which has no thread and no open file. Prints one JSON
+line a step: its number, how many statements it has, how many processes were killed, how many different things were left behind, what came
+of them, and after which statements something was lost or doubled; it ends a step where N (`--most`) have done so.
 """
 
 from __future__ import annotations
@@ -131,8 +132,13 @@ def elsewhere(work: Callable[[], Any]) -> Any:
     return json.loads(told)
 
 
-def play(steps: Sequence[StoryStep], folder: Path, kind: type[Player] = Player, kill_at: int | None = None) -> int:
-    """Play steps on the file in `folder`; the number of statements comes back, if the process lives."""
+def play(
+    steps: Sequence[StoryStep], folder: Path, kind: type[Player] = Player, kill_at: int | None = None, aside: Path | None = None
+) -> int:
+    """Play steps on the file in `folder`; the number of statements comes back, if the process lives.
+
+    Before each statement the folder is copied into one of that number in `aside`, where that is given.
+    """
     statements = 0
 
     def trace(_: str) -> None:
@@ -140,6 +146,8 @@ def play(steps: Sequence[StoryStep], folder: Path, kind: type[Player] = Player, 
         statements += 1
         if statements == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if aside is not None:  # in another process: whoever opens and closes the file in this one takes its locks away
+            elsewhere(lambda: str(copied(folder, aside / str(statements))))
 
     player = kind(STORY, folder / DATABASE, plugins=[Paper(folder / PAPER)], trace=trace)
     try:
@@ -218,23 +226,31 @@ def differences(folder: Path, wanted: dict[str, Any]) -> list[str]:
     return [name for name in wanted if here[name] != wanted[name]] + doubled
 
 
-def crash(folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequence[dict[str, Any]], most: int | None) -> dict[str, Any]:
-    """Kill step `number` at each of its statements, do it again on each different thing that is left, and go on from what comes of it.
+def crash(
+    folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequence[dict[str, Any]], *, most: int | None, kill_each: int
+) -> dict[str, Any]:
+    """End step `number` at each of its statements, do it again on each different thing that is left, and go on from what comes of it.
 
-    Where it is given, it ends when `most` kills have lost or doubled something.
+    Where it is given, it ends when `most` ends have lost or doubled something.
     """
-    before, here = folder / str(number), folder / "killed"
+    before, here, aside = folder / str(number), folder / "killed", folder / "aside"
     step = functools.partial(play, steps[number : number + 1], here, Resumed if number else Player)
+    aside.mkdir()
     copied(before, here)
-    statements = elsewhere(step)
+    statements = elsewhere(functools.partial(step, aside=aside))
     known: dict[str, list[str]] = {}
     ends: dict[str, list[str]] = {}
-    broken = {}
+    broken, killed = {}, 0
     for kill_at in range(1, statements + 1):
-        copied(before, here)
-        if elsewhere(functools.partial(step, kill_at)) is not None:
-            sys.exit("a process that should have been killed lived")
+        copied(aside / str(kill_at), here)
         mark = left(here)
+        if kill_at % kill_each == 0:
+            killed += 1
+            copied(before, here)
+            if elsewhere(functools.partial(step, kill_at)) is not None:
+                sys.exit("a process that should have been killed lived")
+            if left(here) != mark:
+                sys.exit("a process that was killed left something else than what lay in the files just then")
         if mark not in known:
             found, after = elsewhere(functools.partial(done_again, steps[number], here, wanted[number]))
             if after not in ends:
@@ -244,7 +260,8 @@ def crash(folder: Path, steps: Sequence[StoryStep], number: int, wanted: Sequenc
             broken[kill_at] = known[mark]
         if len(broken) == most:
             break
-    return {"step": number, "statements": statements, "left": len(known), "ends": len(ends), "broken": broken}
+    shutil.rmtree(aside)
+    return {"step": number, "statements": statements, "killed": killed, "left": len(known), "ends": len(ends), "broken": broken}
 
 
 def main() -> None:
@@ -255,6 +272,7 @@ def main() -> None:
     parser.add_argument("--fault", choices=FAULTS)
     parser.add_argument("--steps", type=int, nargs=2, required=True)
     parser.add_argument("--most", type=int)
+    parser.add_argument("--kill-each", type=int, default=1)
     asked = parser.parse_args()
     sqlite.SqliteUnit = FAULTS.get(asked.fault, SqliteUnit)
     steps = STORY.told_as(asked.variant)
@@ -266,7 +284,7 @@ def main() -> None:
         elsewhere(functools.partial(play, [step], after))
         wanted.append(elsewhere(functools.partial(essence, copied(after, asked.folder / "tried"))))
     for number in range(*asked.steps):
-        print(json.dumps(crash(asked.folder, steps, number, wanted, asked.most)), flush=True)  # noqa: T201 - the test reads it
+        print(json.dumps(crash(asked.folder, steps, number, wanted, most=asked.most, kill_each=asked.kill_each)), flush=True)  # noqa: T201 - the test reads it
 
 
 if __name__ == "__main__":
