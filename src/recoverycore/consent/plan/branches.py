@@ -48,8 +48,7 @@ def marks_beside(paper: Paper, branch: Branch, facts: Facts) -> Iterator[Patch]:
     """A mark for each provision, and for whether the tree speaks of this discloser and of a copy that is passed on."""
     for each in branch.everywhere():
         yield fitting(each, facts)
-    if paper.discloser not in (None, STAR):
-        yield Patch(discloser=paper.discloser)
+    yield Patch(discloser=paper.discloser)
     yield Patch().asking("action", is_code, "redisclose")
 
 
