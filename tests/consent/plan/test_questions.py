@@ -127,6 +127,16 @@ def test_of_a_list_that_is_counted_only_what_is_asked_about_counts_and_the_first
     assert compare(plan(), everything, parse_instant("2026-06-02T00:00:00Z"), within=listed).gained_count == cells // 2
 
 
+def test_a_count_begins_at_the_instant_asked_about_and_shows_the_first_cell_for_whom_it_was_asked() -> None:
+    few = {"purposes": ["treatment"], "label_sets": [[]], "categories": ["lab"], "data_dates": [None]}
+    listed = ListedVocabulary.model_validate({**LISTED, **few, "recipients": [{"id": "dana"}, {"id": "eli"}]})
+    wide = plan(paper(boxes=[box(categories="*", recipients="*")], starts="2026-01-01", signed_on="2026-01-01"))
+    whole = wide.never({"recipient": "eli"}, within=listed)
+    assert (whole.counter_count, whole.witness and whole.witness.at) == (len(listed.instants), listed.instants[0])
+    later = compare(plan(), wide, listed.instants[1], within=listed)
+    assert later.gained_count == 2 * (len(listed.instants) - 1)
+
+
 def test_a_cell_as_data_has_what_is_known_of_its_record_and_nothing_else() -> None:
     found = plan(paper(boxes=[box(data_period={"start": "2026-01-01"})])).always_denied().witness
     assert found is not None
