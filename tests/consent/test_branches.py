@@ -1,4 +1,7 @@
-"""What a tree does in a decision: which of its provisions decides, what is told of it, and how it stands beside other papers."""
+"""What a tree does in a decision: which of its provisions decides, what is told of it, and how it stands beside other papers.
+
+Longer than 300 lines, since the decisions about one tree are read beside each other.
+"""
 
 from __future__ import annotations
 

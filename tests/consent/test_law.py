@@ -1,4 +1,7 @@
-"""How a law meets the papers: the order of a decision, profiles that meet, one that breaks, switches, and what is not there."""
+"""How a law meets the papers: the order of a decision, profiles that meet, one that breaks, switches, and what is not there.
+
+Longer than 300 lines, since the order of a decision is one rule, told step by step.
+"""
 
 from __future__ import annotations
 

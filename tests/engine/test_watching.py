@@ -1,4 +1,7 @@
-"""Rules with a condition in the engine: each speaks once when it begins to hold, also where nobody looked at that instant."""
+"""Rules with a condition in the engine: each speaks once when it begins to hold, also where nobody looked at that instant.
+
+Longer than 300 lines, since the ways in which a rule begins to hold are read beside each other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Comparing: equal, narrower, wider or both, over everything there may be, with a cell that shows it."""
+"""Comparing: equal, narrower, wider or both, over everything there may be, with a cell that shows it.
+
+Longer than 300 lines, since what a comparison says, counts and shows is held against the same drawn papers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The values that stand for all there are: whatever may be asked has one that no paper tells from it; and how they are told."""
+"""The values that stand for all there are: whatever may be asked has one that no paper tells from it; and how they are told.
+
+Longer than 300 lines, since the axes of one space are read beside each other.
+"""
 
 from __future__ import annotations
 
