@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ __all__ = ["AT", "MINUTE", "RULES", "filled", "refusal"]
 AT = datetime(2026, 11, 4, 22, 47, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 _TURNS = 5
+_MEETING = 1.0  # seconds that a thread waits inside its unit for one that should not come in
 
 
 class _PlannedError(Exception):
@@ -203,12 +203,15 @@ def takes_turns(given: StoreGiven) -> Iterator[str]:
     with store.unit() as unit:
         unit.put("count", "one", {"n": 0}, None)
     failed: list[str] = []
+    both_have_read = threading.Barrier(2)
 
     def add() -> None:
         for _ in range(_TURNS):
             with store.unit() as unit:
                 found = unit.get("count", "one")
-                time.sleep(0.0005)  # long enough for the other to come in between, if it could
+                # Where the other can come in between, it does; where it can not, the wait is in vain, once and for all.
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    both_have_read.wait(_MEETING)
                 if found:
                     unit.put("count", "one", {"n": found.body["n"] + 1}, found.rev)
 
