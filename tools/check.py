@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+TWO_CORES = ("-n", "2", "--dist", "loadfile")  # the samples of a page run one after the other
 SAMPLES = ("README.md", "CONTRIBUTING.md", "docs", "src", "plugins/*/README.md", "plugins/*/src")
 
 
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
         "changelog fragments": fragments.main,
         "own words": own_words.main,
         "documentation": documentation.main,
-        "samples": lambda: run_module("pytest", "-q", "-p", "no:cacheprovider", *samples()),
+        "samples": lambda: run_module("pytest", "-q", "-p", "no:cacheprovider", *TWO_CORES, *samples()),
     }
     failed = []
     for name, step in steps.items():

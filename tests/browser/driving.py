@@ -14,10 +14,12 @@ from collections import deque
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Self
 
-from tests.browser.looking import CHROMIUM, QUIET, rows_of
+from tests.browser.looking import CHROMIUM, QUIET, drawn
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PIL import Image
 
 _PATIENCE = 60
 _ABOVE = 10  # where our ends are put, so that they are not in the place of 3 and 4
@@ -133,10 +135,9 @@ class Browser:
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < height)
 
-    def corner(self) -> list[bytes]:
-        """The rows of a picture of the page's upper corner, three bytes a pixel: reading more of them takes long."""
-        clip = {"x": 0, "y": 0, "width": 300, "height": 150, "scale": 1}
-        return list(rows_of(base64.b64decode(self.ask("Page.captureScreenshot", format="png", clip=clip)["data"])))
+    def picture(self) -> Image.Image:
+        """What can be seen of the page."""
+        return drawn(base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"]))
 
     def accessibility(self) -> list[dict[str, Any]]:
         """What axe finds in the page as it stands, a rule with its places each. A driver may run a script where the page may not."""

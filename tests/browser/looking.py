@@ -6,16 +6,16 @@ import html
 import json
 import re
 import shutil
-import struct
 import subprocess
-import zlib
 from importlib import resources
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from PIL import Image
 
 from tools.browser import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -48,49 +48,27 @@ def saved(folder: Path, name: str, text: str) -> Path:
     return file
 
 
-def photographed(folder: Path, file: Path, *options: str) -> list[bytes]:
-    """The rows of a screenshot of `file`, three bytes a pixel."""
+def photographed(folder: Path, file: Path, *options: str) -> Image.Image:
+    """A screenshot of `file`."""
     picture = folder / f"{file.name}.png"
     look(folder, file, f"--screenshot={picture}", *options)
-    return list(rows_of(picture.read_bytes()))
+    return drawn(picture.read_bytes())
 
 
-def rows_of(png: bytes) -> Iterator[bytes]:
-    """The rows of a PNG of eight bits a channel without interlacing, as RGB."""
-    chunks: dict[bytes, bytes] = {}
-    place = 8
-    while place < len(png):
-        (length,), kind = struct.unpack(">I", png[place : place + 4]), png[place + 4 : place + 8]
-        chunks[kind] = chunks.get(kind, b"") + png[place + 8 : place + 8 + length]
-        place += length + 12
-    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
-    size = {2: 3, 6: 4}[colour]
-    assert depth == 8
-    data, before = zlib.decompress(chunks[b"IDAT"]), bytes(width * size)
-    for number in range(height):
-        row = bytearray(data[number * (width * size + 1) + 1 : (number + 1) * (width * size + 1)])
-        filtered = data[number * (width * size + 1)]
-        for at, value in enumerate(row):
-            left, up = (row[at - size] if at >= size else 0), before[at]
-            corner = before[at - size] if at >= size else 0
-            row[at] = (value + (0, left, up, (left + up) // 2, _paeth(left, up, corner))[filtered]) & 255
-        before = bytes(row)
-        yield bytes(before[at + part] for at in range(0, len(before), size) for part in range(3))
+def drawn(png: bytes) -> Image.Image:
+    """What a PNG shows, in red, green and blue."""
+    return Image.open(BytesIO(png)).convert("RGB")
 
 
-def _paeth(left: int, up: int, corner: int) -> int:
-    near = left + up - corner
-    return min((abs(near - each), order, each) for order, each in enumerate((left, up, corner)))[2]
+def colours(picture: Image.Image) -> list[tuple[int, Any]]:
+    """Each colour, with how many pixels have it before it."""
+    return picture.getcolors(picture.width * picture.height) or []
 
 
-def colours(rows: list[bytes]) -> set[tuple[int, int, int]]:
-    return {(row[at], row[at + 1], row[at + 2]) for row in rows for at in range(0, len(row), 3)}
-
-
-def background(rows: list[bytes]) -> int:
-    """How light the most frequent pixel is, from 0 to 255."""
-    counted = max(set(rows), key=rows.count)
-    return counted[0]
+def background(picture: Image.Image) -> int:
+    """How much red is in the most frequent pixel, from 0 to 255: how light it is, as our pages are drawn."""
+    _, (red, _, _) = max(colours(picture))
+    return int(red)
 
 
 def accessibility(folder: Path, page: str, *options: str) -> list[dict[str, Any]]:

@@ -69,9 +69,9 @@ def test_axe_finds_nothing_in_a_page_and_nothing_runs_out_of_it(
     pages = ["sign-in", "", host.place[1:], f"clients/monique/{QUESTION}", "clients/nobody/consent"]
     for page in pages:
         browser.go(f"{host.address}/{page}")
-        rows = browser.corner()
-        assert len(colours(rows)) > 10, page
-        assert (background(rows) < 40) is dark, page
+        seen = browser.picture()
+        assert len(colours(seen)) > 10, page
+        assert (background(seen) < 40) is dark, page
         assert browser.run("document.documentElement.scrollWidth") == width, page
         assert browser.accessibility() == [], page
     assert [each for each in browser.complaints if "404" not in each] == []
