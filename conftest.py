@@ -17,7 +17,7 @@ from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
 # A slow machine is no finding, so there is no deadline for one example; the long profiles belong to `dev.py prove`.
-settings.register_profile("default", max_examples=100, deadline=None)
+settings.register_profile("default", max_examples=50, deadline=None)
 settings.register_profile("prove-quick", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("prove", max_examples=50_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # For tests that are run against one mutant after the other: always the same examples, and no time spent on a smaller one.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.crashing import DATABASE, FAULTS, PAPER, STORY, copied, differences, essence, left, play
+from tests.engine.folders import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +30,7 @@ SHARES = [(0, 1), (1, 6), (6, STEPS)]
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder in memory where the system has one: a killed process loses no more there, and thousands of syncs cost nothing."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as made:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as made:
         yield Path(made)
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from recoverycore.engine.stores import MemoryStore, SqliteStore, export_all, import_all, verify_audit
 from recoverycore.engine.stores.protocol import OutboxRow
 from recoverycore.errors import StoreError
+from tests.engine.folders import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,7 @@ def test_an_import_of_an_export_is_the_same_store(
     data = exported(first)
     assert json.loads(json.dumps(data)) == data
     assert imported(json.loads(json.dumps(data))) == data
-    with tempfile.TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "clinic.db")) as second:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, closing(SqliteStore(Path(folder) / "clinic.db")) as second:
         assert imported(data, second) == data
 
 

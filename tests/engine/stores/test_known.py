@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from recoverycore.engine.stores import MemoryStore, SqliteStore, known, verify_audit
 from recoverycore.engine.stores.known import Known
+from tests.engine.folders import MEMORY
 from tests.engine.stores.files import AT
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def test_it_shows_nothing_of_what_it_holds() -> None:
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=12))
 def test_whatever_is_written_kept_or_not_both_stores_say_the_same(steps: list[tuple[str, int, bool]]) -> None:
-    with TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "clinic.db")) as one, closing(MemoryStore()) as other:
+    with TemporaryDirectory(dir=MEMORY) as folder, closing(SqliteStore(Path(folder) / "clinic.db")) as one, closing(MemoryStore()) as other:
         for name, number, well in steps:
             for store in (one, other):
                 with suppress(Stop), store.unit() as unit:

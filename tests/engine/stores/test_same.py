@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from recoverycore.engine.stores import MemoryStore, SqliteStore, export_all, import_all, verify_audit
 from recoverycore.engine.stores.memory import MemoryUnit
 from recoverycore.errors import RecoveryError
+from tests.engine.folders import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ class BothStores(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.left: Store = MemoryStore()
         self.right: Store = SqliteStore(self.folder / "clinic.db")
         self.open: tuple[Unit, Unit] | None = None
