@@ -139,36 +139,43 @@ def run(folder: Path, source: str, test: str, listed: str = "lives = []\n") -> t
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.prove
 def test_a_battery_that_looks_notices_every_mutant(tmp_path: Path) -> None:
     code, said = run(tmp_path, BOUNDARY, "assert (deciding.open_at(1, 2), deciding.open_at(2, 2)) == (True, False)")
     assert (code, "all modules: 2 of 2 mutants noticed, 100.0 %" in said) == (0, True), said
 
 
+@pytest.mark.prove
 def test_a_battery_that_checks_nothing_notices_none_and_fails(tmp_path: Path) -> None:
     code, said = run(tmp_path, BOUNDARY, "deciding.open_at(1, 2)")
     assert (code, "all modules: 0 of 2 mutants noticed, 0.0 %" in said) == (1, True), said
 
 
+@pytest.mark.prove
 def test_a_battery_that_never_gets_there_fails(tmp_path: Path) -> None:
     code, said = run(tmp_path, BOUNDARY, "assert deciding")
     assert (code, "no test reaches it" in said) == (1, True), said
 
 
+@pytest.mark.prove
 def test_a_mutant_of_a_whole_module_is_noticed_too(tmp_path: Path) -> None:
     code, said = run(tmp_path, "LONGEST = 7\n", "assert deciding.LONGEST == 7")
     assert (code, "1 of 1 mutants noticed" in said) == (0, True), said
 
 
+@pytest.mark.prove
 def test_a_mutant_that_keeps_a_file_of_tests_from_being_imported_is_noticed(tmp_path: Path) -> None:
     code, said = run(tmp_path, "FEW = ('a', 'b')\nLAST = FEW[1]\n", "assert deciding")
     assert (code, "3 of 3 mutants noticed" in said) == (0, True), said
 
 
+@pytest.mark.prove
 def test_a_mutant_without_an_end_is_noticed_by_its_time(tmp_path: Path) -> None:
     code, said = run(tmp_path, "def f(n):\n    while n:\n        n = n // 2\n    return n\n", "assert deciding.f(3) == 0")
     assert (code, "time-out 1" in said) == (1, True), said
 
 
+@pytest.mark.prove
 def test_a_test_that_fails_without_any_change_ends_the_run(tmp_path: Path) -> None:
     code, said = run(tmp_path, BOUNDARY, "assert deciding.open_at(2, 2)")
     assert (code, "fail where nothing is changed" in said) == (1, True), said
