@@ -20,11 +20,14 @@ from tools.mutants.running import Battery, collected, fails, first_to_fail, limi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
 
     import pytest
 
     from tools.mutants.changes import Mutant
     from tools.mutants.planting import Source
+
+    Budget: TypeAlias = Callable[[Mutant], float]
 
 __all__ = ["Covered", "Fate", "covered_by", "fates"]
 
@@ -128,8 +131,8 @@ class _Order:
             self.noticed[fate.by] = self.noticed.get(fate.by, 0) + 1
 
 
-def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: float) -> Iterator[tuple[Mutant, Fate]]:
-    """What becomes of each of `mutants`, as it becomes known. Each is held against at most `budget` CPU seconds of tests."""
+def fates(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, covered: Covered, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
+    """What becomes of each of `mutants`, as it becomes known. Each is held against as many CPU seconds of tests as `budget` gives it."""
     order = _Order(covered)
     late: list[tuple[Source, Mutant]] = [each for each in mutants if not each[1].hot]
     warm = [each for each in mutants if each[1].hot]
@@ -168,7 +171,7 @@ def _quiet(job: Callable[[], Any]) -> None:
         os._exit(code)
 
 
-def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: float, pipe: Any) -> bool:
+def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], order: _Order, budget: Budget, pipe: Any) -> bool:
     """Runs the tests against mutants inside functions, in processes forked from one that has collected all tests."""
     known = {item.nodeid: item for item in items}
     find_all_living(list({source.name: source for source, _ in mutants}.values()))
@@ -185,7 +188,7 @@ def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], or
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget)
+            chosen[place] = order.of(mutant, budget(mutant))
             yield partial(against, source, mutant, chosen[place])
 
     for place, answer in in_processes(jobs()):
@@ -195,7 +198,7 @@ def _warm(items: list[pytest.Item], mutants: Sequence[tuple[Source, Mutant]], or
     return True
 
 
-def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: float) -> Iterator[tuple[Mutant, Fate]]:
+def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Order, budget: Budget) -> Iterator[tuple[Mutant, Fate]]:
     """The same for mutants that have to be there when their module is imported."""
     chosen: dict[int, list[str]] = {}
 
@@ -220,11 +223,11 @@ def _cold(mutants: Sequence[tuple[Source, Mutant]], battery: Battery, order: _Or
 
     def jobs() -> Iterator[Callable[[], Any]]:
         for place, (source, mutant) in enumerate(mutants):
-            chosen[place] = order.of(mutant, budget)
+            chosen[place] = order.of(mutant, budget(mutant))
             yield partial(against, source, mutant, chosen[place])
 
     for source, mutant in mutants[:1]:
-        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget))])
+        [(_, answer)] = in_processes([partial(against, source, None, order.of(mutant, budget(mutant)))])
         if answer is None or answer[0]:
             message = f"{source.name} is said to be wrong where nothing is changed: {answer}"
             raise RuntimeError(message)
