@@ -129,6 +129,22 @@ def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in shown.stderr
 
 
+def test_a_command_is_imported_when_it_is_asked_for() -> None:
+    program = (
+        "import sys; from recoverycore.cli.commands import recoverycore; print(sorted(each for each in sys.modules if '.cli.' in each))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "['recoverycore.cli.commands']"
+    assert set(recoverycore.commands) == {*["check-consent", "compare", "demo", "explain", "new-plugin", "plugins", "run", "verify"]}
+    assert all(run(each, "--help").exit_code == 0 for each in recoverycore.commands)
+
+
+def test_a_slip_in_the_name_of_a_command_is_told() -> None:
+    shown = run("verfy")
+    assert shown.exit_code == 2
+    assert "verfy" in shown.output
+
+
 def test_without_its_extra_the_command_line_names_what_to_install() -> None:
     program = "import sys; sys.modules['click'] = None; from recoverycore.cli import main; main()"
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -14,8 +14,9 @@ def main() -> None:
     """Run the command line; say which extra is missing where it is."""
     try:
         from recoverycore.cli.commands import recoverycore
+
+        recoverycore()
     except ModuleNotFoundError as error:
         if error.name not in ("click", "rich", "yaml"):
             raise
         sys.exit(f"The command line needs {error.name}: install it with pip install 'recoverycore[cli]'")
-    recoverycore()

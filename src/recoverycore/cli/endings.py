@@ -10,7 +10,6 @@ import click
 
 from recoverycore.errors import InstantError, problem
 from recoverycore.ground.instants import parse_instant
-from recoverycore.testing.stories.loading import civil_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +38,8 @@ def cannot_run(problems: Iterable[Problem], *, as_json: bool) -> NoReturn:
 
 def as_instant(text: str, zone: str | None, option: str) -> datetime:
     """An instant as people type it: with an offset, or as a civil time of `zone` where that is known."""
+    from recoverycore.testing.stories.loading import civil_instant
+
     try:
         return (civil_instant(text, zone) if zone else None) or parse_instant(text)
     except InstantError as error:
