@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,24 @@ def test_a_call_is_heard_whatever_a_plugin_calls_its_lines() -> None:
     engine = clinic([Deliverer(), Odd()])
     call(engine)
     assert [(row["code"], row["plugin"]) for row in rows(engine, "entry_left_out")] == [("invalid", "Odd")]
+    assert rows(engine, "offer")
+
+
+def test_of_a_plugin_with_thousands_of_wrong_lines_the_record_holds_a_few_and_the_number_of_the_others() -> None:
+    def wrong(name: str, count: int) -> RecoveryHooks:
+        class Wrong(RecoveryHooks):
+            recoverycore_name = name
+
+            @hookimpl
+            def recovery_contribute_directories(self, region: str) -> Any:  # noqa: ARG002 - the hook's own signature
+                return [{"id": f"{name}-{place}"} for place in range(count)]
+
+        return Wrong()
+
+    engine = clinic([Deliverer(), wrong("many", 2_000), wrong("few", offers.MOST_NOTED)])
+    call(engine)
+    assert Counter(row["plugin"] for row in rows(engine, "entry_left_out")) == {"many": offers.MOST_NOTED, "few": offers.MOST_NOTED}
+    assert [(row["plugin"], row["count"]) for row in rows(engine, "more_left_out")] == [("many", 2_000 - offers.MOST_NOTED)]
     assert rows(engine, "offer")
 
 

@@ -187,6 +187,9 @@ class Screen:
         entry = f"entry {row['id']}" if row.get("id") else "an entry"
         return f"{entry} of plugin {row['plugin']} left out: {row['code'].replace('_', ' ')}; `recoverycore plugins FOLDER` says why"
 
+    def _show_more_left_out(self, row: dict[str, Any], _: str) -> str:
+        return f"{row['count']} more of plugin {row['plugin']} left out; `recoverycore plugins FOLDER` tells of each"
+
 
 def _joined(basis: Any) -> str:
     return basis if isinstance(basis, str) else ", ".join(basis)

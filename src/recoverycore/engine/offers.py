@@ -20,6 +20,7 @@ from recoverycore.ground import pointer
 from recoverycore.plans import History
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from recoverycore.directory import Merged
@@ -33,6 +34,8 @@ _log = logging.getLogger("recoverycore.engine")
 CRISIS_LINE = "crisis_line"
 """The kind of service that is looked for when a person asks for help."""
 WORLD = "001"
+MOST_NOTED = 20
+"""What of one plugin is left out beyond these is counted in the record, and no more: nobody reads on, and everybody would wait."""
 
 
 @frozen
@@ -133,7 +136,7 @@ def _offer_once(shell: Shell, at: datetime, client: str, run: str) -> None:
     lines = lines_for(shell, at, client)
 
     def act(work: Work) -> dict[str, Any]:
-        for each in lines.left_out:
+        for each in _first_of_each(lines.left_out):
             work.note(each["what"], run=run, client=client, **{key: value for key, value in each.items() if key != "what"})
         active = (one_of(work.unit, History, client) or History()).active("safety")
         coping = active.content.sections.get("own_coping") if active else None
@@ -150,3 +153,13 @@ def _offer_once(shell: Shell, at: datetime, client: str, run: str) -> None:
         return offered
 
     once(shell, at, command, {"run": run}, act)
+
+
+def _first_of_each(left_out: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands in the record of what each plugin did wrong: its first, and how many more there are."""
+    by_plugin: dict[str, list[dict[str, Any]]] = {}
+    for each in left_out:
+        by_plugin.setdefault(each["plugin"], []).append(each)
+    noted = [each for found in by_plugin.values() for each in found[:MOST_NOTED]]
+    more = {plugin: len(found) - MOST_NOTED for plugin, found in by_plugin.items() if len(found) > MOST_NOTED}
+    return noted + [{"what": "more_left_out", "plugin": plugin, "count": count} for plugin, count in more.items()]
