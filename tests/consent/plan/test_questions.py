@@ -102,7 +102,7 @@ def test_counting_a_list_tells_how_many_cells_there_are() -> None:
     assert found.to_data() == {"holds": False, "witness": found.witness and found.witness.to_data(), "witness_count": 12}
 
 
-def test_of_a_list_that_is_counted_only_what_is_asked_about_counts_and_the_first_cell_is_shown() -> None:
+def test_of_the_cells_of_a_list_only_those_that_are_asked_about_count_and_the_first_is_shown() -> None:
     listed = ListedVocabulary.model_validate(
         {**LISTED, "recipients": [{"id": "dana"}], "purposes": ["payment", "treatment", "tpo"], "data_dates": [None]}
     )
