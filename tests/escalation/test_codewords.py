@@ -107,6 +107,15 @@ def test_the_digest_is_an_hmac_of_the_normal_form_and_nothing_else() -> None:
     assert code_word_digest(KEY, "Kestrel, WREN!") == wanted
 
 
+def test_a_digest_written_in_capitals_is_the_same_number() -> None:
+    assert match("red kite", entry("red kite", digest=code_word_digest(KEY, "red kite").upper())).result == "help"
+
+
+def test_an_entry_whose_digest_is_no_hex_hides_no_other_entry() -> None:
+    broken = entry("red kite", id="w0", digest="é" * 64)
+    assert match("red kite", broken, entry("red kite")).entry == "w1"
+
+
 def test_wide_letters_and_invisible_marks_are_read_as_what_they_mean() -> None:
     assert match("please, \uff22\uff2c\uff35\uff25 ki\u00adte \u2069", entry("blue kite")).result == "help"
 

@@ -108,5 +108,7 @@ def _level(entry: CodeWord) -> int:
 def matches(entry: CodeWord, said: tuple[str, ...], key: bytes) -> bool:
     """Whether the code word of `entry` stands in the tokens `said` as a run. Every run is compared, in constant time."""
     runs = (said[start : start + entry.words] for start in range(len(said) - entry.words + 1))
-    hits = [hmac.compare_digest(code_word_digest(key, words), entry.digest.reveal()) for words in runs]
+    # Bytes: of two texts the comparison takes ASCII only, and one entry that is no hex would hide the words of all others.
+    wanted = entry.digest.reveal().lower().encode("utf-8", "surrogatepass")
+    hits = [hmac.compare_digest(code_word_digest(key, words).encode(), wanted) for words in runs]
     return any(hits)
