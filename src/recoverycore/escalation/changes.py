@@ -39,7 +39,8 @@ def _recheck(machine: Machine, key: str) -> None:
     kind = kind_of(run, message.target)
     barred = message.target in run.facts.safety.never_contact or (kind == "client" and (run.facts.safety.no_contact or run.silent))
     barred = barred or (kind in ("contact", "service") and not permitted(run, message.target, machine.now))
-    if barred or message.channel not in usable_channels(run, message.target, kind, (message.channel,))[0]:
+    _, unsafe = usable_channels(run, message.target, kind, (message.channel,))
+    if barred or unsafe:
         messages.cancel(machine, key)
         return
     allowed = class_for(run, message.content_class, message.target, message.channel)

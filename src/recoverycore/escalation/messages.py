@@ -9,7 +9,7 @@ from recoverycore.escalation.state import Message
 from recoverycore.escalation.targets import WITHDRAWING, class_bounds, class_for, kind_of, on_duty, permitted, resolve, usable_channels
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
 
     from recoverycore.escalation.machine import Machine
     from recoverycore.escalation.state import RunFields
@@ -213,7 +213,7 @@ def _fall_back(machine: Machine, key: str, message: Message) -> None:
         machine.assess("consent_blocked")
         return
     usable, _ = usable_channels(run, target, kind_of(run, target), step.channels or run.protocol.channels)
-    failed = failed_channels(machine, target, (step_id, message.step))
+    failed = {message.channel, *failed_channels(machine, target, step_id)}  # a stand-in is a message of another step or round
     left = [channel for channel in usable if channel not in failed]
     if left:
         machine.audit("fallback", target)
@@ -232,8 +232,8 @@ def _awaiting(machine: Machine, key: str, message: Message) -> str | None:
     return next((step for step in own_first if run.entries[step].recipients.get(message.target) == key), None)
 
 
-def failed_channels(machine: Machine, target: str, steps: Container[str]) -> set[str]:
-    """The channels on which `target` could not be reached in this round's messages of `steps`."""
+def failed_channels(machine: Machine, target: str, step: str) -> set[str]:
+    """The channels on which `target` could not be reached in this round's messages of `step`."""
     run = machine.run
-    mine = (each for each in run.messages.values() if each.target == target and each.round == run.round and each.step in steps)
+    mine = (each for each in run.messages.values() if each.target == target and each.round == run.round and each.step == step)
     return {each.channel for each in mine if each.status in _FAILED}

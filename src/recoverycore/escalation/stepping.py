@@ -147,7 +147,7 @@ def _repeat(machine: Machine, each: Step) -> None:
         if found.barrier is not None:
             machine.audit(found.barrier, found.target)
             continue
-        failed = messages.failed_channels(machine, found.target, (each.id,))
+        failed = messages.failed_channels(machine, found.target, each.id)
         channel = next((channel for channel in found.channels if channel not in failed), None)
         if channel is not None:
             asked = machine.asked_class(each)
