@@ -126,6 +126,12 @@ def test_a_copy_received_on_a_day_was_received_when_that_day_is_over_everywhere(
     assert verdict(BY_HIPAA, **revoked, client__zone=None, given__switches=SERVES_ON) == expected
 
 
+@pytest.mark.parametrize(("at", "expected"), [("2026-06-02T12:00:00Z", "deny"), ("2026-06-02T12:00:00.000001Z", "permit")])
+def test_a_copy_received_at_the_very_instant_of_a_revocation_was_not_received_before_it(at: str, expected: str) -> None:
+    revoked = {"paper__revocations": [{"at": at, "written": True}], "facts__held_copy__received_at": "2026-06-02T12:00:00Z"}
+    assert verdict(BY_HIPAA, **revoked, given__switches=SERVES_ON) == expected
+
+
 def test_only_a_permit_that_names_the_holder_lets_a_copy_go() -> None:
     assert (verdict(OWN), failed(OWN, paper__discloser="*")) == ("permit", ["discloser"])
 
