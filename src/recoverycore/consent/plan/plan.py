@@ -88,7 +88,7 @@ class Plan:
         return (
             mine is its
             or (mine.client == its.client and mine.profiles == its.profiles and mine.missing == its.missing and mine.policy == its.policy)
-        ) and self.facts == other.facts
+        ) and self.facts.to_data() == other.facts.to_data()  # what is told to be none is not what nobody tells
 
     # -- decisions -----------------------------------------------------------------------------------------------------
     @cached_property
