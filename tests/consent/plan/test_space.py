@@ -166,8 +166,9 @@ def test_kinds_that_a_law_looks_at_are_values_and_one_more_and_none() -> None:
     assert values("discloser") == [("(any discloser)", None)]
 
 
-def test_relationships_that_a_law_looks_at_are_values_and_none() -> None:
-    assert under("bond", relationships=["parent", "guardian"]) == [(each, frozenset()) for each in (None, "guardian", "parent")]
+def test_relationships_that_a_law_looks_at_are_values_and_another_and_none() -> None:
+    known = (None, "guardian", "parent", "(any other relationship)")
+    assert under("bond", relationships=["parent", "guardian"]) == [(each, frozenset()) for each in known]
 
 
 def test_where_a_law_asks_who_is_who_each_discloser_may_be_the_recipient_or_be_controlled_by_them() -> None:

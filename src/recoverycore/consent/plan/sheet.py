@@ -200,7 +200,7 @@ def _apart(plans: Sequence[Plan], books: Sequence[Book], everything: int) -> int
 
 
 def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], forms: tuple[AnyDirective, ...]) -> Block:
-    """The block of a paper, of which some of `replacing` take the place; `forms` are those that decide about it, if a profile or a tree does.
+    """The block of a paper, of which some of `replacing` take the place; `forms` decide about it where a profile or a tree has a say.
 
     Where profiles take revocations differently, the boxes are there once for each way.
     """

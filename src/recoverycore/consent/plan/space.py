@@ -207,11 +207,11 @@ class _Space:
 
     def bond(self) -> AxisValues:
         """What the recipient is to the client, and which disclosers they control."""
-        controlled = self.releasing.names if self.looks.own else ()
+        controlled, named = self.releasing.names if self.looks.own else (), self.looks.relationships
         return [
             (self.tables.bond((relationship, frozenset(whom))), (relationship, frozenset(whom)))
             for whom in ((), *((each,) for each in controlled))
-            for relationship in (None, *sorted(self.looks.relationships))
+            for relationship in (None, *sorted(named), *([unnamed("relationship", named)] if named else []))
         ]
 
     def disclosers(self) -> AxisValues:
