@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.matter import Matter, Setting
+from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Discloser, Recipient, Record, Request
 from recoverycore.consent.times import EVER, NEVER
@@ -101,7 +102,7 @@ class Trying:
     ) -> Matter:
         words = self.setting.words
         recipient = Recipient(id=_OTHER, kind=kind, treating_relationship=treating, relationship=relationship)
-        record = Record(id="cell", labels=labels, category=category)
+        record = Record(id=NAMELESS, labels=labels, category=category)
         discloser = Discloser(id=f"{_OTHER} discloser", kind=discloser_kind)
         return Matter(
             request=Request(discloser=discloser, recipient=recipient, purposes=(purpose,), action=action, at=at, records=(record,)),
