@@ -106,6 +106,13 @@ def test_a_law_may_answer_with_a_list() -> None:
     assert _through(_law(defects=reads(kinds=["court"])(lambda _, matter: [] if matter.recipient.kind == "court" else ["flaw"])))
 
 
+def test_what_a_rule_names_by_another_name_stands_for_nothing_else_that_it_names() -> None:
+    copying = _ruled(actions=frozenset({"access", "redisclose"}))  # by the first of these a decision asks about disclosing
+    found = _plan(copying).always_denied().witness
+    assert found is not None
+    assert found.action == "redisclose"
+
+
 @pytest.mark.parametrize("purposes", [("outreach",), ("TREAT",)])
 def test_a_purpose_that_a_class_alone_names_is_looked_at(purposes: tuple[str, ...]) -> None:
     law = _law(classes=(RecipientClass("helpers", (ClassRow(purposes, frozenset({"helper"})),)),))
