@@ -188,7 +188,9 @@ def test_whatever_a_law_looks_at_is_looked_at_by_a_proof_whichever_function_does
 def test_what_a_law_does_not_look_at_is_not_told_apart(looks: dict[str, Any], axes: set[str]) -> None:
     answers = cycle([True, False])
     made = _plan(_law(bars=_bar(reads(**looks)(lambda _: next(answers)))))
-    assert {axis for each in guards_of(made.consents, made.facts, ["clinic"]).marks for axis in each.tests} == axes
+    marks = guards_of(made.consents, made.facts, ["clinic"]).marks
+    assert {axis for each in marks for axis in each.tests} == axes
+    assert all((each.labels != {"*"}) is ("labels" in looks) for each in marks)
 
 
 def test_a_role_that_may_be_over_is_held_for_a_refusal_and_not_under_a_law() -> None:
