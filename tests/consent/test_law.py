@@ -62,6 +62,17 @@ def test_a_defective_permit_is_void_and_tells_its_defects() -> None:
     assert decision.defects["r1"]["g1"] == ("element:date", "no_expiration", "signer")
 
 
+def test_a_form_that_is_sound_for_one_record_may_be_void_for_another_in_the_same_request() -> None:
+    law = broken(defects=lambda _, matter: ("no_word_of_hiv",) if matter.labelled("HIV") else ())
+    records = [{"id": name, "category": "plan", "labels": labels} for name, labels in (("r1", []), ("r2", ["HIV"]), ("r3", []))]
+    for asked in (records, list(reversed(records)), records[1:]):
+        decision = under(paper(), profiles=[law], records=asked)
+        assert {name: each == "permit" for name, each in decision.records.items()} == {each["id"]: not each["labels"] for each in asked}
+    refused = paper("d1", polarity="deny", boxes=[box(labels=["HIV", "SUD"])])
+    replacing = [refused, paper("g2", supersedes=["d1"])]
+    assert under(*replacing, profiles=[law], records=[{**records[0], "labels": ["SUD"]}, records[1]]).withheld == ("r2",)
+
+
 def test_what_overrides_beats_a_deny_which_beats_a_permit_which_beats_what_is_implied() -> None:
     wide = paper(**GOOD, boxes=[box(purposes=["care", "rescue"])])
     assert under(DENY, wide, purposes=["rescue"]).basis == "rule:fire"

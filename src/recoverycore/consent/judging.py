@@ -178,8 +178,8 @@ class Judge:
         return found
 
     def defects(self, paper: Paper, profile: Profile, matter: Matter) -> tuple[str, ...]:
-        """What is wrong with the form of `paper`: the same for every record of a request."""
-        key = (profile.id, paper.id, matter.purpose, matter.recipient.id)
+        """What is wrong with the form of `paper`, which a profile may judge by the record that is asked for."""
+        key = (profile.id, paper.id, matter.purpose, "" if matter.record is None else matter.record.id)
         if key not in self._defects:
             self._defects[key] = profile.flaws(paper.document, matter)
         return self._defects[key]

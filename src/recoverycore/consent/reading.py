@@ -24,8 +24,13 @@ class Reads:
     A label, category or purpose stands for itself and for what is below it. `kinds` are kinds of recipient, `discloser_kinds` of
     discloser; for both it also matters whether a kind is known. `treating`: whether there is a treating relationship. `roles` are names of
     roles held, anywhere or at the discloser; `own`: whether the recipient is the discloser, of it, or controls it; `parties`: whether the
-    recipient or the discloser is one of those whom the facts name. Facts, policy and client are the same all through a plan, and need no
-    telling, nor do the times that the facts tell; and a cell has one nameless record, of which only labels, category and date are known.
+    recipient or the discloser is one of those whom the facts name.
+
+    Facts, policy and client are the same all through a plan and need no telling, nor do the times that the facts tell: instants and dates,
+    also in ``x-`` fields. What `finely` stands for is found by trying and needs no telling either: which labels of those told a record
+    carries exactly and whether it carries others, and whether its category and the relationship are known. Whatever has no field here
+    cannot be told: the date, class or code of a record, through whom a recipient came, a time that is counted from another. A function
+    that looks at such a thing tells nothing, and no proof is given.
     """
 
     labels: frozenset[str] = frozenset()
@@ -39,6 +44,7 @@ class Reads:
     treating: bool = False
     own: bool = False
     parties: bool = False
+    finely: bool = False
 
     def __or__(self, other: Reads) -> Reads:
         """What either looks at."""

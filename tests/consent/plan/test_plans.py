@@ -22,6 +22,7 @@ OTHERS: list[dict[str, Any]] = [
     {"profiles": [LAW, "us.nowhere"]},
     {"policy": {"tell_withheld": True}},
     {"facts": Facts(lawful_basis="9(2)(h)")},
+    {"facts": Facts(representative=None)},
 ]
 
 

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, Request, Rule, reads
 from recoverycore.consent.plan import compare, compile_plan
+from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.plan.guards import read_by
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads, reads_of
@@ -182,7 +183,7 @@ CODES = {
     "relationships": ["parent", "guardian", "cousin"],
 }  # fmt: skip
 ORDER = {
-    "legal": {"part2_order": {"section": "2.64", "records": ["cell"], "confidential_communications_finding": None}},
+    "legal": {"part2_order": {"section": "2.64", "records": [NAMELESS], "confidential_communications_finding": None}},
     "emergency": {"bona_fide": True, "consent_obtainable": False},
     "threat": {"credible": True, "imminent": True},
     "director_finding": {"lacks_capacity": True, "substantial_threat": True},
@@ -259,8 +260,18 @@ def test_all_that_a_profile_reads_is_known_together() -> None:
     assert found.own
 
 
-def test_a_record_in_a_cell_has_no_name_that_a_fact_could_list() -> None:
-    made = plan(paper(boxes=[WIDE], **ENDS), acted_in_reliance={"g1": ["r1"]})
+@pytest.mark.parametrize("name", ["r1", "cell"])
+def test_a_record_in_a_cell_has_no_name_that_a_fact_would_list(name: str) -> None:
+    made = plan(paper(boxes=[WIDE], **ENDS), acted_in_reliance={"g1": [name]})
     cell = made.never({"label": "SUD"}, discloser=CLINIC, source=CLINIC.id).witness
     assert cell is not None
-    assert evolve(cell, data_date=None).record() == Record(id="cell", labels=cell.labels, category=cell.category, source="org:clinic")
+    assert evolve(cell, data_date=None).record() == Record(id=NAMELESS, labels=cell.labels, category=cell.category, source="org:clinic")
+
+
+def test_what_somebody_acted_on_in_reliance_says_nothing_of_a_record_that_has_no_name() -> None:
+    facts = Facts.model_validate({"acted_in_reliance": {"g1": ["cell", "r1"]}})
+    paying = Directive.model_validate(paper(boxes=[box(purposes=["payment"])]))
+    assert (
+        compile_plan([paying], (), ClientFacts(zone="UTC"), facts).what_if_revoked("g1", parse_instant("2026-06-15T12:00:00Z")).lost
+        is not None
+    )

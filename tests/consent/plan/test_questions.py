@@ -9,6 +9,7 @@ import pytest
 
 from recoverycore.consent import Discloser, Recipient, Record
 from recoverycore.consent.plan import Cell, Kind, ListedVocabulary, compare
+from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.errors import DocumentError, InstantError, NotFound
 from recoverycore.ground import parse_instant
 from tests.consent.papers import NOON, box, paper
@@ -144,7 +145,7 @@ def test_a_cell_as_data_has_what_is_known_of_its_record_and_nothing_else() -> No
     assert told["data_date"] == "2026-01-01"
     assert not told.keys() & {"class", "code"}
     bare = Cell(discloser=Discloser(id="h"), recipient=DANA, purpose="payment", action="use", labels=(), category="lab", at=NOON)
-    assert bare.record() == Record(id="cell", category="lab")
+    assert bare.record() == Record(id=NAMELESS, category="lab")
 
 
 # -- redundant -------------------------------------------------------------------------------------------------------------------

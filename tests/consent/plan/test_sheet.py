@@ -135,8 +135,23 @@ def test_papers_that_say_the_same_in_another_form_are_one_only_where_no_law_read
 def test_a_paper_by_another_name_is_the_same_form_unless_a_fact_is_told_of_it() -> None:
     one, other = ([paper(name)] for name in ("g1", "g2"))
     assert sheet_of((plan(*one, profiles=[LAW]), plan(*other, profiles=[LAW]))).apart == 0
-    facts = Facts.model_validate({"flags": {"g1": "known_to_be_false"}})
-    assert sheet_of((plan(*one, profiles=[LAW], facts=facts), plan(*other, profiles=[LAW], facts=facts))).apart
+    for told in ({"flags": {"g1": "known_to_be_false"}}, {"x-withdrawn": ["g1"]}):
+        facts = Facts.model_validate(told)
+        assert sheet_of((plan(*one, profiles=[LAW], facts=facts), plan(*other, profiles=[LAW], facts=facts))).apart
+
+
+def test_which_refusal_a_paper_with_a_defect_fails_to_replace_is_a_difference() -> None:
+    whole = {"signed_by": ["client"], "written": True, "expires": {"kind": "date", "value": "2026-12-31"}}
+    wide = box(categories="*", purposes="*", recipients="*")
+    refusals = [paper(name, polarity="deny", boxes=[{**wide, "labels": [label]}]) for name, label in (("off", "SUD"), ("out", "HIV"))]
+
+    def replacing(flawed: str, sound: str) -> list[Json]:
+        permits = [{**paper(name, boxes=[wide], supersedes=[old]), **whole} for name, old in (("g1", flawed), ("g2", sound))]
+        return [*refusals, {**permits[0], "written": False}, permits[1]]
+
+    old, new = (plan(*replacing(*names), profiles=[PROFILES["us.hipaa"]]) for names in (("off", "out"), ("out", "off")))
+    assert compare(old, new).verdict == "both"
+    assert compare(old, plan(*reversed(replacing("off", "out")), profiles=[PROFILES["us.hipaa"]])).verdict == "equal"
 
 
 def test_a_tree_stands_with_its_root_and_with_marks_for_what_decides_beside_it() -> None:

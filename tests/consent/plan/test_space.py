@@ -151,8 +151,10 @@ def under(axis: str, *papers: Any, asked: dict[str, Any] | None = None, facts: F
         return [value for _, value in (space.roles.each if axis == "roles" else space.axes[axis])]
 
 
-def test_codes_that_a_law_looks_at_are_values_by_each_of_their_names() -> None:
-    assert {"TREAT", "treatment", "(any purpose)"} <= set(under("purpose", purposes=["TREAT"]))
+def test_codes_that_a_law_looks_at_are_values_by_their_own_names_alone() -> None:
+    meant = set(under("purpose", purposes=["TREAT"]))
+    assert {"treatment", "(any purpose)"} <= meant
+    assert "TREAT" not in meant  # a decision would ask about treatment
     assert {"sealed", "(any category)", None} <= set(under("category", categories=["sealed"]))
     assert {"copy", "disclose", "use", "redisclose", "list_disclosures", "accounting"} <= set(under("action", actions=["copy"]))
     assert "lab" not in under("category", paper(), asked={"category": "plan"}, categories=["lab"])
@@ -166,8 +168,9 @@ def test_kinds_that_a_law_looks_at_are_values_and_one_more_and_none() -> None:
     assert values("discloser") == [("(any discloser)", None)]
 
 
-def test_relationships_that_a_law_looks_at_are_values_and_none() -> None:
-    assert under("bond", relationships=["parent", "guardian"]) == [(each, frozenset()) for each in (None, "guardian", "parent")]
+def test_relationships_that_a_law_looks_at_are_values_and_another_and_none() -> None:
+    known = (None, "guardian", "parent", "(any other relationship)")
+    assert under("bond", relationships=["parent", "guardian"]) == [(each, frozenset()) for each in known]
 
 
 def test_where_a_law_asks_who_is_who_each_discloser_may_be_the_recipient_or_be_controlled_by_them() -> None:

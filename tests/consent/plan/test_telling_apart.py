@@ -1,4 +1,7 @@
-"""What a function of a profile tells apart, a proof looks at apart, whichever function it is: each tried on an invented law of its own."""
+"""What a function of a profile tells apart, a proof looks at apart, whichever function it is: each tried on an invented law of its own.
+
+Longer than 300 lines, since whatever may be told apart stands in one table.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Rule, TreeDirective, reads
+from recoverycore.consent import (
+    Bar,
+    ClassRow,
+    ClientFacts,
+    Directive,
+    Discloser,
+    Facts,
+    Matter,
+    Profile,
+    RecipientClass,
+    Rule,
+    TreeDirective,
+    reads,
+)
 from recoverycore.consent.coverage import holds_role
 from recoverycore.consent.facts import EmergencyFacts
 from recoverycore.consent.plan import Plan, compare, compile_plan
@@ -28,6 +44,10 @@ FACTS = Facts.model_validate({"agreements": [{"kind": "QSOA", "with": "lab inc",
 
 def _holds(role: str, *places: str | None) -> Callable[[Matter], bool]:
     return lambda matter: any(each.role == role and each.org in places for each in matter.recipient.roles or ())
+
+
+def _all_below(matter: Matter, label: str) -> bool:
+    return all(matter.setting.words.covers("label", frozenset({label}), each) for each in matter.labels)
 
 
 def _here(role: str) -> Callable[[Matter], bool]:
@@ -67,7 +87,38 @@ APART: list[tuple[dict[str, Any], Callable[[Matter], bool]]] = [
     ({"parties": True}, lambda matter: matter.recipient.id == "lou"),
     ({"parties": True}, lambda matter: matter.recipient.org == "lab inc"),
     ({"parties": True}, lambda matter: matter.discloser == "lab inc"),
+    ({"labels": ["BH"]}, lambda matter: "BH" in matter.labels),
+    ({"labels": ["BH"]}, lambda matter: matter.labelled("BH") and "BH" not in matter.labels),
+    ({"labels": ["BH", "SUD"]}, lambda matter: matter.labelled("SUD") and matter.labels.isdisjoint({"BH", "SUD"})),
+    ({"labels": ["BH", "SUD"]}, lambda matter: matter.labelled("BH") and "BH" not in matter.labels and not matter.labelled("SUD")),
+    ({"labels": ["BH"]}, lambda matter: matter.labelled("BH") and _all_below(matter, "BH")),
+    ({"labels": ["BH"]}, lambda matter: matter.labelled("BH") and not _all_below(matter, "BH")),
+    ({"labels": ["HIV"]}, lambda matter: not matter.labels),
+    ({"labels": ["HIV"]}, lambda matter: bool(matter.labels) and not matter.labelled("HIV")),
+    ({"categories": ["note"]}, lambda matter: matter.category is None),
+    ({"actions": ["access"]}, lambda matter: matter.action == "disclose"),
+    ({"relationships": ["parent"]}, lambda matter: matter.recipient.relationship is None),
+    ({"relationships": ["parent"]}, lambda matter: matter.recipient.relationship not in (None, "parent")),
 ]  # fmt: skip
+
+
+def test_a_law_may_answer_with_a_list() -> None:
+    assert _through(_law(defects=reads(kinds=["court"])(lambda _, matter: [] if matter.recipient.kind == "court" else ["flaw"])))
+
+
+def test_what_a_rule_names_by_another_name_stands_for_nothing_else_that_it_names() -> None:
+    copying = _ruled(actions=frozenset({"access", "redisclose"}))  # by the first of these a decision asks about disclosing
+    found = _plan(copying).always_denied().witness
+    assert found is not None
+    assert found.action == "redisclose"
+
+
+@pytest.mark.parametrize("purposes", [("outreach",), ("TREAT",)])
+def test_a_purpose_that_a_class_alone_names_is_looked_at(purposes: tuple[str, ...]) -> None:
+    law = _law(classes=(RecipientClass("helpers", (ClassRow(purposes, frozenset({"helper"})),)),))
+    found = _plan(law, paper(boxes=[box(categories="*", purposes="*", recipients=[{"class": "helpers"}])])).always_denied().witness
+    assert found is not None
+    assert found.recipient.kind == "helper"
 
 
 def _law(**parts: Any) -> Profile:
@@ -137,7 +188,9 @@ def test_whatever_a_law_looks_at_is_looked_at_by_a_proof_whichever_function_does
 def test_what_a_law_does_not_look_at_is_not_told_apart(looks: dict[str, Any], axes: set[str]) -> None:
     answers = cycle([True, False])
     made = _plan(_law(bars=_bar(reads(**looks)(lambda _: next(answers)))))
-    assert {axis for each in guards_of(made.consents, made.facts, ["clinic"]).marks for axis in each.tests} == axes
+    marks = guards_of(made.consents, made.facts, ["clinic"]).marks
+    assert {axis for each in marks for axis in each.tests} == axes
+    assert all((each.labels != {"*"}) is ("labels" in looks) for each in marks)
 
 
 def test_a_role_that_may_be_over_is_held_for_a_refusal_and_not_under_a_law() -> None:
@@ -253,12 +306,29 @@ def test_a_day_that_the_facts_tell_is_looked_at_from_its_first_instant_and_behin
         "2026-06-01T12:00:00+00:00",
         "2026-06-02T12:00:00+00:00",
         "2026-06-15T12:00:00+00:00",
+        "2026-06-15T12:00:00.000001+00:00",
     ]
 
 
 def test_a_time_is_found_wherever_it_stands_among_facts() -> None:
     day, instant = date(2026, 6, 1), datetime(2026, 6, 15, 12, tzinfo=UTC)
     assert moments_in({"visits": [{"on": day, "why": "talk"}, (None, instant)], "days": 3}) == {day, instant}
+    assert moments_in({"x-visits": {"2026-06-01": ["2026-06-15T14:00:00+02:00", "2026", "2026-06-01T12:00", ""]}}) == {day, instant}
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize(
+    ("written", "turns"), [("2026-06-15T12:00:00Z", "__ge__"), ("2026-06-15T12:00:00Z", "__gt__"), ("2026-06-15", "__ge__")]
+)
+def test_what_turns_at_a_time_in_a_field_of_your_own_or_right_behind_it_is_found(written: str, turns: str, after: bool) -> None:  # noqa: FBT001
+    told = datetime.fromisoformat(written).replace(tzinfo=UTC)
+    barred = reads()(lambda matter: getattr(matter.at, turns)(told) is not after)
+    assert _through(_law(bars=_bar(barred)), Facts.model_validate({"x-open": written}))
+
+
+def test_the_last_instant_there_is_may_be_told() -> None:
+    last = {"x-open": "9999-12-31T23:59:59.999999+14:00", "x-shut": "9999-12-31T23:59:59.999999Z", "x-first": "0001-01-01T00:00:00Z"}
+    assert _through(_law(), Facts.model_validate(last))
 
 
 def test_a_paper_that_replaces_another_is_looked_at_from_when_it_may_begin_and_from_when_it_surely_has() -> None:

@@ -58,30 +58,59 @@ def test_raising_is_an_answer_too() -> None:
 
 @pytest.mark.parametrize("axes", [{"own": True}, {"parties": True}, {"roles": ["nurse"]}])
 def test_of_a_function_that_looks_at_who_is_who_no_answer_is_told(axes: Any) -> None:
-    looking = looks(labels=["HIV"], **axes)
-    assert TRYING.tried(lambda _: True, looking) == (set(), looking)
+    everything = {"labels": ["HIV"], "finely": True, **axes}
+    assert TRYING.tried(lambda _: True, looks(labels=["HIV"], **axes)) == (set(), looks(**everything))
 
 
 def test_of_a_function_with_more_to_look_at_than_is_tried_no_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    eight = looks(labels=["HIV", "SUD", "SEX"])
+    eight = looks(labels=["HIV", "SEX"])
     monkeypatch.setattr(trying, "_AT_MOST", 7)
     assert TRYING.tried(lambda _: True, eight) == ({True}, NOTHING)
     monkeypatch.setattr(trying, "_AT_MOST", 6)
-    assert TRYING.tried(lambda _: True, eight) == (set(), eight)
+    assert TRYING.tried(lambda _: True, eight) == (set(), looks(labels=["HIV", "SEX"], finely=True))
+
+
+@pytest.mark.parametrize(
+    ("function", "exactly"),
+    [
+        (lambda matter: matter.labelled("MH"), False),
+        (lambda matter: matter.labelled("MH") or matter.at > NOON, False),
+        (lambda matter: "MH" in matter.labels, True),
+        (lambda matter: not matter.labels, True),
+        (lambda matter: matter.labels <= {"MH", "PSY", "PSYTHPN"}, True),
+    ],
+)
+def test_which_labels_exactly_matters_where_some_answer_turns_on_it(function: Any, exactly: bool) -> None:  # noqa: FBT001
+    trying = Trying(TRYING.setting, FACTS, (NOON, NOON + timedelta(days=1)))
+    for told in (True, False):
+        _, matters = trying.tried(function, looks(labels=["MH"], finely=told))
+        assert matters == looks(labels=["MH"], finely=exactly)
+
+
+def test_answers_that_have_no_hash_are_told_apart() -> None:
+    courts = looks(kinds=["court"])
+    answers, matters = TRYING.tried(lambda matter: ["flaw"] if matter.recipient.kind == "court" else [], courts)
+    assert (answers, matters) == ({"['flaw']", "[]"}, courts)
 
 
 @pytest.mark.parametrize(
     ("look", "axes", "values"),
     [
-        (lambda matter: matter.labels, {"labels": ["SUD", "HIV"]}, [set(), {"HIV"}, {"SUD"}, {"HIV", "SUD"}]),
-        (lambda matter: set(matter.record.labels), {"labels": ["SUD"]}, [set(), {"SUD"}]),
-        (lambda matter: matter.category, {"categories": ["lab"]}, ["(any other)", "lab"]),
-        (lambda matter: matter.record.category, {"categories": ["lab"]}, ["(any other)", "lab"]),
+        (lambda matter: matter.labels, {"labels": ["HIV"]}, [set(), {"HIV"}, {"(any other)"}, {"HIV", "(any other)"}]),
+        (lambda matter: set(matter.record.labels), {"labels": ["HIV"]}, [set(), {"HIV"}, {"(any other)"}, {"HIV", "(any other)"}]),
+        (
+            lambda matter: matter.labels if len(matter.labels) == 1 else 0,
+            {"labels": ["PSY"]},
+            [0, {"PSY"}, {"PSYTHPN"}, {"(any other)"}, *[0] * 4],
+        ),
+        (lambda matter: matter.category, {"categories": ["lab"]}, [None, "(any other)", "lab"]),
+        (lambda matter: matter.record.category, {"categories": ["lab"]}, [None, "(any other)", "lab"]),
+        (lambda matter: (matter.category, matter.recipient.relationship), {}, [("(any other)", None)]),
         (lambda matter: matter.purpose, {"purposes": ["TREAT", "payment"]}, ["(any other)", "payment", "treatment", "emergency_treatment"]),
         (lambda matter: matter.request.purposes, {"purposes": ["TREAT"]}, [("(any other)",), ("treatment",), ("emergency_treatment",)]),
         (lambda matter: matter.action, {"actions": ["use"]}, ["(any other)", "use"]),
         (lambda matter: matter.request.action, {"actions": ["use"]}, ["(any other)", "use"]),
-        (lambda matter: matter.recipient.relationship, {"relationships": ["parent"]}, ["(any other)", "parent"]),
+        (lambda matter: matter.recipient.relationship, {"relationships": ["parent"]}, [None, "(any other)", "parent"]),
         (lambda matter: matter.recipient.kind, {"kinds": ["client", "payer"]}, [None, "(any other)", "client", "payer"]),
         (lambda matter: matter.discloser_kind, {"discloser_kinds": ["auditor"]}, [None, "(any other)", "auditor"]),
         (lambda matter: matter.recipient.treating_relationship, {"treating": True}, [None, True, False]),
@@ -102,7 +131,7 @@ def test_every_value_is_tried_with_every_other() -> None:
         return matter.labels, matter.category, matter.recipient.kind, matter.recipient.treating_relationship
 
     tried = seen(values, labels=["HIV"], categories=["lab"], kinds=["client"], treating=True)
-    assert len(tried) == len(set(tried)) == 2 * 2 * 3 * 3
+    assert len(tried) == len(set(tried)) == 4 * 3 * 3 * 3
 
 
 def test_it_is_tried_in_each_stretch_of_time_in_which_the_facts_say_the_same() -> None:

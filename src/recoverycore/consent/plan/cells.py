@@ -13,7 +13,10 @@ from recoverycore.ground.document import Document
 from recoverycore.ground.fields import Day, Id, Instant
 from recoverycore.ground.instants import utc_text
 
-__all__ = ["Cell", "ListedVocabulary"]
+__all__ = ["NAMELESS", "Cell", "ListedVocabulary"]
+
+NAMELESS = "(a record)"
+"""What the record of a cell is called, so that no fact tells anything of it by its name."""
 
 
 @frozen(kw_only=True)
@@ -39,7 +42,7 @@ class Cell:
     def record(self) -> Record:
         """The one record of the cell."""
         return Record(
-            id="cell",
+            id=NAMELESS,
             labels=self.labels,
             category=self.category,
             date=self.data_date,

@@ -6,7 +6,7 @@ A mark decides nothing. It only sees to it that two cells with the same patches 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.trying import Trying
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.consent.times import EVER, NEVER
-from recoverycore.errors import DocumentError, problem
+from recoverycore.errors import DocumentError, RecoveryError, problem
+from recoverycore.ground.instants import parse_day, parse_instant
 
 if TYPE_CHECKING:
     from recoverycore.consent.compiled import CompiledConsents
@@ -66,7 +67,10 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
 
 
 def read_by(setting: Setting) -> Reads:
-    """Everything that the functions of the profiles look at together, and what rules name that no patch does. Error: ``profile_untold``."""
+    """Everything that the functions of the profiles look at together, and what rules and classes name that no patch does.
+
+    Error: ``profile_untold``.
+    """
     found = Reads()
     for profile in setting.profiles:
         for name, function in _functions(profile):
@@ -76,6 +80,8 @@ def read_by(setting: Setting) -> Reads:
                 actions=rule.actions,
                 kinds=rule.kinds or frozenset(),
             )
+        for row in (row for each in profile.classes for row in each.rows):
+            found |= Reads(purposes=frozenset(row.purposes))
     return found
 
 
@@ -127,10 +133,11 @@ def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> I
 
 
 def _told_by(facts: Facts, calendar: Calendar) -> frozenset[datetime]:
-    """Each time that the facts tell: from then on a function of a profile may say something else."""
+    """Each time that the facts tell: from then on a function of a profile may say something else, or right behind it."""
     moments = moments_in(facts.model_dump(exclude={"ledger"}))
     bounds = {bound(each, reading) for each in moments for bound in (calendar.begins, calendar.ends) for reading in _READINGS}
-    return frozenset(bounds) - {EVER, NEVER}
+    behind = {each.astimezone(UTC) + timedelta.resolution for each in moments if isinstance(each, datetime) and each < NEVER}
+    return frozenset(bounds | behind) - {EVER, NEVER}
 
 
 def _replacing(consents: CompiledConsents) -> frozenset[datetime]:
@@ -140,8 +147,20 @@ def _replacing(consents: CompiledConsents) -> frozenset[datetime]:
 
 
 def moments_in(value: Any) -> set[date | datetime]:
-    """Every day and every instant in plain data."""
+    """Every day and every instant in plain data, also where it is written as a text, as in a field of your own."""
     if isinstance(value, date):
         return {value}
-    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    if isinstance(value, str):
+        return _written(value)
+    inside = (*value, *value.values()) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     return {found for each in inside for found in moments_in(each)}
+
+
+def _written(text: str) -> set[date | datetime]:
+    """The day or the instant that a text is; none where it is another one."""
+    for read in (parse_day, parse_instant):
+        try:
+            return {read(text)}
+        except RecoveryError:
+            pass
+    return set()

@@ -27,7 +27,7 @@ def marks_of(base: Patch, looks: Reads, words: Vocabulary, disclosers: Collectio
             for own in words.read(axis, [code]):
                 yield base.asking(axis, _is, own)
                 yield base.asking(axis, _below, words, axis, own)
-    for action in looks.actions:
+    for action in words.read("action", looks.actions):
         yield base.asking("action", _is, action)
     for kind in _or_unknown(looks.kinds):
         yield base.asking("standing", _part_is, 0, kind)
@@ -38,6 +38,28 @@ def marks_of(base: Patch, looks: Reads, words: Vocabulary, disclosers: Collectio
     for relationship in looks.relationships:
         yield base.asking("bond", _part_is, 0, relationship)
     yield from _of_people(base, looks, disclosers, parties)
+    yield from _finely(base, looks, words)
+
+
+def _finely(base: Patch, looks: Reads, words: Vocabulary) -> Iterator[Patch]:
+    """Which of the labels told a record carries itself, which it stands below, and that it carries nothing else; and what is not known.
+
+    Few functions look so finely, and without these marks there is much less to look through.
+    """
+    if not looks.finely:
+        return
+    told = words.read("label", looks.labels)
+    below = {words.upward("label", each) & told for each in words.codes("label") - told} - {frozenset()}
+    for label in sorted(told):
+        yield base.but(loose=True, labels=frozenset({label})).asking("label", _is, label)
+    for above in sorted(below, key=sorted):
+        yield base.but(loose=True, labels=above).asking("label", _right_below, words, told, above)
+    if told:
+        yield base.but(labels=told)
+    if looks.categories:
+        yield base.asking("category", _is, None)
+    if looks.relationships:
+        yield base.asking("bond", _part_is, 0, None)
 
 
 def _of_people(base: Patch, looks: Reads, disclosers: Collection[str], parties: Collection[str]) -> Iterator[Patch]:
@@ -76,6 +98,11 @@ def _is(wanted: Any, value: Any) -> bool:
 
 def _below(words: Vocabulary, axis: Axis, code: str, value: Any) -> bool:
     return code in words.upward(axis, value)
+
+
+def _right_below(words: Vocabulary, told: frozenset[str], above: frozenset[str], value: str) -> bool:
+    """Whether a label is none of those told, and stands below just these of them."""
+    return value not in told and words.upward("label", value) & told == above
 
 
 def _part_is(place: int, wanted: Any, value: tuple[Any, ...]) -> bool:

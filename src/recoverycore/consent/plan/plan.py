@@ -15,6 +15,7 @@ from recoverycore.consent.judging import Judge
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.plan import listing
 from recoverycore.consent.plan.answers import Comparison, Never, Revoked
+from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.plan.deciding import Decider
 from recoverycore.consent.plan.searching import find
 from recoverycore.consent.plan.where import where_of
@@ -48,11 +49,11 @@ _NO_FACTS = Facts()
 class Plan:
     """What some papers permit, under some facts, at any instant and for anybody. Made by `compile_plan`.
 
-    An answer is a proof and no sample: it holds for every recipient, code, label set, date and instant there may be, also for those that
-    nobody has named. Of a record it knows labels, category, class, code and date. A rule of law that turns on more (notes known not to be
-    kept apart, data known to be de-identified, who wrote it, which id it has) is asked about a record of which that is not known: what may
-    open where it is known, only a decision on that record tells. With a `ListedVocabulary` an answer holds for that list, and its cells
-    are counted. A cell that is shown has been decided on once more.
+    An answer is a proof and no sample: it holds for every recipient, code, label set, date and instant there may be, also for those
+    that nobody has named. Of a record it knows labels, category, class, code and date. A rule of law that turns on more (notes known
+    not to be kept apart, data known to be de-identified, who wrote it, which id it has) is asked about a record of which that is not
+    known, and nobody has acted in reliance on it: what may open where more is known, only a decision on that record tells. With a
+    `ListedVocabulary` an answer holds for that list, and its cells are counted. A cell that is shown has been decided on once more.
     """
 
     directives: tuple[AnyDirective, ...] = field(repr=False)
@@ -80,7 +81,7 @@ class Plan:
     def labels_from(self, source: str | None, discloser: Discloser | None) -> frozenset[str]:
         """The labels that every record from `source` carries where `discloser` holds it."""
         asked = Request(discloser=discloser, recipient=Recipient(id="anybody"), at=EVER)
-        return Judge.of(self.consents, asked, self.facts).effective(Record(id="cell", source=source))
+        return Judge.of(self.consents, asked, self.facts).effective(Record(id=NAMELESS, source=source))
 
     def reads_like(self, other: Plan) -> bool:
         """Whether both are read by the same profiles, choices, client and facts: then they differ by their papers only."""
@@ -88,7 +89,7 @@ class Plan:
         return (
             mine is its
             or (mine.client == its.client and mine.profiles == its.profiles and mine.missing == its.missing and mine.policy == its.policy)
-        ) and self.facts == other.facts
+        ) and self.facts.to_data() == other.facts.to_data()  # what is told to be none is not what nobody tells
 
     # -- decisions -----------------------------------------------------------------------------------------------------
     @cached_property

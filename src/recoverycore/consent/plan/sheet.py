@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from recoverycore.consent.counting import Withdrawing
 from recoverycore.consent.plan.branches import fitting, marks_beside
-from recoverycore.consent.plan.guards import guards_of
+from recoverycore.consent.plan.guards import guards_of, names_in
 from recoverycore.consent.plan.patches import Patch, boxes_of, excepts_of
 from recoverycore.consent.plan.tables import Tables
 from recoverycore.consent.plan.times import in_force, revoked_for
@@ -20,7 +20,7 @@ from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from recoverycore.consent.compiled import CompiledConsents, Paper
     from recoverycore.consent.facts import Facts
@@ -141,11 +141,13 @@ class _Making:
         replacing = [each for each in plan.consents.papers if each.supersedes]
         superseded = {name for paper in replacing for name in paper.supersedes}
         alike = plan.reads_like(self.first)
+        told = names_in(plan.facts.to_data()) if self.decided else frozenset[str]()
         for paper in plan.consents.papers:
             free = alike and paper.id not in superseded
             known = self.free.get(paper.id) if free else None
             if known is None or known[0] != paper.document:
-                block = _block_of(paper, plan, replacing if paper.id in superseded else (), decided=self.decided)
+                after = replacing if paper.id in superseded else ()
+                block = _block_of(paper, plan, after, _forms(paper, after, told) if self.decided else ())
                 known = (paper.document, block.permits, self._block(block))
             if free:
                 self.free[paper.id] = known
@@ -197,9 +199,10 @@ def _apart(plans: Sequence[Plan], books: Sequence[Book], everything: int) -> int
     return found
 
 
-def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: bool) -> Block:
-    """The block of a paper, of which some of `replacing` take the place. Where profiles take revocations differently, the boxes are there
-    once for each way.
+def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], forms: tuple[AnyDirective, ...]) -> Block:
+    """The block of a paper, of which some of `replacing` take the place; `forms` decide about it where a profile or a tree has a say.
+
+    Where profiles take revocations differently, the boxes are there once for each way.
     """
     consents, facts = plan.consents, plan.facts
     ways = {Withdrawing(each.wants_writing, each.delayed_revocation) for each in consents.setting.profiles} | {_CORE}
@@ -207,9 +210,8 @@ def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: 
     lives: set[Timeline] = set()
     for face, way in product(paper.faces, ways):
         lives.add(in_force(face, consents, facts, way, turns))
-        if decided:
+        if forms:
             lives.add(in_force(face, consents, facts, way, ()))  # what stands in its place may have to be sound, or may speak otherwise
-    forms = tuple(_form(each, facts) for each in (paper, *replacing)) if decided else ()
     revoked = tuple(each for face in paper.faces for each in _revoked(face, consents, facts, ways))
     if paper.branch is None:
         said = list(boxes_of(paper, consents.setting))
@@ -220,10 +222,15 @@ def _block_of(paper: Paper, plan: Plan, replacing: Sequence[Paper], *, decided: 
     return Block(paper.document.permits, (root,), (), revoked, marks, forms)
 
 
-def _form(paper: Paper, facts: Facts) -> AnyDirective:
-    """The paper without its name, unless a fact is told of it by that."""
-    named = paper.id in facts.flags
-    return paper.document.model_copy(update={"supersedes": ()} if named else {"id": "", "supersedes": ()})
+def _forms(paper: Paper, replacing: Sequence[Paper], told: Collection[str]) -> tuple[AnyDirective, ...]:
+    """The forms that decide about a paper: its own, and those of all papers that replace another, where one replaces this.
+
+    It stands without its name, unless the facts tell something by that. Which of several replaces which is told by their names alone, and
+    a refusal stays if the one that replaces it has a defect: so there all names stay.
+    """
+    if replacing:
+        return (paper.document, *(each.document for each in replacing))
+    return (paper.document.model_copy(update={"supersedes": ()} if paper.id in told else {"id": "", "supersedes": ()}),)
 
 
 def _revoked(paper: Paper, consents: CompiledConsents, facts: Facts, ways: set[Withdrawing]) -> tuple[Patch, ...]:

@@ -139,10 +139,10 @@ class _Space:
     releasing: Releasing
 
     def codes(self, axis: Axis, look_up: Callable[[str], int], read: Iterable[str], *, free: bool = False) -> AxisValues:
-        """The codes of an axis: what papers name, what the profiles look at, what the vocabulary orders, and one more."""
+        """The codes of an axis by their own names: what papers name, profiles look at and the vocabulary orders, and one more."""
         words = self.tables.words
         named = sorted(self.tables.written[axis])
-        read_too = sorted({code for each in read for code in (each, *words.read(axis, [each]))} - {STAR})
+        read_too = sorted(words.read(axis, read) - {STAR})
         ordered = sorted(words.codes(axis))
         asked = sorted(self.where.codes(axis))
         every = list(dict.fromkeys((*named, *asked, *read_too, *ordered)))
@@ -207,11 +207,11 @@ class _Space:
 
     def bond(self) -> AxisValues:
         """What the recipient is to the client, and which disclosers they control."""
-        controlled = self.releasing.names if self.looks.own else ()
+        controlled, named = self.releasing.names if self.looks.own else (), self.looks.relationships
         return [
             (self.tables.bond((relationship, frozenset(whom))), (relationship, frozenset(whom)))
             for whom in ((), *((each,) for each in controlled))
-            for relationship in (None, *sorted(self.looks.relationships))
+            for relationship in (None, *sorted(named), *([unnamed("relationship", named)] if named else []))
         ]
 
     def disclosers(self) -> AxisValues:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.matter import Matter, Setting
+from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.reading import Reads
 from recoverycore.consent.requests import Discloser, Recipient, Record, Request
 from recoverycore.consent.times import EVER, NEVER
@@ -40,28 +41,39 @@ class Trying:
 
         Where not everything can be tried, no answer is told, and all of it matters.
         """
+        everything = evolve(looks, finely=True)
         if looks.own or looks.parties or looks.roles:
-            return set(), looks
-        answers = set()
-        for number, matter in enumerate(self._matters(looks)):
-            try:
-                answers.add(function(matter))
-            except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
-                answers.add("raised")
+            return set(), everything
+        answers: dict[Any, set[Any]] = {}
+        for number, (coarse, matter) in enumerate(self._matters(looks)):
+            answers.setdefault(coarse, set()).add(_answer(function, matter))
             if number > _AT_MOST:
-                return set(), looks
-        return answers, looks if len(answers) > 1 else Reads()
+                return set(), everything
+        found = set().union(*answers.values())
+        finely = any(len(each) > 1 for each in answers.values())
+        return found, evolve(looks, finely=finely) if len(found) > 1 else Reads()
 
-    def _matters(self, looks: Reads) -> Iterator[Matter]:
-        """A matter for each combination of values that `looks` tells apart."""
-        label_sets = [held for size in range(len(looks.labels) + 1) for held in combinations(sorted(looks.labels), size)]
-        filed, meant = self._ordered("category", looks.categories), self._ordered("purpose", looks.purposes)
-        codes = ([_OTHER, *each] for each in (filed, meant, sorted(looks.actions), sorted(looks.relationships)))
+    def _matters(self, looks: Reads) -> Iterator[tuple[Any, Matter]]:
+        """A matter for each combination of values that `looks` tells apart, behind what it has in common with those that are coarsely the
+        same: the labels told that a record carries or stands below, whatever else it carries; and what is not known is like any other.
+        """
+        carried = [*self._ordered("label", looks.labels), _OTHER] if looks.labels else []
+        label_sets = [held for size in range(len(carried) + 1) for held in combinations(carried, size)]
+        named = self._ordered("category", looks.categories), self._ordered("purpose", looks.purposes), sorted(looks.actions)
+        filed, meant, done = ([_OTHER, *each] for each in named)
+        bonds = [None, _OTHER, *sorted(looks.relationships)] if looks.relationships else [None]
         kinds = ([None, _OTHER, *sorted(each)] if each else [None] for each in (looks.kinds, looks.discloser_kinds))
         treating: list[bool | None] = [None, True, False] if looks.treating else [None]
-        axes: list[Iterable[Any]] = [label_sets, *codes, *kinds, treating, self._instants()]
-        for values in product(*axes):
-            yield self._matter(*values)
+        axes: list[Iterable[Any]] = [[None, *filed] if looks.categories else filed, meant, done, bonds, *kinds, treating, self._instants()]
+        for labels in label_sets:
+            below = frozenset(each for each in looks.labels if self._carries(labels, each))
+            for category, purpose, action, bond, *others in product(*axes):
+                coarse = (below, category or _OTHER, purpose, action, bond or _OTHER, *others)
+                yield coarse, self._matter(labels, category, purpose, action, bond, *others)
+
+    def _carries(self, labels: Iterable[str], label: str) -> bool:
+        words = self.setting.words
+        return any(words.covers("label", words.read("label", [label]), each) for each in labels)
 
     def _instants(self) -> list[datetime]:
         """An instant in each stretch of time in which the facts say the same."""
@@ -79,10 +91,10 @@ class Trying:
     def _matter(  # noqa: PLR0917 - one value of each axis, in the order of `_matters`
         self,
         labels: tuple[str, ...],
-        category: str,
+        category: str | None,
         purpose: str,
         action: str,
-        relationship: str,
+        relationship: str | None,
         kind: str | None,
         discloser_kind: str | None,
         treating: bool | None,  # noqa: FBT001 - a value, not a mode
@@ -90,16 +102,29 @@ class Trying:
     ) -> Matter:
         words = self.setting.words
         recipient = Recipient(id=_OTHER, kind=kind, treating_relationship=treating, relationship=relationship)
-        record = Record(id="cell", labels=labels, category=category)
+        record = Record(id=NAMELESS, labels=labels, category=category)
         discloser = Discloser(id=f"{_OTHER} discloser", kind=discloser_kind)
         return Matter(
             request=Request(discloser=discloser, recipient=recipient, purposes=(purpose,), action=action, at=at, records=(record,)),
             record=record,
             labels=words.read("label", labels),
-            category=next(iter(words.read("category", [category]))),
+            category=None if category is None else next(iter(words.read("category", [category]))),
             purpose=next(iter(words.read("purpose", [purpose]))),
             action=next(iter(words.read("action", [action]))),
             recipient=recipient,
             facts=self.facts,
             setting=self.setting,
         )
+
+
+def _answer(function: Callable[[Matter], Any], matter: Matter) -> Any:
+    """What `function` says, as something that can be compared: of a list, and of what else has no hash, how it is written."""
+    try:
+        said = function(matter)
+    except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
+        return "raised"
+    try:
+        hash(said)
+    except TypeError:
+        return repr(said)
+    return said
