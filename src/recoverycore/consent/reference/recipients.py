@@ -35,8 +35,7 @@ def _selects(question: Question, selector: Any, like: str) -> bool | None:
     if "role" in selector:
         return holds(question, selector["role"], selector.get("org"), like)
     if selector.get("designation") == "treating":
-        treating: bool | None = who.get("treating_relationship")
-        return treating if who.get("via") == selector["via"] else False
+        return _treats(who) if who.get("via") == selector["via"] else False
     if "class" in selector:
         return _belongs(question, dict(question.classes).get(selector["class"]))
     return selector["org"] in (who.get("id"), who.get("org")) if "org" in selector else None  # a selector nobody knows
@@ -49,8 +48,13 @@ def _belongs(question: Question, kinds: Json | None) -> bool | None:
         return None
     if not any(who.get("kind") in words for words in found):
         return False
-    treats: bool | None = who.get("treating_relationship")
-    return treats if question.within("treatment") else True
+    return _treats(who) if question.within("treatment") else True
+
+
+def _treats(who: Json) -> bool | None:
+    """Whether the recipient treats the client; the word unknown is as good as none."""
+    told = who.get("treating_relationship")
+    return told if isinstance(told, bool) else None
 
 
 def holds(question: Question, role: str, org: str | None, like: str) -> bool | None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from recoverycore.consent.reference import reference_decide
-from recoverycore.testing.consent import faults_of_answers, faults_of_papers, faults_of_profiles
+from recoverycore.testing.consent import faults_of_answers, faults_of_papers, faults_of_profiles, faults_of_standing
 from recoverycore.testing.consent.asking import Decide
 
 __all__ = ["ENGINES", "BrokenEngine"]
@@ -31,6 +31,6 @@ class BrokenEngine:
         return self.wrap(decide)
 
 
-_FAULTS = (*faults_of_papers.FAULTS, *faults_of_answers.FAULTS, *faults_of_profiles.FAULTS)
+_FAULTS = (*faults_of_papers.FAULTS, *faults_of_standing.FAULTS, *faults_of_answers.FAULTS, *faults_of_profiles.FAULTS)
 ENGINES: Mapping[str, BrokenEngine] = MappingProxyType({fault[0]: BrokenEngine(*fault) for fault in _FAULTS})
 """Every broken engine that comes along, by name."""

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
 
-from recoverycore.testing.consent import laws_of_answers, laws_of_coverage, laws_of_papers, laws_of_profiles
+from recoverycore.testing.consent import (
+    laws_of_answers,
+    laws_of_boxes,
+    laws_of_coverage,
+    laws_of_papers,
+    laws_of_profiles,
+    laws_of_standing,
+)
 from recoverycore.testing.consent.asking import Json, NoAnswer, changed, copied, records_of, told
 from recoverycore.testing.consent.deciders import Policy, policy_of
 from recoverycore.testing.consent.drawing import World
@@ -37,7 +44,9 @@ LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
     for law in (
         every_question_has_an_answer,
         *laws_of_coverage.LAWS,
+        *laws_of_boxes.LAWS,
         *laws_of_papers.LAWS,
+        *laws_of_standing.LAWS,
         *laws_of_answers.LAWS,
         *laws_of_profiles.LAWS,
     )

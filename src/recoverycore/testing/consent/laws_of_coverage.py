@@ -124,7 +124,7 @@ def each_record_is_decided_by_itself(decide: Decide, case: Json) -> str | None:
     if (found := _plain(case)) is None:
         return None
     plain, record = found
-    other = {**record, "id": "zz", "category": BESIDE}
+    other = {**record, "id": "zz", "category": BESIDE, "labels": [*(record.get("labels") or ()), "VIO"]}
     verdicts = decide(changed(plain, directives=[_paper(plain, record, "permit")], records=[record, other]))["records"]
     if verdicts != {record["id"]: "permit", "zz": "deny"}:
         return f"of two records one was permitted, and the verdicts were {verdicts[record['id']]} on it and {verdicts['zz']} on the other"

@@ -18,7 +18,8 @@ __all__ = ["LAWS"]
 CLAIMS = ("break_glass", "BTG")
 FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
 WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
-NARROWING = ("none", "permit", "deny", "error", "rubbish")
+REFUSING = ("deny", "error", "rubbish")
+NARROWING = ("none", "permit", *REFUSING)
 
 
 def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
@@ -81,7 +82,8 @@ def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     sources = {"sources": case["given"]["facts"].get("sources") or {}}
     # Alone: another law may let the paper do where this one rests on a rule.
     plain = changed(case, directives=[paper], facts=sources, restrictors=[], profiles=["us.42cfr2"])
-    note = {**records_of(case)[0], "labels": ["SUD", "SUD_NOTES"], "category": "counselling_note", "separated": True}
+    first = {name: value for name, value in records_of(case)[0].items() if name != "separated"}  # unknown: then it is a note
+    note = {**first, "labels": ["SUD", "SUD_NOTES"], "category": "counselling_note"}
     for what, asked in (
         ("notes", {"records": [note]}),
         ("proceedings", {"purposes": ["civil_proceedings"], "records": records_of(case)[:1]}),
@@ -133,7 +135,7 @@ def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
 def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
     """L29. A plugin that narrows never releases anything, whatever it answers; where it refuses, or fails, nothing is released."""
     before, already = released(decide(case)), case["given"].get("restrictors") or []
-    for answer in NARROWING:
+    for answer in NARROWING if decide(case)["decision"] != "permit" else REFUSING:  # where all is released, no more can be
         after = released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}])))
         if after and answer not in ("none", "permit"):
             return f"a plugin answered {answer}, and {', '.join(sorted(after))} was released"

@@ -1,0 +1,116 @@
+"""A law about what a box holds: what it lists on each axis, and what lies below that; nothing else, and of two boxes no mixture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverycore.testing.consent.asking import Json, changed
+from recoverycore.testing.consent.rows import Row, misjudged, paper, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverycore.testing.consent.asking import Decide
+
+__all__ = ["LAWS"]
+
+AT = "2026-11-01T23:59:59-06:00"
+AXES = ("labels", "categories", "purposes", "recipients", "actions")
+RECORD: Json = {"labels": ["PSY", "HIV"], "date": "2026-05-01"}
+HELD = [{"role": "porter", "until": "2026-10-31"}, {"role": "aide"}, {"role": "nurse", "org": "org:ward", "until": "2026-11-01"}]
+UNKNOWN_KIM: Json = {"id": "per:kim", "via": "org:hie", "treating_relationship": "unknown"}
+KIM: Json = {**UNKNOWN_KIM, "org": "org:ward", "roles": HELD, "treating_relationship": True}
+OTHERS = [{"person": "per:x"}]
+BESIDE: dict[str, Json] = {
+    "other labels": {"labels": ["VIO"]},
+    "other actions": {"actions": ["disclose", "redisclose"]},
+    "another purpose": {"purposes": ["payment"]},
+    "what lies below the purpose": {"purposes": ["care_coordination", "emergency_treatment"]},
+    "a purpose that begins alike": {"purposes": ["treat", "treatment_plan"]},
+    "a label below that of the record": {"labels": ["PSYTHPN"]},
+    "the labels in other letters": {"labels": ["psy", "hiv"]},
+    "somebody else": {"recipients": OTHERS},
+    "ids that begin alike": {"recipients": [{"person": "per:ki"}, {"person": "per:kim2"}, {"org": "org:war"}, {"org": "org:ward-2"}]},
+    "ids in other letters": {"recipients": [{"person": "PER:KIM"}, {"org": "ORG:WARD"}]},
+    "the person somewhere else": {"recipients": [{"person": "per:kim", "org": "org:x"}]},
+    "the role somewhere else": {"recipients": [{"role": "nurse", "org": "org:x"}]},
+    "a role that who asks has not": {"recipients": [{"role": "doctor"}]},
+    "a role that has ended": {"recipients": [{"role": "porter"}]},
+    "who treats and comes through somebody": {"recipients": [{"designation": "treating", "via": "org:x"}]},
+    "later data": {"data_period": {"start": "2026-05-02"}},
+    "earlier data": {"data_period": {"end": "2026-04-30"}},
+    **{f"no {axis} at all": {axis: []} for axis in AXES},
+}
+LISTED: Json = {
+    "labels": ["VIO", "BH", "HIV"],
+    "purposes": ["payment", "TREAT"],
+    "recipients": [*OTHERS, {"role": "nurse", "org": "org:ward"}],
+    "actions": ["disclose", "use"],
+    "data_period": {"start": "2026-04-01", "end": "2026-05-01"},
+}
+FIRST: Json = {"recipients": [{"designation": "treating", "via": "org:hie"}], "data_period": {"start": "2026-05-01"}}
+ROWS = (
+    *(Row(f"is for {what}", boxes=(axes,)) for what, axes in BESIDE.items()),
+    *(Row(f"shows no {axis}", refusal=True, boxes=({axis: None},)) for axis in ("labels", "purposes", "recipients", "actions")),
+    Row("is for a class that nobody has told of", refusal=True, boxes=({"recipients": [{"class": "nobody-knows"}]},)),
+    Row("is for a role at one place, and nobody knows where", refusal=True, boxes=({"recipients": [{"role": "aide", "org": "org:ward"}]},)),
+    Row("is for one label of two", refusal=True, boxes=({"labels": ["HIV"]},)),
+    Row("has each of two labels in a box of its own", refusal=True, boxes=({"labels": ["PSY"]}, {"labels": ["HIV"]})),
+    *(
+        Row(f"has the {axis} in one box and the purpose in another", boxes=({"purposes": ["payment"]}, {axis: wrong}))
+        for axis, wrong in (("recipients", OTHERS), ("labels", ["VIO"]), ("categories", ["lab"]))
+    ),
+    Row("lists it beside other things", permit=True, refusal=True, boxes=(LISTED,)),
+    Row("has it in its first box", permit=True, refusal=True, boxes=(FIRST, {"purposes": ["payment"]})),
+    Row("has it in its second box", permit=True, refusal=True, boxes=({"purposes": ["payment"]}, {"recipients": [{"org": "org:ward"}]})),
+    Row("takes away one label of two", {"except": [{"labels": ["HIV"]}]}, refusal=True),
+    Row("takes away both labels", {"except": [{"labels": ["HIV", "PSY"]}]}),
+    Row("takes it away in a second box", {"except": [{"labels": ["VIO"]}, {"purposes": ["treatment"]}]}),
+    Row("takes away everything", {"except": [{}]}),
+    Row("takes away these data", {"except": [{"data_period": {"start": "2026-05-01", "end": "2026-05-01"}}]}),
+    Row(
+        "takes away other things",
+        {"except": [*({axis: []} for axis in AXES), {"categories": ["lab"]}, {"data_period": {"start": "2026-05-02"}}]},
+        permit=True,
+        refusal=True,
+    ),
+)
+# Of a record without label and date, and of somebody of whom nobody knows where they are and what they do.
+UNKNOWN = (
+    Row("is for data of some years", refusal=True, boxes=({"data_period": {"start": "2020-01-01"}},)),
+    Row("is for the person at one place", refusal=True, boxes=({"recipients": [{"person": "per:kim", "org": "org:ward"}]},)),
+    Row("is for a role", refusal=True, boxes=({"recipients": [{"role": "nurse"}]},)),
+    Row("is for who treats", refusal=True, boxes=({"recipients": [{"designation": "treating", "via": "org:hie"}]},)),
+    Row("is for a label", permit=True, boxes=({"labels": ["HIV"]},)),
+)
+
+
+def a_box_holds_what_it_lists(decide: Decide, case: Json) -> str | None:
+    """L5, L15, L30. A box holds what it lists and what lies below, on every axis at once; what nobody knows fits refusals only."""
+    if (alone := plain(case, AT)) is None:
+        return None
+    known, unknown = changed(alone, recipient=KIM, records=[RECORD]), changed(alone, recipient=UNKNOWN_KIM)
+    return misjudged(decide, known, ROWS) or misjudged(decide, unknown, UNKNOWN) or _in_doubt(decide, unknown)
+
+
+def _in_doubt(decide: Decide, case: Json) -> str | None:
+    """What is released though its category is not known, or though it is plainly refused, or its source carries more."""
+    every, lab = paper("g2"), paper("g1", "permit", "lab")
+    sourced = changed(case, facts={"sources": {"org:lab": ["VIO"]}}, records=[{**RECORD, "source": "org:lab"}])
+    doubts: dict[str, tuple[Json, list[Json]]] = {
+        "a permit was for one category, and the record of none": (case, [lab]),
+        "a refusal was for one category, and the record of none": (case, [every, {**lab, "polarity": "deny"}]),
+        "a refusal was for all that an organisation asks": (
+            changed(case, recipient={"id": "org:ward"}, records=[{"category": "lab"}]),
+            [every, paper("g1", "deny", recipients=[{"org": "org:ward"}])],
+        ),
+        "a permit was for the labels of the record, and not for those of its source": (sourced, [paper("g1", labels=["PSY", "HIV"])]),
+    }
+    for what, (asked, papers) in doubts.items():
+        [record] = asked["when"]["request"]["records"]
+        if decide(changed(asked, directives=papers, records=[{**record, "id": "r1"}]))["records"]["r1"] == "permit":
+            return f"{what}, and r1 was released"
+    return None
+
+
+LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (a_box_holds_what_it_lists,)
