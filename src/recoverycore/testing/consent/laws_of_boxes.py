@@ -37,6 +37,7 @@ BESIDE: dict[str, Json] = {
     "a role that who asks has not": {"recipients": [{"role": "doctor"}]},
     "a role that has ended": {"recipients": [{"role": "porter"}]},
     "who treats and comes through somebody": {"recipients": [{"designation": "treating", "via": "org:x"}]},
+    "a category that begins alike": {"categories": ["r"]},
     "later data": {"data_period": {"start": "2026-05-02"}},
     "earlier data": {"data_period": {"end": "2026-04-30"}},
     **{f"no {axis} at all": {axis: []} for axis in AXES},
@@ -49,7 +50,7 @@ LISTED: Json = {
     "data_period": {"start": "2026-04-01", "end": "2026-05-01"},
 }
 FIRST: Json = {"recipients": [{"designation": "treating", "via": "org:hie"}], "data_period": {"start": "2026-05-01"}}
-ROWS = (
+ROWS: tuple[Row, ...] = (
     *(Row(f"is for {what}", boxes=(axes,)) for what, axes in BESIDE.items()),
     *(Row(f"shows no {axis}", refusal=True, boxes=({axis: None},)) for axis in ("labels", "purposes", "recipients", "actions")),
     Row("is for a class that nobody has told of", refusal=True, boxes=({"recipients": [{"class": "nobody-knows"}]},)),
@@ -75,6 +76,41 @@ ROWS = (
         refusal=True,
     ),
 )
+TREES: dict[str, Json] = {
+    "fits where an expression does": {"root": {"expression": "x"}},
+    "fits one class of record": {"root": {"class": ["Claim"]}},
+    "fits one label of two": {"root": {"labels": ["HIV"]}},
+}
+TURNED: dict[str, Json] = {
+    "takes away one label of two": {"provisions": [{"labels": ["HIV"]}, {"purpose": ["marketing"]}]},
+    "takes it away by its second provision": {"provisions": [{"purpose": ["marketing"]}, {"labels": ["HIV"]}]},
+    "takes away what an expression fits": {"provisions": [{"expression": "x"}]},
+    "takes away one class of record": {"provisions": [{"class": ["Claim"]}]},
+    "takes away what an organisation asks": {"provisions": [{"actor": ["org:ward"]}]},
+    "takes away what a group asks": {"provisions": [{"actor": ["team"]}]},
+    "takes it away up to this day": {"provisions": [{"period": {"end": "2026-11-01"}}]},
+    "takes it away, and besides takes it away and gives it again": {
+        "provisions": [{"purpose": ["TREAT"], "provisions": [{"actor": ["per:kim"]}]}, {"purpose": ["TREAT"]}]
+    },
+    "takes it away once more below": {
+        "format": "fhir-r4",
+        "provisions": [{"type": "deny", "provisions": [{"type": "permit"}, {"type": "deny"}]}],
+    },
+}
+OUTSIDE: dict[str, Json] = {
+    "held until the day before": {"period": {"end": "2026-10-31"}},
+    "holds from the next day on": {"period": {"start": "2026-11-02"}},
+    "is for later data": {"data_period": {"start": "2026-05-02"}},
+    "is for other actors": {"actor": ["per:x", "org:x"]},
+}
+TREE: Json = {"format": "fhir-r5", "root": {}, "provisions": []}
+ROWS += tuple(Row(f"is a tree that {what}", {**TREE, **tree}, refusal=None) for what, tree in TREES.items())
+# What a permit takes away in a tree it refuses.
+TURNING = tuple(
+    Row(f"is a tree that permits and {what}", {**TREE, "decision": "permit", **tree}, permit=None, refusal=True)
+    for what, tree in TURNED.items()
+)
+ROWS += tuple(Row(f"is a tree that {what}", {**TREE, "root": root}) for what, root in OUTSIDE.items())
 # Of a record without label and date, and of somebody of whom nobody knows where they are and what they do.
 UNKNOWN = (
     Row("is for data of some years", refusal=True, boxes=({"data_period": {"start": "2020-01-01"}},)),
@@ -87,10 +123,11 @@ UNKNOWN = (
 
 def a_box_holds_what_it_lists(decide: Decide, case: Json) -> str | None:
     """L5, L15, L30. A box holds what it lists and what lies below, on every axis at once; what nobody knows fits refusals only."""
-    if (alone := plain(case, AT)) is None:
+    if (alone := plain(case, AT, groups={"team": ["per:kim"]})) is None:
         return None
     known, unknown = changed(alone, recipient=KIM, records=[RECORD]), changed(alone, recipient=UNKNOWN_KIM)
-    return misjudged(decide, known, ROWS) or misjudged(decide, unknown, UNKNOWN) or _in_doubt(decide, unknown)
+    why = misjudged(decide, known, ROWS) or misjudged(decide, known, TURNING) or misjudged(decide, unknown, UNKNOWN)
+    return why or _in_doubt(decide, unknown) or _beside(decide, known)
 
 
 def _in_doubt(decide: Decide, case: Json) -> str | None:
@@ -104,12 +141,39 @@ def _in_doubt(decide: Decide, case: Json) -> str | None:
             changed(case, recipient={"id": "org:ward"}, records=[{"category": "lab"}]),
             [every, paper("g1", "deny", recipients=[{"org": "org:ward"}])],
         ),
+        "a refusal was for what was asked, by other names": (
+            changed(case, purposes=["TREAT"], records=[{"labels": ["ETHUD"]}]),
+            [every, paper("g1", "deny", labels=["ETH"], purposes=["treatment"])],
+        ),
+        "a copy was passed on under a permit from everybody": (changed(case, action="redisclose", records=[{"category": "lab"}]), [every]),
+        "nobody said for what": (changed(case, purposes=[]), [every]),
         "a permit was for the labels of the record, and not for those of its source": (sourced, [paper("g1", labels=["PSY", "HIV"])]),
     }
     for what, (asked, papers) in doubts.items():
         [record] = asked["when"]["request"]["records"]
         if decide(changed(asked, directives=papers, records=[{**record, "id": "r1"}]))["records"]["r1"] == "permit":
             return f"{what}, and r1 was released"
+    return None
+
+
+def _beside(decide: Decide, case: Json) -> str | None:
+    """What is released to the next question, that differs in one thing from one that is permitted."""
+    axes: Json = {"purposes": ["treatment"], "actions": ["disclose"], "recipients": [{"designation": "treating", "via": "org:hie"}]}
+    just = {**paper("g1", **axes), "discloser": "org:a", "except": [{"recipients": [{"org": "org:x"}]}]}
+    asked = changed(
+        case, discloser={"id": "org:a"}, action="disclose", directives=[just], records=[{**RECORD, "id": "r1", "category": "lab"}]
+    )
+    beside: dict[str, Json] = {
+        "action": {"action": "use"},
+        "discloser": {"discloser": {"id": "org:b"}},
+        "purpose": {"purposes": ["payment"]},
+        "way": {"recipient": {**KIM, "via": "org:x"}},
+        "place": {"recipient": {**KIM, "org": "org:x"}},
+    }
+    if decide(asked)["records"]["r1"] == "permit":
+        for what, fields in beside.items():
+            if decide(changed(asked, **fields))["records"]["r1"] == "permit":
+                return f"after a permit for just this, it was asked for another {what}, and r1 was released"
     return None
 
 

@@ -125,9 +125,14 @@ def each_record_is_decided_by_itself(decide: Decide, case: Json) -> str | None:
         return None
     plain, record = found
     other = {**record, "id": "zz", "category": BESIDE, "labels": [*(record.get("labels") or ()), "VIO"]}
-    verdicts = decide(changed(plain, directives=[_paper(plain, record, "permit")], records=[record, other]))["records"]
+    answer = decide(changed(plain, directives=[_paper(plain, record, "permit")], records=[record, other]))
+    verdicts = answer["records"]
     if verdicts != {record["id"]: "permit", "zz": "deny"}:
         return f"of two records one was permitted, and the verdicts were {verdicts[record['id']]} on it and {verdicts['zz']} on the other"
+    if answer["decision"] != "partial" or answer.get("withheld", ["zz"]) != ["zz"]:
+        return (
+            f"of two records one was permitted and the other not, and this was called {answer['decision']}, or what is withheld not named"
+        )
     return None
 
 

@@ -66,7 +66,7 @@ def a_claim_opens_nothing(decide: Decide, case: Json) -> str | None:
     papers = [each for each in papers if not any({"*", *CLAIMS} & {*(axes.get("purposes") or ())} for axes in each.get("boxes") or ())]
     if switched(case, "break_glass_subsumed"):
         return None
-    found = released(decide(changed(case, facts=facts, directives=papers, purposes=["break_glass"])))
+    found = released(decide(changed(case, facts=facts, directives=papers, purposes=["treatment", "break_glass"])))
     return f"{', '.join(sorted(found))} was released on a claim" if found else None
 
 
@@ -135,8 +135,12 @@ def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
 def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
     """L29. A plugin that narrows never releases anything, whatever it answers; where it refuses, or fails, nothing is released."""
     before, already = released(decide(case)), case["given"].get("restrictors") or []
+    quiet = [{"name": "yy", "answer": "none"}]
     for answer in NARROWING if decide(case)["decision"] != "permit" else REFUSING:  # where all is released, no more can be
-        after = released(decide(changed(case, restrictors=[*already, {"name": "zz", "answer": answer}])))
+        told: Json = {"name": "zz", "answer": answer}
+        if answer == "deny" and records_of(case):  # not the first that is asked, and of each record by its id
+            told |= {"records": [each["id"] for each in records_of(case)]}
+        after = released(decide(changed(case, restrictors=[*already, *quiet, told])))
         if after and answer not in ("none", "permit"):
             return f"a plugin answered {answer}, and {', '.join(sorted(after))} was released"
         if gained := after - before:

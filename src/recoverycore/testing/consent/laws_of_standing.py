@@ -91,7 +91,7 @@ OF_A_STATE = (
     Row("was revoked, though not before December", {**_revoked(BEFORE), "revocable_from": {"kind": "date", "value": "2026-12-01"}}),
     Row("was revoked, and will be again", _revoked(BEFORE, "2026-12-01")),
     Row("was revoked, and will be again, which is told first", _revoked("2026-12-01", BEFORE)),
-    *(Row(f"is a tree that {each.what}", {**TREE, **each.fields}, refusal=None) for each in (ENDED, PAUSED, REVOKED, EARLY)),
+    *(Row(f"is a tree that {each.what}", {**TREE, **(each.fields or {})}, refusal=None) for each in (ENDED, PAUSED, REVOKED, EARLY)),
     Row("was replaced", new={}),
     Row("was replaced by a tree", new={**TREE, "decision": "deny", "root": {"purpose": ["nothing"]}}),
     Row("was replaced at this very instant", new={"starts": NOW}),
@@ -109,7 +109,7 @@ OF_A_STATE = (
 
 def a_day_is_the_clients_own(decide: Decide, case: Json) -> str | None:
     """L15. Dates are whole days of the client's own; where nobody knows their zone, a permit gets the least time and a refusal the most."""
-    if (here := plain(case, LATE, events=EVENTS, acted_in_reliance=dict.fromkeys(RELIED, ["r1"]))) is None or (
+    if (here := plain(case, LATE, events=EVENTS, acted_in_reliance={name: ["r1"] for name in RELIED})) is None or (
         nowhere := plain(case, SOMEWHERE, None)
     ) is None:
         return None
@@ -118,7 +118,7 @@ def a_day_is_the_clients_own(decide: Decide, case: Json) -> str | None:
 
 def a_paper_counts_while_it_stands(decide: Decide, case: Json) -> str | None:
     """L10, L38, L40. A paper counts while it is active and neither taken back for who asks nor replaced; in doubt a refusal counts."""
-    if (alone := plain(case, LATE, acted_in_reliance=dict.fromkeys(RELIED, ["r2"]))) is None:
+    if (alone := plain(case, LATE, acted_in_reliance={name: ["r2"] for name in RELIED})) is None:
         return None
     alone = changed(alone, purposes=["payment"])
     who = request_of(case)["recipient"]

@@ -38,7 +38,9 @@ class Row(NamedTuple):
     def papers(self, name: str, polarity: str, *category: str) -> list[Json]:
         """A paper of this id about everything of a category, as the row has it, and whatever took its place."""
         old = {**paper(name, polarity), "boxes": [_box(*category, **axes) for axes in self.boxes], **(self.fields or {})}
-        old = _as_tree({**old, "decision": polarity}) if "format" in old else old
+        if "format" in old:
+            within = {"category": [*category]} if category else {}
+            old = _as_tree({"decision": polarity, **old, "root": {**old["root"], **within}})
         if self.new is None:
             return [old]
         new = {**paper(f"{name}-new", "permit", "nothing"), "supersedes": ["nobody's", name], **self.new}
