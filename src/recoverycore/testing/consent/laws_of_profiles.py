@@ -18,6 +18,7 @@ __all__ = ["LAWS"]
 CLAIMS = ("break_glass", "BTG")
 FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
 WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
+GENERAL = ("specific", "tpo", "combined", "general_designation", "research")
 REFUSING = ("deny", "error", "rubbish")
 NARROWING = ("none", "permit", *REFUSING)
 
@@ -78,10 +79,12 @@ def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     if "basis" not in decide(case):
         return None
     everything = box(labels="*", purposes="*", recipients="*", actions="*")
-    paper = permit("g1", discloser=request["discloser"].get("id"), boxes=[everything], starts=later(case, 0), signed_on=later(case, 0))
+    since = {"discloser": request["discloser"].get("id"), "starts": later(case, 0), "signed_on": later(case, 0)}
+    forms = {f"g{number}": form for number, form in enumerate(GENERAL, 1)}
+    papers = [permit(name, form=form, boxes=[everything], **since) for name, form in forms.items()]
     sources = {"sources": case["given"]["facts"].get("sources") or {}}
     # Alone: another law may let the paper do where this one rests on a rule.
-    plain = changed(case, directives=[paper], facts=sources, restrictors=[], profiles=["us.42cfr2"])
+    plain = changed(case, directives=papers, facts=sources, restrictors=[], profiles=["us.42cfr2"])
     first = {name: value for name, value in records_of(case)[0].items() if name != "separated"}  # unknown: then it is a note
     note = {**first, "labels": ["SUD", "SUD_NOTES"], "category": "counselling_note"}
     for what, asked in (
@@ -90,8 +93,9 @@ def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     ):
         answer = decide(changed(plain, **asked))
         covered = what == "notes" or "SUD" in labels_of(case, records_of(case)[0])
-        if covered and answer["decision"] != "deny" and "g1" in basis_of(answer):
-            return f"one permit of form specific, for everything, yielded {what}"
+        yielding = [forms[name] for name in basis_of(answer) if name in forms]
+        if covered and answer["decision"] != "deny" and yielding:
+            return f"one permit of form {yielding[0]}, for everything, yielded {what}"
     return None
 
 
