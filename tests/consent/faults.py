@@ -166,7 +166,7 @@ PROFILES = {
     ),
     "own people are told nothing too": ("part2", 'return "" if own else', 'return "" if False else'),
     "no other way is offered": ("deciding", 'found |= {"offer_alternatives"} if', "found |= set() if"),
-    "treating is not asked of a class": ("recipients", 'return treats if question.within("treatment") else True', "return True"),
+    "treating is not asked of a class": ("recipients", 'return _treats(who) if question.within("treatment") else True', "return True"),
     "who is known not to treat is treated": ("conditions", "and treats is not False", ""),
     "who is not known to treat does not": ("conditions", "and treats is not False", "and treats is True"),
     "psychotherapy notes are like the rest": (
