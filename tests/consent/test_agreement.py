@@ -57,6 +57,20 @@ def test_both_agree_on_many_near_misses_of_trees() -> None:
     assert next(disagreements(FAST, decided_by_it(islice(worlds(SEEDS[2], TREES), 700)), REFERENCE), None) is None
 
 
+def told_by_nobody(world: World) -> World:
+    """The same world, where nobody says who would release."""
+    request = {name: value for name, value in world.case["when"]["request"].items() if name != "discloser"}
+    return world._replace(case={**world.case, "when": {**world.case["when"], "request": request}})
+
+
+def test_both_agree_where_nobody_knows_who_would_release() -> None:
+    drawn = [told_by_nobody(each) for each in islice(worlds(SEEDS[0]), 600)]
+    everybody = [told_by_nobody(each) for each in islice(worlds(SEEDS[1], ("a tree",)), 300)]
+    for each in (drawn, everybody):
+        assert next(disagreements(FAST, decided_by_it(each), REFERENCE), None) is None
+    assert "permit" in {reference_decide(each.case)["decision"] for each in everybody}
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(world=near_misses(stories=CORE))
 def test_both_agree_on_what_hypothesis_draws(world: World) -> None:

@@ -255,12 +255,12 @@ class Question(NamedTuple):
         }
 
     def discloser_covered(self, paper: Json) -> bool:
-        """A permit names the discloser; a deny also binds where it names nobody, and the copies of what it binds."""
+        """A permit names the discloser, or everybody; a deny also binds where it names nobody, and the copies of what it binds."""
         named, asked = paper.get("discloser"), self.request["discloser"].get("id")
         if paper["polarity"] == "permit":
             named = named or ("*" if "format" in paper else None)
             # Only a permit that names the holder itself lets a copy go on.
-            return asked is not None and (named == asked or (named == "*" and self.action != "redisclose"))
+            return (named == "*" and self.action != "redisclose") or (asked is not None and named == asked)
         return named in (None, "*", asked) or asked is None or (self.action == "redisclose" and self.copied_from() in (None, named))
 
     def copied_from(self) -> str | None:
