@@ -50,6 +50,12 @@ def _all_below(matter: Matter, label: str) -> bool:
     return all(matter.setting.words.covers("label", frozenset({label}), each) for each in matter.labels)
 
 
+def _other_below(matter: Matter, label: str, *but_not: str) -> bool:
+    """Whether a record carries another label that stands below this one, and below none of those."""
+    above = (matter.setting.words.upward("label", each) for each in matter.labels - {label})
+    return any(label in each and each.isdisjoint(but_not) for each in above)
+
+
 def _here(role: str) -> Callable[[Matter], bool]:
     return lambda matter: any(each.role == role and each.org == matter.discloser for each in matter.recipient.roles or ())
 
@@ -93,6 +99,10 @@ APART: list[tuple[dict[str, Any], Callable[[Matter], bool]]] = [
     ({"labels": ["BH", "SUD"]}, lambda matter: matter.labelled("BH") and "BH" not in matter.labels and not matter.labelled("SUD")),
     ({"labels": ["BH"]}, lambda matter: matter.labelled("BH") and _all_below(matter, "BH")),
     ({"labels": ["BH"]}, lambda matter: matter.labelled("BH") and not _all_below(matter, "BH")),
+    ({"labels": ["BH"]}, lambda matter: "BH" in matter.labels and _other_below(matter, "BH")),
+    ({"labels": ["BH"]}, lambda matter: "BH" in matter.labels and not _other_below(matter, "BH") and not _all_below(matter, "BH")),
+    ({"labels": ["BH"]}, lambda matter: "BH" in matter.labels and _other_below(matter, "BH") and not _all_below(matter, "BH")),
+    ({"labels": ["BH", "SUD"]}, lambda matter: _other_below(matter, "BH", "SUD") and _other_below(matter, "SUD")),
     ({"labels": ["HIV"]}, lambda matter: not matter.labels),
     ({"labels": ["HIV"]}, lambda matter: bool(matter.labels) and not matter.labelled("HIV")),
     ({"categories": ["note"]}, lambda matter: matter.category is None),

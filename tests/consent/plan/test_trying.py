@@ -87,6 +87,17 @@ def test_which_labels_exactly_matters_where_some_answer_turns_on_it(function: An
         assert matters == looks(labels=["MH"], finely=exactly)
 
 
+@pytest.mark.parametrize(
+    ("function", "axes"),
+    [
+        (lambda matter: matter.filed_as("lab"), {"categories": ["lab"]}),
+        (lambda matter: matter.recipient.relationship == "parent", {"relationships": ["parent"]}),
+    ],
+)
+def test_what_is_not_known_is_like_any_other_where_no_answer_turns_on_it(function: Any, axes: Any) -> None:
+    assert TRYING.tried(function, looks(**axes)) == ({True, False}, looks(**axes))
+
+
 def test_answers_that_have_no_hash_are_told_apart() -> None:
     courts = looks(kinds=["court"])
     answers, matters = TRYING.tried(lambda matter: ["flaw"] if matter.recipient.kind == "court" else [], courts)
