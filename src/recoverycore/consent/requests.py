@@ -117,7 +117,7 @@ class Request(Document):
     @field_validator("records")
     @classmethod
     def _distinct(cls, value: tuple[Record, ...]) -> tuple[Record, ...]:
-        ids = [record.id for record in value]
+        ids = [record.id for record in value] if len(value) > 1 else []
         if len(set(ids)) < len(ids):
             raise refuse("duplicate_id", next(index for index, each in enumerate(ids) if each in ids[:index]), "id")
         return value

@@ -90,9 +90,13 @@ def _read(value: Any, read: Callable[[str], Any], own: Callable[[Any], Any]) -> 
     raise failure
 
 
+def _own_instant(value: Any) -> datetime | None:
+    return require_aware(value) if isinstance(value, datetime) else None
+
+
 def _instant(value: Any) -> datetime:
     """With a fixed offset in whole minutes: two datetimes of one zone would be compared by their wall times."""
-    found: datetime = _read(value, parse_instant, lambda own: require_aware(own) if isinstance(own, datetime) else None)
+    found: datetime = _read(value, parse_instant, _own_instant)
     if found.tzinfo is UTC:
         return found
     offset = found.tzinfo.utcoffset(None) if isinstance(found.tzinfo, timezone) else None
