@@ -145,11 +145,12 @@ def test_a_slip_in_the_name_of_a_command_is_told() -> None:
     assert "verfy" in shown.output
 
 
-def test_without_its_extra_the_command_line_names_what_to_install() -> None:
-    program = "import sys; sys.modules['click'] = None; from recoverycore.cli import main; main()"
-    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_its_extra_the_command_line_names_what_to_install(missing: str) -> None:
+    program = f"import sys; sys.modules[{missing!r}] = None; from recoverycore.cli import main; main()"
+    shown = subprocess.run([sys.executable, "-c", program, "demo"], capture_output=True, text=True, check=False)
     assert shown.returncode == 1
-    assert shown.stderr.strip() == "The command line needs click: install it with pip install 'recoverycore[cli]'"
+    assert shown.stderr.strip() == f"The command line needs {missing}: install it with pip install 'recoverycore[cli]'"
 
 
 def test_a_stopped_run_shows_how_everything_stands_and_what_is_due_next() -> None:

@@ -17,6 +17,7 @@ def main() -> None:
 
         recoverycore()
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich", "yaml"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("click", "rich", "yaml"):
             raise
-        sys.exit(f"The command line needs {error.name}: install it with pip install 'recoverycore[cli]'")
+        sys.exit(f"The command line needs {missing}: install it with pip install 'recoverycore[cli]'")

@@ -103,11 +103,14 @@ def _any_action_if_none_is_named(paper: Json, _: Json) -> None:
         box.setdefault("actions", "*")
 
 
+def _boxes(case: Json) -> list[Json]:
+    return [box for paper in case["given"]["directives"] for box in paper.get("boxes") or ()]
+
+
 def _undated_fits(case: Json) -> None:
     if any(not each.get("date") for each in request_of(case)["records"]):
-        for paper in case["given"]["directives"]:
-            for box in paper.get("boxes") or ():
-                box.pop("data_period", None)
+        for box in _boxes(case):
+            box.pop("data_period", None)
 
 
 def _roles_never_end(case: Json) -> None:
@@ -116,11 +119,10 @@ def _roles_never_end(case: Json) -> None:
 
 
 def _roles_anywhere(case: Json) -> None:
-    for paper in case["given"]["directives"]:
-        for box in paper.get("boxes") or ():
-            for each in box["recipients"] if isinstance(box.get("recipients"), list) else ():
-                if "role" in each:
-                    each.pop("org", None)
+    for box in _boxes(case):
+        for each in box["recipients"] if isinstance(box.get("recipients"), list) else ():
+            if "role" in each:
+                each.pop("org", None)
 
 
 def _excepts_nothing_from_refusals(paper: Json, _: Json) -> None:

@@ -138,9 +138,10 @@ def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
 
 def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
     """L29. A plugin that narrows never releases anything, whatever it answers; where it refuses, or fails, nothing is released."""
-    before, already = released(decide(case)), case["given"].get("restrictors") or []
+    alone, already = decide(case), case["given"].get("restrictors") or []
+    before = released(alone)
     quiet = [{"name": "yy", "answer": "none"}]
-    for answer in NARROWING if decide(case)["decision"] != "permit" else REFUSING:  # where all is released, no more can be
+    for answer in NARROWING if alone["decision"] != "permit" else REFUSING:  # where all is released, no more can be
         told: Json = {"name": "zz", "answer": answer}
         if answer == "deny" and records_of(case):  # not the first that is asked, and of each record by its id
             told |= {"records": [each["id"] for each in records_of(case)]}
