@@ -157,11 +157,10 @@ def field_rows(document: "type[Document]") -> list[str]:
     needed, said = schema.get("required", ()), attribute_docstrings(document)
     rows = ["| field | holds | left out | meaning |", "|---|---|---|---|"]
     for field, about in document.model_fields.items():
-        if field != "extensions":
-            name = about.alias or field
-            part = schema["properties"][name]
-            absent = "refused" if name in needed else _as_code(part["default"]) if part.get("default") is not None else "not known"
-            rows.append(f"| `{name}` | {_cell(shape(part))} | {_cell(absent)} | {_cell(said.get(field, ''))} |")
+        name = about.alias or field
+        part = schema["properties"][name]
+        absent = "refused" if name in needed else _as_code(part["default"]) if part.get("default") is not None else "not known"
+        rows.append(f"| `{name}` | {_cell(shape(part))} | {_cell(absent)} | {_cell(said.get(field, ''))} |")
     return rows
 
 

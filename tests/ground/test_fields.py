@@ -45,7 +45,7 @@ class Form(Document):
     region: Region | None = None
 
 
-KINDS = sorted(set(Form.model_fields) - {"extensions"})
+KINDS = sorted(Form.model_fields)
 LONDON = ZoneInfo("Europe/London")
 
 

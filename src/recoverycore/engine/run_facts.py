@@ -130,4 +130,4 @@ def changed_facts(work: Work, client: str, state: RunState, level: int = 0) -> l
 
 def _all_of(safety: SafetyFact) -> dict[str, Any]:
     """Every fact of safe contact, also those that are as they are where nobody says anything."""
-    return {name: getattr(safety, name) for name in type(safety).model_fields if name != "extensions"}
+    return {name: getattr(safety, name) for name in type(safety).model_fields}

@@ -27,7 +27,7 @@ class SafetyChange(Document):
 
     def named(self) -> dict[str, Any]:
         """The facts that are named, by name."""
-        return {name: value for name, value in self if name != "extensions" and value is not None}
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
 
 
 class Action(Document):

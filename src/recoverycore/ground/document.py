@@ -6,25 +6,26 @@ changed by making a new one (`Document.evolve`), which is validated again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass  # the one place that needs the metaclass, see _Guarded
 from pydantic_core import PydanticCustomError
 
 from recoverycore.errors import DocumentError, Problem, problem
 from recoverycore.ground.canonical import digest
+from recoverycore.ground.fields import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pydantic import GetJsonSchemaHandler, SerializerFunctionWrapHandler
+    from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
 __all__ = ["Document"]
 
-_GATHERED = "x-"
+_OWN = "x-"
 _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum", "multiple_of": "multipleOf"}
 
 
@@ -39,13 +40,19 @@ def _guarded(cls: type[BaseModel], given: Any, act: Callable[[], Any]) -> Any:
     raise DocumentError(*found)
 
 
-def _can_be_written(value: Any) -> bool:
-    """Whether canonical JSON has a text for `value`: NaN and half of a surrogate pair have none."""
+def _of_your_own(name: str) -> str:
+    if not name.startswith(_OWN):
+        raise PydanticCustomError("extra_forbidden", "unknown field")  # as pydantic calls it
+    return name
+
+
+def _written(value: Any) -> Any:
+    """`value`, if canonical JSON has a text for it: NaN and half of a surrogate pair have none."""
     try:
         digest(value)
     except ValueError:
-        return False
-    return True
+        raise PydanticCustomError("recovery", "{name}", {"name": "bad_value"}) from None
+    return value
 
 
 def _in_schema_words(schema: Any) -> Any:
@@ -71,53 +78,22 @@ class Document(BaseModel, metaclass=_Guarded):
     Errors: every problem at once as `DocumentError`, each with a code, a JSON pointer and a next step.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True, hide_input_in_errors=True)
+    # What is not a field is looked at only where there is any; `_of_your_own` refuses it as pydantic would.
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, populate_by_name=True, hide_input_in_errors=True)
+    __pydantic_extra__: dict[Annotated[Text, AfterValidator(_of_your_own)], Annotated[JsonValue, AfterValidator(_written)]]
 
     schema_name: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
 
-    # No document can be written with this alias, so what is read never collides with the field.
-    extensions: dict[str, JsonValue] = Field(default_factory=dict, alias=_GATHERED, exclude=True, repr=False)
-
-    _own_names: ClassVar[frozenset[str]] = frozenset()
-    """What the fields are called: of a document that says nothing else, nothing has to be gathered."""
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        named = {text for name, field in cls.model_fields.items() for text in (name, field.alias or name)}
-        cls._own_names = frozenset(named - {_GATHERED})
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_extensions(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or cls._own_names.issuperset(value):
-            return value
-        if not any(isinstance(key, str) and key.startswith("x-") for key in value):
-            return value
-        own = {key: item for key, item in value.items() if isinstance(key, str) and key.startswith("x-")}
-        rest = {key: item for key, item in value.items() if key not in own}
-        return {**rest, _GATHERED: own}
-
-    @field_validator("extensions")
-    @classmethod
-    def _only_own_names(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        if not all(key.startswith("x-") for key in value):
-            raise PydanticCustomError("recovery", "{name}", {"name": "unknown_field"})
-        if not _can_be_written(value):
-            raise PydanticCustomError("recovery", "{name}", {"name": "bad_value"})
-        return value
-
-    @model_serializer(mode="wrap")
-    def _spread_extensions(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        written: dict[str, Any] = handler(self)
-        return {**written, **self.extensions}
+    @property
+    def extensions(self) -> dict[str, JsonValue]:
+        """The fields of your own, by their whole names."""
+        return self.__pydantic_extra__
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler.resolve_ref_schema(handler(core_schema))
-        schema.get("properties", {}).pop(_GATHERED, None)
-        schema["patternProperties"] = {"^x-": {}}
+        schema |= {"patternProperties": {f"^{_OWN}": {}}, "additionalProperties": False}
         for name, field in schema.get("properties", {}).items():
             schema["properties"][name] = _in_schema_words(field)
         return schema
@@ -147,9 +123,8 @@ class Document(BaseModel, metaclass=_Guarded):
 
     def evolve(self, **changes: Any) -> Self:
         """A document as this one with `changes`, validated again. The old one stays as it was."""
-        kept = {name: getattr(self, name) for name in self.model_fields_set if name != "extensions"}
-        own = {} if "extensions" in changes else self.extensions
-        return type(self).model_validate({**kept, **own, **changes}, by_name=True)
+        kept = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self).model_validate({**kept, **changes}, by_name=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with the fields of `update`, which nobody looks at. What was worked out from the old fields stays behind."""
@@ -167,7 +142,7 @@ class Document(BaseModel, metaclass=_Guarded):
             _guarded(type(self), self.__dict__, lambda: super(Document, self).__delattr__(name))
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in type(self).model_fields if name != "extensions")))
+        return hash((type(self), *(getattr(self, name) for name in type(self).model_fields)))
 
     def to_data(self) -> dict[str, Any]:
         """The document as plain JSON data, sensitive text included: for stores, not for screens."""

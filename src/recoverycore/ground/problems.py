@@ -169,7 +169,7 @@ def _known(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _names(model: type[BaseModel]) -> set[str]:
-    return {field.alias or name for name, field in model.model_fields.items() if name != "extensions"}
+    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 def _inside(model: type[BaseModel], name: str | int) -> set[type[BaseModel]]:

@@ -98,7 +98,7 @@ def test_a_wrong_expectation_of_any_kind_is_noticed_with_its_step(name: str) -> 
 def test_every_kind_of_expectation_has_a_wrong_one_above() -> None:
     from recoverycore.testing.stories.expectations import Expect
 
-    assert set(WRONG) == set(Expect.model_fields) - {"extensions"}
+    assert set(WRONG) == set(Expect.model_fields)
 
 
 def test_a_message_too_many_is_noticed_too() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_consent"]
 
-_CARRIED = {"id", "format", "status", "decision", "root", "provisions", "signed_on", "extensions"}
+_CARRIED = {"id", "format", "status", "decision", "root", "provisions", "signed_on"}
 _STATUS = {"R4": {}, "R5": {"proposed": "draft", "rejected": "not-done"}}
 _SPOKEN_FOR = {"resourceType", "id", "decision", "grantee", "period", "provision", "modifierExtension", "implicitRules"}
 """What the tree says itself, or what would change how it is read: no element beside it."""
