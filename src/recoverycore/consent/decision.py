@@ -30,6 +30,7 @@ _OF_RECORDS = ("use", "disclose", "redisclose")
 _NO_CLIENT_FACTS = ClientFacts()
 _NO_FACTS = Facts()
 _NOTHING_OWED: frozenset[Obligation] = frozenset()
+_RANKED: tuple[BasisKind, ...] = ("consent", "exception", "implied")
 
 
 def decide(
@@ -58,17 +59,20 @@ def decide(
 def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, restrictions: Iterable[Restriction] = ()) -> Decision:
     """The decision on `request` under papers that are compiled already."""
     judge = Judge.of(consents, request, facts)
-    asked = tuple(sorted(restrictions, key=lambda each: (each.name, each.answer, sorted(each.records or ()))))
+    asked = tuple(sorted(restrictions, key=_of_plugin))
     found: dict[str, Outcome] = {record.id: judge.on(record) for record in sorted(request.records, key=_id)}
     whole = None if found or judge.action in _OF_RECORDS else judge.on(None)
     stopped = _stopped(judge, found)
     if stopped is not None:
         found = {name: _refused(outcome, stopped) for name, outcome in found.items()}
         whole = None if whole is None else _refused(whole, stopped)
-    before = list(found.values()) if whole is None else [whole]
-    whole = None if whole is None else _restricted(None, whole, asked)
-    outcomes = {name: _restricted(name, outcome, asked) for name, outcome in found.items()} if asked else found
-    judged = list(outcomes.values()) if whole is None else [whole]
+    outcomes, judged = found, list(found.values()) if whole is None else [whole]
+    reports = _NOTHING_OWED
+    if asked:
+        reports = _reports(asked, denied=_verdict(judged) == "deny")
+        whole = None if whole is None else _restricted(None, whole, asked)
+        outcomes = {name: _restricted(name, outcome, asked) for name, outcome in found.items()}
+        judged = list(outcomes.values()) if whole is None else [whole]
     verdict = _verdict(judged)
     deciding = [each for each in judged if verdict == "deny" or each.permitted]
     basis = {name for outcome in deciding for name in outcome.basis}
@@ -90,7 +94,7 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
         withheld=tuple([name for name, each in records.items() if each == "deny"]) if verdict == "partial" else (),
         basis=_one_or_many(_in_order(basis)),
         also=_in_order(also),
-        obligations=_owed(judge, judged, verdict) | (_reports(asked, denied=_verdict(before) == "deny") if asked else _NOTHING_OWED),
+        obligations=_owed(judge, judged, verdict) | reports,
         rules=rules,
         failed=failed,
         defects=defects,
@@ -103,15 +107,17 @@ def decide_compiled(consents: CompiledConsents, request: Request, facts: Facts, 
     )
 
 
+def _of_plugin(restriction: Restriction) -> tuple[str, str, list[str]]:
+    return restriction.name, restriction.answer, sorted(restriction.records or ())
+
+
 def _id(record: Record) -> str:
     return record.id
 
 
 def _verdict(outcomes: list[Outcome]) -> Verdict:
-    permitted = [outcome.permitted for outcome in outcomes]
-    if True not in permitted:
-        return "deny"
-    return "permit" if all(permitted) else "partial"
+    permitted = {outcome.permitted for outcome in outcomes}
+    return "deny" if True not in permitted else "permit" if False not in permitted else "partial"
 
 
 def _stopped(judge: Judge, found: Mapping[str, Outcome]) -> str | None:
@@ -182,10 +188,7 @@ def _notices(judge: Judge, judged: list[Outcome]) -> frozenset[Obligation]:
 def _kind(judged: list[Outcome]) -> BasisKind | None:
     """What the release rests on: consent where any of it does, else an exception, else consent that is implied."""
     kinds = {kind for outcome in judged if outcome.permitted for kind in outcome.kinds}
-    if not kinds:
-        return None
-    ranked: tuple[BasisKind, ...] = ("consent", "exception", "implied")
-    return next((each for each in ranked if each in kinds), None)
+    return next((each for each in _RANKED if each in kinds), None) if kinds else None
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:

@@ -18,8 +18,6 @@ from recoverycore.consent.outcome import BasisKind, Obligation
 from recoverycore.consent.owing import BROKEN, consent_duties, owed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from recoverycore.consent.compiled import Paper
     from recoverycore.consent.judging import Judge
     from recoverycore.consent.law import Rule
@@ -28,6 +26,9 @@ __all__ = ["Finding", "Hearing"]
 
 _Judge: TypeAlias = "Judge"
 _OVERLAP = frozenset({"revoked"})
+_WANTED = frozenset({Obligation.named("obtain_written_revocation")})
+_ALSO_GRANTED = frozenset({Obligation.named("warn_overlapping_grant")})
+_NOTHING: frozenset[Obligation] = frozenset()
 
 
 class Finding(NamedTuple):
@@ -124,7 +125,7 @@ class Hearing:
 
     def _gone(self, matter: Matter, papers: tuple[Paper, ...]) -> frozenset[str]:
         """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
-        if not self.judge.superseding:
+        if not self.judge.consents.superseding:
             return frozenset()
         if matter.purpose not in self.gone:
             self.gone[matter.purpose] = superseded(papers, matter.at, lambda paper: self._sound(paper, matter))
@@ -187,13 +188,9 @@ class Permits:
     @property
     def wanted(self) -> frozenset[Obligation]:
         """That a revocation in words has to be had in writing."""
-        return _named(self.notes & {"obtain_written_revocation"})
+        return _WANTED if "obtain_written_revocation" in self.notes else _NOTHING
 
     @property
     def overlap(self) -> frozenset[Obligation]:
         """That another permit, which is revoked, would have covered what is released."""
-        return _named(self.notes & {"warn_overlapping_grant"})
-
-
-def _named(codes: Iterable[str]) -> frozenset[Obligation]:
-    return frozenset(map(Obligation.named, codes))
+        return _ALSO_GRANTED if "warn_overlapping_grant" in self.notes else _NOTHING

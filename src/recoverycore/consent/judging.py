@@ -69,8 +69,6 @@ class Judge:
     purposes: tuple[str, ...]
     action: str
     copy: Copy
-    superseding: bool
-    """Whether any paper supersedes another."""
     _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, repr=False)
     _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, repr=False)
 
@@ -79,9 +77,8 @@ class Judge:
         """The judge of `request`."""
         words = consents.setting.words
         [action] = words.read("action", [request.action])
-        superseding = any(paper.supersedes for paper in consents.papers)
-        copied = Copy.of(consents, request, facts, action)
-        return cls(consents, request, facts, tuple(sorted(words.read("purpose", request.purposes))), action, copied, superseding)
+        purposes = tuple(sorted(words.read("purpose", request.purposes)))
+        return cls(consents, request, facts, purposes, action, Copy.of(consents, request, facts, action))
 
     def on(self, record: Record | None) -> Outcome:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
@@ -93,14 +90,16 @@ class Judge:
         findings = [hearing.find(each, profile) for each in asked for profile in applying]
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
+        always = (BROKEN if broken else _NOTHING).union(*[each.always for each in findings])
         rules = {"default"} if broken else set[str]()
-        basis, also = set[str](), set[str]()
+        basis, also, owed, kinds = set[str](), set[str](), set(always), set["BasisKind | None"]()
         for each in deciding:
             rules.add(each.rule)
             basis.update(each.by[:1])
             also.update(each.by)
+            owed |= each.owed
+            kinds.add(each.kind)
         passed_on = basis if permitted and self.copy.chain is not None else ()  # under these papers, by a route: that is no failure
-        always = frozenset([code for each in findings for code in each.always]) | (BROKEN if broken else _NOTHING)
         return Outcome(
             permitted=permitted,
             basis=frozenset(basis),
@@ -112,9 +111,9 @@ class Judge:
                 if axes and name not in passed_on
             },
             defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
-            owed=always.union(*[each.owed for each in deciding]),
+            owed=frozenset(owed),
             refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]),
-            kinds=frozenset([each.kind for each in deciding]),
+            kinds=frozenset(kinds),
             entries=next((each.entries for each in deciding if each.entries), ()),
             provisions=_provisions(deciding, basis),
             profiles=tuple([each.id for each in profiles]),

@@ -37,9 +37,12 @@ class Later(Mapping[str, Any]):
         return repr(dict(self._known()))
 
 
+_UNCHANGING = (Later, MappingProxyType)
+
+
 def read_only(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """`value` as one that nobody changes."""
-    return value if isinstance(value, Later | MappingProxyType) else MappingProxyType(dict(value))
+    return value if type(value) in _UNCHANGING else MappingProxyType(dict(value))
 
 
 def plain(value: Any) -> Any:

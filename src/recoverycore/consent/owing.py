@@ -5,37 +5,40 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from recoverycore.consent.law import Duty
 from recoverycore.consent.outcome import Obligation
 from recoverycore.ground.instants import calendar_add
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recoverycore.consent.law import Profile
+    from recoverycore.consent.law import Duty, Profile
     from recoverycore.consent.matter import Matter
 
 __all__ = ["BROKEN", "consent_duties", "owed", "refusal_duties"]
 
 BROKEN = frozenset({Obligation.named("report_plugin_error")})
 """What is owed where a profile could not answer."""
-_LOG_ACCESS = (Duty("log_access"),)
-_LOG_DISCLOSURE = (Duty("log_disclosure"),)
+_LOG_ACCESS = frozenset({Obligation.named("log_access")})
+_LOG_DISCLOSURE = frozenset({Obligation.named("log_disclosure")})
 _REVIEW = frozenset({Obligation("after", "post_review")})
 
 
 def owed(duties: Iterable[Duty], matter: Matter) -> frozenset[Obligation]:
     """Those of `duties` of a release that this matter brings with it. A break-glass claim that is honoured is reviewed."""
-    return _due(duties, matter) | (_REVIEW if matter.purpose == "break_glass" else frozenset())
+    return _reviewed(_due(duties, matter), matter)
 
 
 def consent_duties(profile: Profile, matter: Matter) -> frozenset[Obligation]:
     """What is owed for a release by a directive."""
     duties = profile.consent_duties
-    if duties is None:
-        inside = matter.action == "use" or matter.recipient.kind == "client"
-        duties = _LOG_ACCESS if inside else _LOG_DISCLOSURE
-    return owed(duties, matter)
+    if duties is not None:
+        return owed(duties, matter)
+    inside = matter.action == "use" or matter.recipient.kind == "client"
+    return _reviewed(_LOG_ACCESS if inside else _LOG_DISCLOSURE, matter)
+
+
+def _reviewed(due: frozenset[Obligation], matter: Matter) -> frozenset[Obligation]:
+    return due | _REVIEW if matter.purpose == "break_glass" else due
 
 
 def refusal_duties(profiles: Iterable[Profile], matter: Matter) -> frozenset[Obligation]:
