@@ -73,6 +73,7 @@ def test_python_finds_fields_of_your_own_in_extensions_and_gives_them_by_their_n
 
 def test_only_names_that_begin_with_x_are_your_own() -> None:
     assert told(lambda: Sheet(id="a", **{"X-b": "1"})) == [("unknown_field", "/?")]
+    assert told(lambda: Sheet.model_validate({"id": "a", "X-b": [float("nan"), object()]})) == [("unknown_field", "/?")]
     assert told(lambda: Sheet.model_validate({"id": "a", "x-\ud800": 1})) == [("wrong_type", "")]
 
 

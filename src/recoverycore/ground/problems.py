@@ -59,7 +59,8 @@ def problems_of(error: ValidationError, model: type[BaseModel], given: Any) -> t
     """Every problem that `error` found in what was `given`, by place. A misspelt field that is needed is told once."""
     unknown: Counter[tuple[str, str | None]] = Counter()
     details = error.errors(include_url=False, include_context=True, include_input=False)
-    details = [each for each in details if not _only_what_is_inside(each, details)]
+    nobodys = {each["loc"] for each in details if each["type"] == "extra_forbidden"}
+    details = [each for each in details if not _only_what_is_inside(each, details) and not _in_no_field(each, nobodys)]
     explained: set[tuple[Any, ...]] = set()
     for number, each in enumerate(each for each in details if each["type"] == "extra_forbidden"):
         *where, key = each["loc"]
@@ -84,6 +85,11 @@ def _only_what_is_inside(each: ErrorDetails, details: list[ErrorDetails]) -> boo
     """Whether a list is called too short only because something inside it could not be read."""
     length = len(each["loc"])
     return each["type"] == "too_short" and any(len(other["loc"]) > length and other["loc"][:length] == each["loc"] for other in details)
+
+
+def _in_no_field(each: ErrorDetails, nobodys: set[tuple[int | str, ...]]) -> bool:
+    """Whether it is about what stands in a field that there is not: `nobodys` are the places of those."""
+    return each["type"] != "extra_forbidden" and any(each["loc"][:length] in nobodys for length in range(1, len(each["loc"]) + 1))
 
 
 def _all(each: ErrorDetails, given: Any, known: Mapping[str, str]) -> Iterator[Problem]:
