@@ -22,8 +22,6 @@ __all__ = ["LIFTED_BY_RELIANCE", "Withdrawing", "not_live", "superseded", "unwri
 LIFTED_BY_RELIANCE = frozenset({"revoked", "suspended"})
 """What is not held against records on which somebody acted before: a suspension is a revocation while it lasts."""
 
-_NO_GROUND: frozenset[str] = frozenset()
-
 
 class Withdrawing(NamedTuple):
     """How a profile takes a revocation: whether it wants writing, and the forms whose revocation may be put off until an event."""
@@ -44,14 +42,13 @@ def not_live(
         found.add("not_started")
     if at >= paper.end or _event_ended(paper, consents, at, facts):
         found.add("ended")
-    touching = _touching(paper, consents, recipient, at, facts=facts, by=by) if paper.revocations else ()
-    if touching and any(_works(paper, each, consents, by) for each in touching):
+    if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
-    if paper.suspensions and any(start <= at < end for start, end in paper.suspensions):
+    if any(start <= at < end for start, end in paper.suspensions):
         first = _first_withdrawal(paper, consents, facts, by)  # a suspension is a revocation while it lasts, and is put off like one
         if first is None or at >= first:
             found.add("suspended")
-    return frozenset(found) if found else _NO_GROUND
+    return frozenset(found)
 
 
 def unwritten(paper: Paper, consents: CompiledConsents, recipient: Recipient, at: datetime, *, facts: Facts, by: Withdrawing) -> bool:
