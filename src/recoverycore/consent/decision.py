@@ -188,7 +188,7 @@ def _notices(judge: Judge, judged: list[Outcome]) -> frozenset[Obligation]:
 def _kind(judged: list[Outcome]) -> BasisKind | None:
     """What the release rests on: consent where any of it does, else an exception, else consent that is implied."""
     kinds = {kind for outcome in judged if outcome.permitted for kind in outcome.kinds}
-    return next((each for each in _RANKED if each in kinds), None) if kinds else None
+    return next((each for each in _RANKED if each in kinds), None)
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:
