@@ -260,6 +260,13 @@ def test_a_profile_that_is_not_there_stops_what_needs_no_record_too() -> None:
     assert (decision.verdict, decision.refused, decision.basis) == ("deny", "profile_unavailable", None)
 
 
+@pytest.mark.parametrize(("answer", "found"), [("none", ("permit", "g1", None)), ("deny", ("deny", None, "restrictor:state"))])
+def test_plugins_are_heard_about_what_needs_no_record_too(answer: str, found: tuple[str, str | None, str | None]) -> None:
+    whole = Directive.model_validate(paper(boxes=[box(actions=["accounting"], categories="*")]))
+    decision = decide(Request.model_validate(asking(action="accounting", records=[])), [whole], restrictions=[Restriction("state", answer)])
+    assert (decision.verdict, decision.basis, decision.refused) == found
+
+
 def test_what_needs_no_record_and_is_permitted_is_refused_by_nothing() -> None:
     decision = decided([paper(boxes=[box(actions=["accounting"], categories="*")])], asking(action="accounting", records=[]))
     assert (decision.verdict, decision.refused) == ("permit", None)
