@@ -118,22 +118,10 @@ class CompiledConsents:
 
     papers: tuple[Paper, ...]
     setting: Setting
-    superseding: bool = field(init=False, eq=False, repr=False)
-    """Whether any paper supersedes another."""
-    _walking: bool = field(init=False, eq=False, repr=False)
-    """Whether any paper is a tree that is walked."""
-
-    @superseding.default
-    def _superseding(self) -> bool:
-        return any(each.supersedes for each in self.papers)
-
-    @_walking.default
-    def _any_walking(self) -> bool:
-        return any(each.branch is not None for each in self.papers)
 
     def facing(self, matter: Matter) -> tuple[Paper, ...]:
         """Every paper as it is for `matter`, by rank: the polarity of a tree depends on what is asked."""
-        if not self._walking:
+        if all(each.branch is None for each in self.papers):
             return self.papers
         return tuple(sorted((each.facing(matter) for each in self.papers), key=lambda paper: paper.rank))
 

@@ -125,7 +125,7 @@ class Hearing:
 
     def _gone(self, matter: Matter, papers: tuple[Paper, ...]) -> frozenset[str]:
         """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
-        if not self.judge.consents.superseding:
+        if not self.judge.superseding:
             return frozenset()
         if matter.purpose not in self.gone:
             self.gone[matter.purpose] = superseded(papers, matter.at, lambda paper: self._sound(paper, matter))

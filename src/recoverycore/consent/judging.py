@@ -69,6 +69,8 @@ class Judge:
     purposes: tuple[str, ...]
     action: str
     copy: Copy
+    superseding: bool
+    """Whether any paper supersedes another."""
     _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, repr=False)
     _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, repr=False)
 
@@ -78,7 +80,8 @@ class Judge:
         words = consents.setting.words
         [action] = words.read("action", [request.action])
         purposes = tuple(sorted(words.read("purpose", request.purposes)))
-        return cls(consents, request, facts, purposes, action, Copy.of(consents, request, facts, action))
+        superseding = any(paper.supersedes for paper in consents.papers)
+        return cls(consents, request, facts, purposes, action, Copy.of(consents, request, facts, action), superseding)
 
     def on(self, record: Record | None) -> Outcome:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
