@@ -160,9 +160,10 @@ def _later(at: str, seconds: int) -> str:
 
 
 def labels_of(case: Json, record: Json) -> list[str]:
-    """The labels of a record and of its source."""
-    sources = case["given"]["facts"].get("sources") or {}
-    return [*(record.get("labels") or ()), *(sources.get(record.get("source")) or ())]
+    """The labels of a record, those of its source, and SUD where a Part 2 programme made what it is asked for."""
+    sources, discloser = case["given"]["facts"].get("sources") or {}, request_of(case)["discloser"]
+    own = record.get("source") == discloser.get("id") and discloser.get("kind") == "part2_program"
+    return [*(record.get("labels") or ()), *(sources.get(record.get("source")) or ()), *(["SUD"] if own else ())]
 
 
 def request_of(case: Json) -> Json:

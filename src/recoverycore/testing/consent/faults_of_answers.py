@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from recoverycore.ground.instants import parse_instant
-from recoverycore.testing.consent.asking import changed, request_of, told
+from recoverycore.testing.consent.asking import changed, copied, request_of, told
 from recoverycore.testing.consent.bending import all_at, answering, asked_about, papers
 
 if TYPE_CHECKING:
@@ -87,6 +87,25 @@ def _knows_the_papers_only(decide: Decide) -> Decide:
         return known[papers]
 
     return bent
+
+
+def _forgets(forget: Callable[[Json], object]) -> Callable[[Decide], Decide]:
+    """Answers are kept by all of the question but for something in it."""
+
+    def wrap(decide: Decide) -> Decide:
+        known: dict[str, Json] = {}
+
+        def bent(case: Json) -> Json:
+            other = copied(case)
+            forget(other)
+            asked = json.dumps(other)
+            if asked not in known:
+                known[asked] = decide(case)
+            return known[asked]
+
+        return bent
+
+    return wrap
 
 
 def _loyal_to_objects(decide: Decide) -> Decide:
@@ -187,6 +206,18 @@ FAULTS: tuple[Fault, ...] = (
         "An answer is remembered by the papers there were, and given again whatever else is asked.",
         "every_question_has_an_answer",
         _knows_the_papers_only,
+    ),
+    (
+        "forgets the roles",
+        "An answer is remembered, and given again when somebody has lost a role.",
+        "a_box_holds_what_it_lists",
+        _forgets(lambda case: request_of(case)["recipient"].pop("roles", None)),
+    ),
+    (
+        "forgets what was chosen",
+        "An answer is remembered, and given again when the host has chosen otherwise.",
+        "a_box_holds_what_it_lists",
+        _forgets(lambda case: case["given"].pop("switches", None)),
     ),
     ("mends what it is asked", "The question is changed by asking it.", "the_same_question_has_the_same_answer", _mends_what_it_is_asked),
     ("loyal to objects", "What was written and read again is decided otherwise.", "a_round_trip_changes_nothing", _loyal_to_objects),

@@ -5,7 +5,7 @@ Each is a name, what is wrong, the law that it breaks, and how it is planted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recoverycore.testing.consent.asking import request_of
 from recoverycore.testing.consent.bending import all_at, answering, asked_about, keeping, papers, without_duty
@@ -61,6 +61,37 @@ def _emergencies_go_on(case: Json) -> None:
     (case["given"]["facts"].get("emergency") or {}).pop("ended_at", None)
 
 
+def _nobody_could_be_asked(case: Json) -> None:
+    if emergency := case["given"]["facts"].get("emergency"):
+        emergency["consent_obtainable"] = False
+
+
+def _earlier_hops_are_forgotten(case: Json) -> None:
+    (case["given"]["facts"].get("held_copy") or {}).pop("chain", None)
+
+
+def _unlabelled_unless_told(case: Json) -> None:
+    sources = case["given"]["facts"].get("sources") or {}
+    for record in request_of(case)["records"]:
+        if record.get("source") not in sources:
+            record.pop("source", None)
+
+
+def _no_list_is_all(case: Json) -> None:
+    for each in case["given"].get("restrictors") or ():
+        if not each.get("records"):
+            each.pop("records", None)
+
+
+def _known_laws_only(found: list[Any]) -> list[Any]:
+    return [each for each in found if isinstance(each, dict) or each.startswith(("us.", "ca.", "eu."))]
+
+
+def _words_lift_refusals(paper: Json, _: Json) -> None:
+    if paper.get("polarity") == "deny":
+        paper["revocations"] = [{**each, "written": True} for each in paper.get("revocations", ())]
+
+
 FAULTS: tuple[Fault, ...] = (
     (
         "the notice stays behind",
@@ -85,6 +116,54 @@ FAULTS: tuple[Fault, ...] = (
         "The end of an emergency is not looked at.",
         "an_emergency_is_for_medics_and_ends",
         asked_about(_emergencies_go_on),
+    ),
+    (
+        "nobody could be asked",
+        "In an emergency it is not looked at whether consent could be had.",
+        "an_emergency_is_for_medics_and_ends",
+        asked_about(_nobody_could_be_asked),
+    ),
+    (
+        "all is necessary",
+        "In an emergency it is not looked at what is necessary.",
+        "an_emergency_is_for_medics_and_ends",
+        asked_about(lambda case: case["given"]["facts"].pop("necessary", None)),
+    ),
+    (
+        "earlier hops are forgotten",
+        "Of a copy that is passed on only the last hop is looked at.",
+        "a_hop_is_no_wider_than_the_one_before",
+        asked_about(_earlier_hops_are_forgotten),
+    ),
+    (
+        "unlabelled unless told",
+        "What a programme made itself carries its label only where somebody has told of the source.",
+        "no_label_means_that_of_the_source",
+        asked_about(_unlabelled_unless_told),
+    ),
+    (
+        "an unknown law is left out",
+        "A law that was asked for and is not there is taken for none.",
+        "profiles_only_narrow_each_other",
+        keeping("profiles", _known_laws_only),
+    ),
+    (
+        "an empty list is all records",
+        "A plugin that refuses none of the records refuses all.",
+        "plugins_only_narrow",
+        asked_about(_no_list_is_all),
+    ),
+    (
+        "words lift refusals",
+        "A refusal is lifted by words also where the law wants writing.",
+        "the_law_says_what_lifts_a_refusal",
+        papers(_words_lift_refusals),
+    ),
+    (
+        "any form will do",
+        "Whether a form is written, and has what the law wants of it, is not looked at.",
+        "a_form_with_a_defect_is_no_basis",
+        papers(lambda paper, _: paper.update(written=True, missing_elements=[])),
     ),
     ("a claim is enough", "Who breaks the glass gets what treatment would get.", "a_claim_opens_nothing", asked_about(_claim_is_treatment)),
     (

@@ -72,7 +72,7 @@ def grade(
     ...     given = {"profiles": [], "client": {}, "directives": [], "facts": {}}
     ...     return decide({"given": given, "when": {"request": request}})["decision"] == "deny"
     >>> print(str(grade(releases_nothing_without_a_paper)).splitlines()[0])
-    Your tests notice 1 of 82 broken engines.
+    Your tests notice 1 of 92 broken engines.
     """
     accused = _accuses(my_tests, decide)
     if accused is not None:

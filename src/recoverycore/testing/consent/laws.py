@@ -12,6 +12,7 @@ from recoverycore.testing.consent import (
     laws_of_answers,
     laws_of_boxes,
     laws_of_coverage,
+    laws_of_openings,
     laws_of_papers,
     laws_of_profiles,
     laws_of_standing,
@@ -49,6 +50,7 @@ LAWS: dict[str, Callable[[Decide, Json], str | None]] = {
         *laws_of_standing.LAWS,
         *laws_of_answers.LAWS,
         *laws_of_profiles.LAWS,
+        *laws_of_openings.LAWS,
     )
 }
 FIRST = "every_question_has_an_answer"

@@ -174,6 +174,16 @@ def _beside(decide: Decide, case: Json) -> str | None:
         for what, fields in beside.items():
             if decide(changed(asked, **fields))["records"]["r1"] == "permit":
                 return f"after a permit for just this, it was asked for another {what}, and r1 was released"
+    if decide(changed(asked, directives=[{**just, "except": [{}]}]))["records"]["r1"] == "permit":
+        return "after a permit for just this, there was one that takes everything away, and r1 was released"
+    claimed = changed(asked, purposes=["break_glass"])
+    # Whoever remembers this answer without what the host chose gives it again.
+    decide(changed(claimed, switches={"break_glass_subsumed": True}))
+    if decide(claimed)["records"]["r1"] == "permit":
+        return "a permit was for treatment, an emergency was claimed, by a host that does not take this for treatment, and r1 was released"
+    nurses = changed(asked, directives=[{**just, "boxes": [{**just["boxes"][0], "recipients": [{"role": "nurse"}]}]}])
+    if decide(nurses)["records"]["r1"] == "permit" == decide(changed(nurses, recipient={**KIM, "roles": []}))["records"]["r1"]:
+        return "after a permit for a role, it was asked for without any, and r1 was released"
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recoverycore.testing.consent.asking import Json, changed, labels_of, later, records_of, request_of
+from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_of, later, records_of, released, request_of
 from recoverycore.testing.consent.stories import box, permit
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ BESIDE = "nothing-else"
 
 def _paper(case: Json, record: Json, polarity: str) -> Json:
     """A paper for this record and question and for nothing else, in force for one second from the very instant of the question."""
-    request, labels = request_of(case), _carried(case, record)
+    request, labels = request_of(case), labels_of(case, record)
     made = {"data_period": {"start": record["date"], "end": record["date"]}} if record.get("date") else {}
     box = {
         "labels": labels or ("*" if polarity == "deny" else ["HIV"]),
@@ -32,17 +32,10 @@ def _paper(case: Json, record: Json, polarity: str) -> Json:
     return permit("g1", polarity=polarity, discloser=request["discloser"]["id"], boxes=[box], **span)
 
 
-def _carried(case: Json, record: Json) -> list[str]:
-    """The labels of a record: its own, those of its source, and what a programme made itself."""
-    discloser = request_of(case)["discloser"]
-    own = record.get("source") == discloser.get("id") and discloser.get("kind") == "part2_program"
-    return [*labels_of(case, record), *(["SUD"] if own else ())]
-
-
 def _beside(case: Json, record: Json, paper: Json) -> Iterator[tuple[str, Json]]:
     """The paper moved aside in one thing, and what that is."""
     axes = {name: [BESIDE] for name in ("labels", "categories", "purposes", "actions")} | {"recipients": [{"person": BESIDE}]}
-    if not _carried(case, record):
+    if not labels_of(case, record):
         del axes["labels"]  # a record without a label is reached by any of them
     if record.get("date"):
         axes["data_period"] = [{"start": "2031-01-01"}]
@@ -71,11 +64,17 @@ def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
     plain, record = found
     paper = _paper(plain, record, "permit")
     name = record["id"]
-    if decide(changed(plain, directives=[paper]))["records"][name] != "permit":
+    more = {**record, "id": "zz", "labels": [*(record.get("labels") or ()), "VIO"]}
+    # One for each purpose: different purposes may rest on different papers.
+    whole = [
+        {**paper, "id": f"g{number}", "boxes": [{**paper["boxes"][0], "purposes": [purpose]}]}
+        for number, purpose in enumerate(request_of(case)["purposes"], 1)
+    ]
+    verdicts = decide(changed(plain, directives=whole, records=[record, more]))["records"]
+    if verdicts[name] != "permit":
         return f"a permit for just this, and for no law's profile, was all there was, and {name} was withheld"
-    more = {**record, "labels": [*(record.get("labels") or ()), "VIO"]}
-    if decide(changed(plain, directives=[paper], records=[more]))["records"][name] == "permit" and _carried(case, record):
-        return f"the record carried one label more than the one permit names, and {name} was released"
+    if verdicts["zz"] == "permit" and labels_of(case, record):
+        return f"the record zz carried one label more than {name} and than the one permit names, and was released"
     beside = [(what, {**other, "id": f"g{number}"}) for number, (what, other) in enumerate(_beside(plain, record, paper), 1)]
     # All at once, since a permit more takes nothing away (L4); then one by one, to see which it was.
     if decide(changed(plain, directives=[other for _, other in beside]))["records"][name] == "deny":
@@ -91,18 +90,28 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     if (found := _plain(case)) is None:
         return None
     plain, record = found
-    permits, refusal = {**_paper(plain, record, "permit"), "id": "g2"}, _paper(plain, record, "deny")
-    name = record["id"]
-    if decide(changed(plain, directives=[permits, refusal]))["records"][name] == "permit":
-        return f"a permit and a refusal of just this were all there was, and {name} was released"
-    beside = [(what, {**other, "id": f"d-{what}"}) for what, other in _beside(plain, record, refusal) if what in ("purposes", "end")]
+    other, name = {**record, "id": "zz", "category": BESIDE}, record["id"]
+    papers = [
+        _paper(plain, record, "permit"),
+        {**_paper(plain, other, "permit"), "id": "g2"},
+        {**_paper(plain, record, "deny"), "id": "d1"},
+    ]
+    beside = [
+        (what, {**refusal, "id": f"d-{what}"})
+        for what, refusal in _beside(plain, other, _paper(plain, other, "deny"))
+        if what in ("purposes", "end")
+    ]
     # All at once, since a refusal more releases nothing; then one by one, to see which it was.
-    if decide(changed(plain, directives=[permits, *(other for _, other in beside)]))["records"][name] == "permit":
+    asked = changed(plain, records=[record, other])
+    verdicts = decide(changed(asked, directives=[*papers, *(refusal for _, refusal in beside)]))["records"]
+    if verdicts[name] == "permit":
+        return f"there were a permit and a refusal of just this, and {name} was released"
+    if verdicts["zz"] == "permit":
         return None
-    for what, other in beside:
-        if decide(changed(plain, directives=[permits, other]))["records"][name] == "deny":
-            return f"a refusal had another {what} than what was asked, beside a permit for just this, and {name} was withheld"
-    return f"refusals that had something else than what was asked, beside a permit for just this, withheld {name} together"
+    for what, refusal in beside:
+        if decide(changed(asked, directives=[*papers, refusal]))["records"]["zz"] == "deny":
+            return f"a refusal had another {what} than what was asked, beside a permit for just zz, and it was withheld"
+    return "refusals that had something else than what was asked, beside a permit for just zz, withheld it together"
 
 
 def an_unreadable_refusal_refuses(decide: Decide, case: Json) -> str | None:
@@ -110,12 +119,15 @@ def an_unreadable_refusal_refuses(decide: Decide, case: Json) -> str | None:
     if (found := _plain(case)) is None:
         return None
     plain, record = found
-    permits, refusal = {**_paper(plain, record, "permit"), "id": "g2"}, _paper(plain, record, "deny")
-    unshown: list[Json] = []
-    for shown in (refusal["boxes"], unshown):
-        unread = {**refusal, "status": "unprocessable", "boxes": shown}
-        if decide(changed(plain, directives=[permits, unread]))["records"][record["id"]] == "permit":
-            return f"beside a permit for just this there was a refusal that could not be read, and {record['id']} was released"
+    unread = {**_paper(plain, record, "deny"), "status": "unprocessable"}
+    permits = {**_paper(plain, record, "permit"), "id": "g2"}
+    answer = decide(changed(plain, directives=[permits, unread]))
+    if answer["records"][record["id"]] == "permit":
+        return f"beside a permit for just this there was a refusal that could not be read, and {record['id']} was released"
+    if "basis" in answer and basis_of(answer) != [unread["id"]] and released(decide(changed(plain, directives=[permits]))):
+        return "a refusal that could not be read was why, and it is not named"
+    if decide(changed(plain, directives=[permits, {**unread, "boxes": []}]))["records"][record["id"]] == "permit":
+        return f"beside a permit for just this there was a refusal of which nothing could be read, and {record['id']} was released"
     return None
 
 
@@ -133,7 +145,7 @@ def each_record_is_decided_by_itself(decide: Decide, case: Json) -> str | None:
         return (
             f"of two records one was permitted and the other not, and this was called {answer['decision']}, or what is withheld not named"
         )
-    return None
+    return None if "redact" in answer.get("obligations", ("redact",)) else "of two records one was withheld, and nothing is to be redacted"
 
 
 def what_is_taken_away_is_not_given(decide: Decide, case: Json) -> str | None:
@@ -141,13 +153,13 @@ def what_is_taken_away_is_not_given(decide: Decide, case: Json) -> str | None:
     if (found := _plain(case)) is None:
         return None
     plain, record = found
-    paper = _paper(plain, record, "permit")
-    name = record["id"]
-    if decide(changed(plain, directives=[{**paper, "except": [{"categories": [record["category"]]}]}]))["records"][name] == "permit":
-        return f"the one permit takes away all of this category, and {name} was released"
-    if decide(changed(plain, directives=[{**paper, "except": [{"categories": [BESIDE]}]}]))["records"][name] == "deny":
-        return f"the one permit takes away another category, and {name} was withheld"
-    return None
+    paper, name = _paper(plain, record, "permit"), record["id"]
+    both = [{**paper["boxes"][0], "categories": [record["category"], BESIDE]}]
+    papers = [{**paper, "boxes": both, "except": [{"categories": [BESIDE]}]}]
+    verdicts = decide(changed(plain, directives=papers, records=[record, {**record, "id": "zz", "category": BESIDE}]))["records"]
+    if verdicts["zz"] == "permit":
+        return "the one permit takes away all of the category of zz, and it was released"
+    return f"the one permit takes away another category, and {name} was withheld" if verdicts[name] == "deny" else None
 
 
 def _taken_back(case: Json) -> dict[str, list[Json]]:

@@ -23,19 +23,25 @@ def papers(case: Json, polarity: str | None = None) -> list[Json]:
     return [each for each in case["given"]["directives"] if "format" not in each and polarity in (None, each.get("polarity"))]
 
 
-def with_paper(case: Json, name: str, **fields: Any) -> Json:
+def with_paper(case: Json, id: str, **fields: Any) -> Json:  # noqa: A002 - as a paper calls it
     """The case with other fields in one paper."""
-    return changed(case, directives=[{**each, **fields} if each["id"] == name else each for each in case["given"]["directives"]])
+    return changed(case, directives=[{**each, **fields} if each["id"] == id else each for each in case["given"]["directives"]])
 
 
-def plus(case: Json, paper: Json) -> Json:
-    """The case with one paper more."""
-    return changed(case, directives=[*case["given"]["directives"], paper])
+def plus(case: Json, *new: Json) -> Json:
+    """The case with some papers more."""
+    return changed(case, directives=[*case["given"]["directives"], *new])
 
 
 def _bases(case: Json, answer: Json) -> list[Json]:
     """The permits that an answer rests on."""
     return [paper for paper in papers(case, "permit") if answer["decision"] != "deny" and paper["id"] in basis_of(answer)]
+
+
+def _mattering(case: Json, answer: Json) -> list[Json]:
+    """The papers that something may hang on: permits where something was released, others where something was withheld."""
+    lost, gained = bool(released(answer)), answer["decision"] != "permit"
+    return [each for each in papers(case) if (lost if each.get("polarity") == "permit" else gained)]
 
 
 def _free(case: Json, paper: Json) -> bool:
@@ -61,13 +67,12 @@ def nothing_by_itself(decide: Decide, case: Json) -> str | None:
 
 def a_duplicate_changes_nothing(decide: Decide, case: Json) -> str | None:
     """L3. A second copy of a paper, a purpose or a profile changes nothing."""
-    before = decide(case)
-    copies = [plus(case, {**paper, "id": f"{paper['id']}~"}) for paper in papers(case) if _free(case, paper)]
-    copies.append(changed(case, purposes=case["when"]["request"]["purposes"] * 2, profiles=case["given"]["profiles"] * 2))
-    for copied in copies:
-        after = decide(copied)
-        if any(before.get(name) != after.get(name) for name in ("records", "decision", "basis")):
-            return f"with a second copy, {same(before, after)}"
+    before, given = decide(case), case["given"]
+    copies = [{**paper, "id": f"{paper['id']}~"} for paper in papers(case) if _free(case, paper)]
+    twice = {"purposes": case["when"]["request"]["purposes"] * 2, "profiles": given["profiles"] * 2}
+    after = decide(changed(case, directives=[*given["directives"], *copies], **twice))
+    if any(before.get(name) != after.get(name) for name in ("records", "decision", "basis")):
+        return f"with a second copy of all of them, {same(before, after)}"
     return None
 
 
@@ -75,24 +80,25 @@ def a_permit_more_takes_nothing(decide: Decide, case: Json) -> str | None:
     """L4. A permit more, that replaces nothing, never takes away what was released."""
     request = case["when"]["request"]
     wide = box(labels="*", purposes="*", recipients="*", actions="*")
-    for one in (wide, box(), {**wide, "categories": ["lab"]}) if released(decide(case)) else ():
-        lost = released(decide(case)) - released(decide(plus(case, permit("zz", discloser=request["discloser"].get("id"), boxes=[one]))))
-        if lost:
-            return f"with one permit more for everything or for some of it, {', '.join(sorted(lost))} was withheld"
-    return None
+    more = ([wide], [box()], [{**wide, "categories": ["lab"]}])
+    new = [permit(f"zz{number}", discloser=request["discloser"].get("id"), boxes=boxes) for number, boxes in enumerate(more)]
+    before = released(decide(case))
+    lost = before - released(decide(plus(case, *new))) if before else set()
+    return f"with one permit more for everything and two for some of it, {', '.join(sorted(lost))} was withheld" if lost else None
 
 
 def a_deny_more_gives_nothing(decide: Decide, case: Json) -> str | None:
     """L5. A refusal more, that replaces nothing, never releases anything."""
-    refusals = (box(labels="*", purposes="*", recipients="*"), box(labels=["HIV"]), box(purposes=["payment"]))
-    for one in refusals if decide(case)["decision"] != "permit" else ():
-        after = released(decide(plus(case, permit("zz", polarity="deny", boxes=[one]))))
-        if gained := after - released(decide(case)):
-            return f"with one refusal more, {', '.join(sorted(gained))} was released"
+    some, wide = (box(labels=["HIV"]), box(purposes=["payment"])), box(labels="*", purposes="*", recipients="*")
+    for told in ([[wide]], [[each] for each in some]) if decide(case)["decision"] != "permit" else ():
+        new = [permit(f"zz{number}", polarity="deny", boxes=boxes) for number, boxes in enumerate(told)]
+        if gained := released(decide(plus(case, *new))) - released(decide(case)):
+            return f"with a refusal more, {', '.join(sorted(gained))} was released"
     return None
 
 
 def _narrower(axes: Json) -> Iterator[Json]:
+    """The box narrowed in one thing, in each way."""
     for axis in ("labels", "purposes", "recipients", "actions", "categories"):
         values = axes.get(axis)
         if values == "*":
@@ -110,11 +116,10 @@ def narrowing_gives_nothing(decide: Decide, case: Json) -> str | None:
         # What a form of these names decides what it counts as; and whether it lacks a way out of fundraising.
         if paper.get("form") in ("notes", "proceedings") or "fundraising_opt_out" in paper.get("missing_elements", ()):
             continue
-        for axes in paper.get("boxes") or ():
-            for narrow in _narrower(axes):
-                boxes = [narrow if each is axes else each for each in paper["boxes"]]
-                if gained := released(decide(with_paper(case, paper["id"], boxes=boxes))) - before:
-                    return f"{', '.join(sorted(gained))} was released by less"
+        # In place of each box all that are narrower on one axis: together they hold no more than it.
+        boxes = [narrow for axes in paper.get("boxes") or () for narrow in _narrower(axes)]
+        if boxes and (gained := released(decide(with_paper(case, paper["id"], boxes=boxes))) - before):
+            return f"{', '.join(sorted(gained))} was released by less"
     return None
 
 
@@ -140,36 +145,54 @@ def _told_later(case: Json, paper: Json) -> list[Json]:
 def nothing_is_undone_backwards(decide: Decide, case: Json) -> str | None:
     """L11. A revocation, a pause or a replacement changes nothing before its instant."""
     before = decide(case)
-    for paper in papers(case):
+    for paper in _mattering(case, before):
         at_once, *alone = _told_later(case, paper)
         if why := same(before, decide(at_once)):
             why = next((found for each in alone if (found := same(before, decide(each)))), why)
             return f"told one second after the question, {why}"
+    return _put_off(decide, case)
+
+
+def _put_off(decide: Decide, case: Json) -> str | None:
+    """That a referral by a court was revoked under Part 2 before it could be, and this did something."""
+    for paper in papers(case, "permit"):
+        if paper.get("form") == "cj_referral" and case["given"]["profiles"] == ["us.42cfr2"]:
+            bound = {**paper, "revocable_from": {"kind": "instant", "value": later(case, 1)}, "revocations": []}
+            revoked = {**bound, "revocations": [{"at": later(case, -60), "written": True}]}
+            before, after = (decide(with_paper(case, **each))["records"] for each in (bound, revoked))
+            if before != after:
+                return f"{paper['id']} can be revoked from one second after the question on, was revoked before, and counts no more"
     return None
 
 
 def others_revocations_touch_nobody_else(decide: Decide, case: Json) -> str | None:
     """L12. A revocation for one recipient changes nothing for another."""
     before, revocation = decide(case), {"at": later(case, -60), "written": True, "recipients": [NOBODY]}
-    told = [with_paper(case, paper["id"], revocations=[*(paper.get("revocations") or ()), revocation]) for paper in papers(case)]
-    return next((f"revoked for somebody else, {why}" for other in told if (why := same(before, decide(other)))), None)
+    if not _mattering(case, before):
+        return None
+    told = [
+        each if "format" in each else {**each, "revocations": [*(each.get("revocations") or ()), revocation]}
+        for each in case["given"]["directives"]
+    ]
+    why = same(before, decide(changed(case, directives=told)))
+    return f"all revoked for somebody else, {why}" if why else None
 
 
 def revoked_twice_is_revoked_once(decide: Decide, case: Json) -> str | None:
     """L13. Revoking again changes nothing, on the same day or later."""
-    for paper in papers(case):
+    for paper in _mattering(case, decide(case)):
         once = [{"at": later(case, 0), "written": True}]
         before = decide(with_paper(case, paper["id"], revocations=once))
-        for again in (once[0], {**once[0], "at": later(case, 60)}):
-            if why := same(before, decide(with_paper(case, paper["id"], revocations=[again, *once]))):
-                return f"{paper['id']} revoked at the question, and again at {again['at']}: {why}"
+        again = [{**once[0], "at": later(case, 60)}, *once]
+        if why := same(before, decide(with_paper(case, paper["id"], revocations=[*again, *once]))):
+            return f"{paper['id']} revoked at the question, and again then and at {again[0]['at']}: {why}"
     return None
 
 
 def a_pause_is_a_revocation_while_it_lasts(decide: Decide, case: Json) -> str | None:
     """L14. A pause changes nothing outside its window, and inside it is the same as a revocation."""
     before = decide(case)
-    for paper in papers(case):
+    for paper in _mattering(case, before):
         pauses = paper.get("suspensions") or []
         over = decide(with_paper(case, paper["id"], suspensions=[*pauses, {"from": later(case, -60), "to": later(case, 0)}]))
         if why := same(before, over):
@@ -189,22 +212,21 @@ def a_permit_works_from_start_to_end(decide: Decide, case: Json) -> str | None:
     zone = case["given"]["client"].get("zone")
     if "dv_max_days" in (case["given"].get("switches") or {}):
         return None
+    today = local_date(parse_instant(later(case, 0)), zone).isoformat() if zone else None
+    last = {"kind": "date", "value": today} if today else {"kind": "instant", "value": later(case, 1)}
+    ends = "with the local day of the question" if today else "one second after it"
     for paper in _bases(case, decide(case)):
 
         def rests(paper: Json = paper, **fields: Any) -> bool:
             answer = decide(with_paper(case, paper["id"], **fields))
             return answer["decision"] != "deny" and paper["id"] in basis_of(answer)
 
-        if not rests(starts=later(case, 0)):
-            return f"{paper['id']} starting at the very instant of the question gives nothing"
+        if not rests(starts=later(case, 0), expires=last):
+            return f"{paper['id']} starting at the very instant of the question and ending {ends} gives nothing"
         if rests(starts=later(case, 1)):
             return f"{paper['id']} starting one second after the question gives something"
         if rests(expires={"kind": "instant", "value": later(case, 0)}):
             return f"{paper['id']} ending at the very instant of the question gives something"
-        if not rests(expires={"kind": "instant", "value": later(case, 1)}):
-            return f"{paper['id']} ending one second after the question gives nothing"
-        if zone and not rests(expires={"kind": "date", "value": local_date(parse_instant(later(case, 0)), zone).isoformat()}):
-            return f"{paper['id']} ending with the local day of the question gives nothing"
     return None
 
 
@@ -212,7 +234,9 @@ def what_is_signed_later_is_not_known_yet(decide: Decide, case: Json) -> str | N
     """L18. A paper signed, or an event dated, after the instant of the question changes nothing."""
     before, at = decide(case), later(case, 1)
     wide = box(labels="*", purposes="*", recipients="*", actions="*")
-    told = [plus(case, permit("zz", polarity=polarity, signed_on=at, discloser="*", boxes=[wide])) for polarity in ("permit", "deny")]
+    # A refusal where there is something to lose, a permit where there is something to gain.
+    signed = [*(["deny"] if released(before) else ()), *(["permit"] if before["decision"] != "permit" else ())]
+    told = [plus(case, permit("zz", polarity=polarity, signed_on=at, discloser="*", boxes=[wide])) for polarity in signed]
     facts = case["given"]["facts"]
     waiting = {name: at for name, when in (facts.get("events") or {}).items() if when is None}
     if waiting:
@@ -240,6 +264,8 @@ def what_cannot_be_read(decide: Decide, case: Json) -> str | None:
             or not paper.get("boxes")
             or paper.get("polarity") not in ("permit", "deny")
         ):
+            continue
+        if paper["polarity"] == "permit" and not released(decide(case)):
             continue
         unread = decide(with_paper(case, paper["id"], status="unprocessable"))
         gone = changed(case, directives=[each for each in case["given"]["directives"] if each["id"] != paper["id"]])

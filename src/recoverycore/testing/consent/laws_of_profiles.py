@@ -17,10 +17,11 @@ __all__ = ["LAWS"]
 
 CLAIMS = ("break_glass", "BTG")
 FOR_ALL = ("us.hipaa", "ca.on.phipa", "eu.gdpr")  # that apply to every record
+FOR_NOTES = {"rule:notes-training", "rule:notes-own-defence", "rule:court-order"}  # and the one who wrote it
+NOWHERE = "nobody's"
 WIDENING = ("fda_assertion", "need_to_know", "request_in_writing", "significant_risk_of_serious_bodily_harm")
 GENERAL = ("specific", "tpo", "combined", "general_designation", "research")
 REFUSING = ("deny", "error", "rubbish")
-NARROWING = ("none", "permit", *REFUSING)
 
 
 def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
@@ -30,7 +31,7 @@ def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
     covered = all("SUD" in labels_of(case, record) for record in records_of(case))
     if (
         "obligations" not in answer
-        or answer["decision"] != "permit"
+        or not released(answer)
         or case["given"]["profiles"] != ["us.42cfr2"]
         or not covered
         or request_of(case)["action"] == "redisclose"
@@ -40,20 +41,6 @@ def consent_carries_its_notice(decide: Decide, case: Json) -> str | None:
     if not any(by_rule) and not ({"part2_notice", "consent_copy_or_scope"} <= owed and owed & {"log_disclosure", "log_access"}):
         return "the notice, the copy or the log is missing"
     return "an exception carries the notice" if by_rule and all(by_rule) and "part2_notice" in owed else ""
-
-
-def an_emergency_is_for_medics_and_ends(decide: Decide, case: Json) -> str | None:
-    """L21. An emergency owes a record and a review, opens to medical personnel only, and ends when it ends."""
-    answer, facts = decide(case), case["given"]["facts"]
-    if "rule:medical-emergency" not in basis_of(answer):
-        return None
-    if "obligations" in answer and not {"emergency_record", "post_review"} <= set(answer["obligations"]):
-        return "no record or no review is owed"
-    other = decide(changed(case, recipient={**request_of(case)["recipient"], "kind": "law_enforcement"}))
-    if "rule:medical-emergency" in basis_of(other):
-        return "somebody who is no medical personnel got it"
-    over = decide(changed(case, facts={**facts, "emergency": {**facts["emergency"], "ended_at": later(case, 0)}}))
-    return "it goes on after its end" if "rule:medical-emergency" in basis_of(over) else None
 
 
 def a_claim_opens_nothing(decide: Decide, case: Json) -> str | None:
@@ -67,12 +54,14 @@ def a_claim_opens_nothing(decide: Decide, case: Json) -> str | None:
     papers = [each for each in papers if not any({"*", *CLAIMS} & {*(axes.get("purposes") or ())} for axes in each.get("boxes") or ())]
     if switched(case, "break_glass_subsumed"):
         return None
-    found = released(decide(changed(case, facts=facts, directives=papers, purposes=["treatment", "break_glass"])))
-    return f"{', '.join(sorted(found))} was released on a claim" if found else None
+    answer = decide(changed(case, facts=facts, directives=papers, purposes=["treatment", "break_glass"]))
+    if found := released(answer):
+        return f"{', '.join(sorted(found))} was released on a claim"
+    return "a claim was refused, and nobody was alerted" if _untold(answer, "alert_privacy_officer") else None
 
 
 def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
-    """L23. Under Part 2 only a form made for them yields notes or proceedings."""
+    """L23. Under Part 2 only a form or a rule made for them yields notes or proceedings."""
     request = request_of(case)
     if "us.42cfr2" not in case["given"]["profiles"] or not records_of(case) or request["action"] not in ("use", "disclose"):
         return None
@@ -87,49 +76,53 @@ def general_forms_yield_no_notes(decide: Decide, case: Json) -> str | None:
     plain = changed(case, directives=papers, facts=sources, restrictors=[], profiles=["us.42cfr2"])
     first = {name: value for name, value in records_of(case)[0].items() if name != "separated"}  # unknown: then it is a note
     note = {**first, "labels": ["SUD", "SUD_NOTES"], "category": "counselling_note"}
-    for what, asked in (
-        ("notes", {"records": [note]}),
-        ("proceedings", {"purposes": ["civil_proceedings"], "records": records_of(case)[:1]}),
-    ):
+    ways: dict[str, Json] = {"notes": {"records": [note]}}
+    if "SUD" in labels_of(case, records_of(case)[0]):
+        ways["proceedings"] = {"purposes": ["civil_proceedings"], "records": records_of(case)[:1]}
+    for what, asked in ways.items():
         answer = decide(changed(plain, **asked))
-        covered = what == "notes" or "SUD" in labels_of(case, records_of(case)[0])
         yielding = [forms[name] for name in basis_of(answer) if name in forms]
-        if covered and answer["decision"] != "deny" and yielding:
+        if answer["decision"] != "deny" and yielding:
             return f"one permit of form {yielding[0]}, for everything, yielded {what}"
-    return None
+    rules = {each for each in basis_of(decide(case)) if each.startswith("rule:")}
+    if not rules or case["given"]["profiles"] != ["us.42cfr2"]:
+        return None
+    answer = decide(changed(case, records=[{name: value for name, value in note.items() if name != "originator"}]))
+    opening = rules.intersection(basis_of(answer)) - FOR_NOTES if answer["decision"] != "deny" else set()
+    return f"{', '.join(sorted(opening))} opened a note of which nobody knows who wrote it" if opening else None
 
 
-def a_hop_is_no_wider_than_the_one_before(decide: Decide, case: Json) -> str | None:
-    """L27. A copy goes on only as far as it could come; never into proceedings."""
-    request, answer = request_of(case), decide(case)
-    copied = (case["given"]["facts"].get("held_copy") or {}).get("received_under")
-    papers = [each for each in case["given"]["directives"] if each["id"] == copied and copied in basis_of(answer)]
-    own = [each for each in papers if each.get("discloser") in (request["discloser"].get("id"), "*")]
-    if request["action"] != "redisclose" or answer["decision"] == "deny" or not papers or own or "format" in papers[0]:
+def _abstaining(decide: Decide, case: Json) -> str | None:
+    """That Part 2 is asked about records that it is not about, and they do not hang on the papers alone."""
+    request = request_of(case)
+    if case["given"]["profiles"] != ["us.42cfr2"] or request["action"] not in ("use", "disclose"):
         return None
-    if switched(case, "post_revocation_redisclosure") or case["given"]["profiles"] != ["us.42cfr2"]:
+    since = {"discloser": "*", "signed_on": later(case, -60), "starts": later(case, -60), "expires": {"kind": "none"}}
+    given = permit("zz", boxes=[box(labels="*", categories=["given"], purposes="*", recipients="*", actions="*")], **since)
+    records = [{"id": category, "category": category, "labels": ["HIV"]} for category in ("given", "kept")]
+    asked = changed(case, directives=[given], records=records, facts={}, restrictors=[])
+    verdicts = decide(asked)["records"]
+    if verdicts == {"given": "permit", "kept": "deny"} or verdicts == decide(changed(asked, profiles=[]))["records"]:
         return None
-    if copied in basis_of(into := decide(changed(case, purposes=["civil_proceedings"]))) and into["decision"] != "deny":
-        return "the copy went into proceedings"
-    narrow = {**papers[0], "boxes": [{**each, "categories": ["nothing-else"]} for each in papers[0]["boxes"]]}
-    answers = decide(changed(case, directives=[narrow if each is papers[0] else each for each in case["given"]["directives"]]))
-    if copied in basis_of(answers) and answers["decision"] != "deny":
-        return f"what {copied} does not cover was passed on under it"
-    came = changed(
-        case, discloser={"id": papers[0].get("discloser"), "kind": "part2_program"}, recipient=request["discloser"], action="disclose"
-    )
-    lost = released(answer) - released(decide(changed(came, directives=papers)))
-    return f"{', '.join(sorted(lost))} could not have come to the holder" if lost else None
+    told = f"what a paper gives was at {verdicts['given']}, and what none gives at {verdicts['kept']}"
+    return f"a law was asked for that is not about either record, and {told}"
 
 
 def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
-    """L28. All profiles together release no more than each that applies."""
-    by_class = '"class": "' in json.dumps([each.get("boxes") for each in case["given"]["directives"]])
+    """L28. All profiles together release no more than each that applies, and with one that is not there they release nothing."""
     # A question about no record is nobody's but the profile's that has the list.
-    for profile in case["given"]["profiles"] if records_of(case) and not by_class else ():
+    if not records_of(case) or not released(decide(case)):
+        return None
+    if found := released(decide(changed(case, profiles=[*case["given"]["profiles"], NOWHERE]))):
+        return f"a profile was asked for that is not there, and {', '.join(sorted(found))} was released"
+    if why := _abstaining(decide, case):
+        return why
+    if '"class": "' in json.dumps([each.get("boxes") for each in case["given"]["directives"]]):
+        return None
+    for profile in case["given"]["profiles"]:
         if profile in FOR_ALL and (gained := released(decide(case)) - released(decide(changed(case, profiles=[profile])))):
             return f"{', '.join(sorted(gained))} is not released by {profile}"
-    if by_class or not records_of(case) or "us.hipaa" in case["given"]["profiles"]:
+    if "us.hipaa" in case["given"]["profiles"]:
         return None
     both = released(decide(changed(case, profiles=[*case["given"]["profiles"], "us.hipaa"])))
     gained = both - released(decide(changed(case, profiles=["us.hipaa"]))) if both else set()
@@ -137,20 +130,33 @@ def profiles_only_narrow_each_other(decide: Decide, case: Json) -> str | None:
 
 
 def plugins_only_narrow(decide: Decide, case: Json) -> str | None:
-    """L29. A plugin that narrows never releases anything, whatever it answers; where it refuses, or fails, nothing is released."""
+    """L29. A plugin that narrows never releases anything; what it refuses is withheld and nothing else, and where it fails, everything."""
     alone, already = decide(case), case["given"].get("restrictors") or []
-    before = released(alone)
-    quiet = [{"name": "yy", "answer": "none"}]
-    for answer in NARROWING if alone["decision"] != "permit" else REFUSING:  # where all is released, no more can be
-        told: Json = {"name": "zz", "answer": answer}
-        if answer == "deny" and records_of(case):  # not the first that is asked, and of each record by its id
-            told |= {"records": [each["id"] for each in records_of(case)]}
-        after = released(decide(changed(case, restrictors=[*already, *quiet, told])))
-        if after and answer not in ("none", "permit"):
-            return f"a plugin answered {answer}, and {', '.join(sorted(after))} was released"
-        if gained := after - before:
-            return f"with one plugin more, that answered {answer}, {', '.join(sorted(gained))} was released"
+    before, ids = released(alone), [each["id"] for each in records_of(case)]
+    quiet: list[Json] = [{"name": "xx", "answer": "permit"}, {"name": "yy", "answer": "none"}]
+    nothing: list[Json] = [{"name": "zz", "answer": "deny", "records": []}] if ids else []
+    beside = decide(changed(case, restrictors=[*already, *nothing, *quiet]))
+    if why := same({"records": alone["records"]}, {"records": beside["records"]}):
+        return f"with plugins more, of which none refused anything, {why}"
+    if not before and not already and _untold(beside, "report_plugin_conflict"):
+        # It may have been withheld by whoever narrows it always: where there is nothing at all, nobody needs to.
+        bare = changed(case, directives=[], facts={}, profiles=[], restrictors=quiet)
+        if _untold(decide(bare), "report_plugin_conflict"):
+            return "a plugin permitted what was withheld, and that was not reported"
+    for answer in REFUSING if before else ():
+        # Not the first that is asked, and of each record by its id.
+        told = {"name": "zz", "answer": answer, **({"records": ids} if answer == "deny" and ids else {})}
+        after = decide(changed(case, restrictors=[*already, *quiet, told]))
+        if released(after):
+            return f"a plugin answered {answer}, and {', '.join(sorted(released(after)))} was released"
+        if answer != "deny" and _untold(after, "report_plugin_error"):
+            return f"a plugin answered {answer}, and that was not reported"
     return None
+
+
+def _untold(answer: Json, duty: str) -> bool:
+    """Whether an answer tells what is owed, and this is not there."""
+    return "obligations" in answer and duty not in answer["obligations"]
 
 
 def _ends(case: Json) -> list[Json]:
@@ -162,11 +168,10 @@ def _ends(case: Json) -> list[Json]:
 def _known(case: Json) -> Iterator[Json]:
     """The case with something told that was not: all that may open something, then who treats."""
     facts, recipient = case["given"]["facts"], request_of(case)["recipient"]
-    for value in (True, False):
+    treating = {"recipient": {**recipient, "treating_relationship": True}} if recipient.get("treating_relationship") is None else {}
+    for value, more in ((True, treating), (False, {})):
         if untold := {name: value for name in WIDENING if name not in facts}:
-            yield changed(case, facts={**facts, **untold})
-    if recipient.get("treating_relationship") is None:
-        yield changed(case, recipient={**recipient, "treating_relationship": True})
+            yield changed(case, facts={**facts, **untold}, **more)
 
 
 def every_profile_answers(decide: Decide, case: Json) -> str | None:
@@ -213,7 +218,7 @@ def minors_and_parents(decide: Decide, case: Json) -> str | None:
 
 def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
     """L32. A release that an abuser signed is never effective, whatever rules apply."""
-    if "basis" not in decide(case):
+    if "basis" not in decide(case) or not released(decide(case)):
         return None
     answer = decide(changed(case, directives=[{**each, "abuser_signed": True} for each in case["given"]["directives"]]))
     if answer["decision"] != "deny" and any(not each.startswith("rule:") for each in basis_of(answer)):
@@ -223,10 +228,8 @@ def an_abuser_signs_nothing(decide: Decide, case: Json) -> str | None:
 
 LAWS: tuple[Callable[[Decide, Json], str | None], ...] = (
     consent_carries_its_notice,
-    an_emergency_is_for_medics_and_ends,
     a_claim_opens_nothing,
     general_forms_yield_no_notes,
-    a_hop_is_no_wider_than_the_one_before,
     profiles_only_narrow_each_other,
     plugins_only_narrow,
     every_profile_answers,

@@ -81,6 +81,12 @@ TREE: Json = {"format": "fhir-r5", "root": {}, "provisions": []}
 OF_A_STATE = (
     *(Row(f"is {each}", {"status": each}) for each in ("draft", "proposed", "rejected", "entered-in-error", "inactive")),
     Row("could not be read", {"status": "unprocessable"}, refusal=True),
+    Row(
+        "could not be read but for its category",
+        {"status": "unprocessable"},
+        refusal=True,
+        boxes=(dict.fromkeys(("labels", "purposes", "recipients", "actions")),),
+    ),
     Row("is neither a permit nor a refusal", {"polarity": "who-knows"}, permit=None, refusal=True),
     Row("names nobody who discloses", {"discloser": None}, refusal=True),
     Row("is about what another discloser holds", {"discloser": SOMEBODY}),
@@ -99,6 +105,7 @@ OF_A_STATE = (
     Row("was replaced by one that has ended", new=ENDED.fields),
     Row("was replaced by one that is paused", new=PAUSED.fields),
     Row("was replaced by one that was revoked", new=REVOKED.fields),
+    Row("was replaced by one that was revoked on a day before", new=_revoked("2026-10-01")),
     Row("was replaced by one that is inactive", new={"status": "inactive"}),
     Row("was replaced by one that could not be read", refusal=True, new={"status": "unprocessable"}),
     Row("was replaced by one that it replaces", refusal=True, new={}, ring=True),

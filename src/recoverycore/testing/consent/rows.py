@@ -69,7 +69,7 @@ def plain(case: Json, at: str, zone: str | None = "America/Chicago", **facts: An
     if case["given"]["directives"] or not known or request["action"] != "use" or not records_of(case):
         return None
     client = {**case["given"]["client"], "zone": zone}
-    return changed(case, profiles=[], facts=facts, restrictors=[], purposes=["treatment"], client=client, at=at, records=[{}])
+    return changed(case, profiles=[], switches={}, facts=facts, restrictors=[], purposes=["treatment"], client=client, at=at, records=[{}])
 
 
 def _ask(decide: Decide, case: Json, papers: Iterable[Json], names: Iterable[str]) -> dict[str, str]:
