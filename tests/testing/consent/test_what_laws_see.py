@@ -12,7 +12,7 @@ from recoverycore.testing.consent import ENGINES, BrokenLaw, check_law, consent_
 from recoverycore.testing.consent.asking import changed, records_of, request_of
 from recoverycore.testing.consent.bending import all_at, answering, asked_about, without_duty
 from recoverycore.testing.consent.laws_of_openings import DEFECTS
-from recoverycore.testing.consent.stories import permit, permitted, story
+from recoverycore.testing.consent.stories import permit, permitted, record, story
 
 Json = dict[str, Any]
 
@@ -146,3 +146,8 @@ def test_where_nothing_was_released_nothing_is_asked_that_could_only_take_away()
     for law in ("revoked_twice_is_revoked_once", "a_permit_more_takes_nothing", "profiles_only_narrow_each_other"):
         check_law(law, decide, withheld)
     assert asked == [withheld] * 3
+
+
+def test_a_criterion_of_which_the_record_tells_nothing_turns_no_tree_over() -> None:
+    tree = {"id": "t1", "format": "fhir-r5", "status": "active", "decision": "permit", "root": {}, "provisions": [{"code": ["F10"]}]}
+    check_law("a_level_more_turns_a_tree_over", reference_decide, story(tree, profiles=(), records=[record(**{"class": "Claim"})]))

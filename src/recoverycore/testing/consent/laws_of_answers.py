@@ -215,7 +215,9 @@ def a_level_more_turns_a_tree_over(decide: Decide, case: Json) -> str | None:
     text = json.dumps(trees)
     known = all(len(set(labels_of(case, each))) == 1 and {"category", "date", "class"} <= set(each) for each in records_of(case))
     single = len(request_of(case)["purposes"]) == 1 and request_of(case)["purposes"] != ["tpo"]
-    if not single or len(trees) != 1 or "expression" in text or '"type"' in text or not known or trees[0]["status"] != "active":
+    # What no record here tells of fits no permit and every refusal, whichever way round the tree stands.
+    unknown = any(f'"{each}": ' in text for each in ("expression", "code", "type"))
+    if not single or len(trees) != 1 or unknown or not known or trees[0]["status"] != "active":
         return None
     alone = changed(
         case, directives=[{name: trees[0][name] for name in ("id", "format", "status", "decision", "root", "provisions")}], profiles=[]
