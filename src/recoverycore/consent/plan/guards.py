@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
+from recoverycore.consent.owing import owed
 from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
 from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.trying import Trying
@@ -23,13 +24,16 @@ from recoverycore.ground.instants import parse_day, parse_instant
 if TYPE_CHECKING:
     from recoverycore.consent.compiled import CompiledConsents
     from recoverycore.consent.facts import Facts
-    from recoverycore.consent.law import Profile, Rule
-    from recoverycore.consent.matter import Setting
+    from recoverycore.consent.law import Duty, Profile, Rule
+    from recoverycore.consent.matter import Matter, Setting
     from recoverycore.consent.times import Calendar, Reading
 
 __all__ = ["Guards", "guards_of", "moments_in", "names_in", "read_by"]
 
 _READINGS: tuple[Reading, ...] = ("narrow", "wide")
+_WorkedOut: TypeAlias = "tuple[str, tuple[Callable[..., Any], ...], Callable[[Matter], bool]]"
+"""What a release brings with it: its name, the functions that work it out, and whether they can. What they answer is no part of a
+verdict; that one of them raises is, for then nothing is released."""
 
 
 @frozen
@@ -61,6 +65,10 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
             if answers != {False} and all(any(facts.holds(path) for path in line) for line in rule.needs):
                 rules.append(_rule(rule, setting))
                 mark(rules[-1], looks)
+                for name, functions, working in (*_of_duties(rule.duties), _of_listing(rule)):
+                    mark(rules[-1], trying.tried(working, _all_told(profile, name, functions))[1])
+        for name, functions, working in _of_duties(profile.consent_duties):
+            mark(Patch(), trying.tried(working, _all_told(profile, name, functions))[1])
         for looks in _of_forms(profile, consents, trying):
             mark(Patch(), looks)
     return Guards(tuple(rules), tuple(dict.fromkeys(marks)))
@@ -102,6 +110,31 @@ def _functions(profile: Profile) -> Iterator[tuple[str, Callable[..., Any]]]:
     yield "reaches", profile.reaches
     yield from ((bar.name, bar.holds) for bar in profile.bars)
     yield from ((rule.name, rule.holds) for rule in profile.rules)
+    worked_out = [*_of_duties(profile.consent_duties)]
+    for rule in profile.rules:
+        worked_out += (*_of_duties(rule.duties), _of_listing(rule))
+    yield from ((name, function) for name, functions, _ in worked_out for function in functions)
+
+
+def _of_duties(duties: Iterable[Duty] | None) -> Iterator[_WorkedOut]:
+    for duty in duties or ():
+        yield duty.code, (duty.when, duty.params), partial(_works, partial(owed, (duty,)))
+
+
+def _of_listing(rule: Rule) -> _WorkedOut:
+    return rule.name, (rule.entries,), partial(_works, rule.entries)
+
+
+def _works(function: Callable[[Matter], Any], matter: Matter) -> bool:
+    function(matter)
+    return True
+
+
+def _all_told(profile: Profile, name: str, functions: Iterable[Callable[..., Any]]) -> Reads:
+    found = Reads()
+    for function in functions:
+        found |= _told(profile, name, function)
+    return found
 
 
 def _told(profile: Profile, name: str, function: Callable[..., Any]) -> Reads:
