@@ -288,7 +288,16 @@ def _listed(matter: Matter) -> tuple[str, ...]:
     return tuple(_for_payment_only(matter))
 
 
-TOLD, LISTED = reads(purposes=["payment"])(lambda matter: _for_payment_only(matter)), reads(purposes=["payment"])(lambda matter: _listed(matter))
+@reads(purposes=["payment"])
+def _told(matter: Matter) -> Any:
+    return _for_payment_only(matter)
+
+
+@reads(purposes=["payment"])
+def _told_listing(matter: Matter) -> tuple[str, ...]:
+    return _listed(matter)
+
+
 OWING: list[Callable[[Any, Any], dict[str, Any]]] = [
     lambda owed, _: {"consent_duties": (Duty("receipt", when=owed),)},
     lambda owed, _: {"consent_duties": (Duty("receipt", params=owed),)},
@@ -300,7 +309,7 @@ OWING: list[Callable[[Any, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize("owing", OWING)
 def test_what_is_refused_only_where_a_duty_or_a_listing_raises_is_no_never(owing: Callable[[Any, Any], dict[str, Any]]) -> None:
-    law = Profile(id="law", version="1", **owing(TOLD, LISTED))
+    law = Profile(id="law", version="1", **owing(_told, _told_listing))
     made = plan(*([] if law.rules else [paper(boxes=[WIDE])]), law=law)
     found = made.always_denied().witness
     assert found is not None
