@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Duty, Facts, Matter, Profile, Record, Request, Rule, reads
+from recoverycore.consent import Bar, ClientFacts, Directive, Discloser, Facts, Matter, Profile, Record, Request, Rule, reads
 from recoverycore.consent.plan import compare, compile_plan
 from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.plan.guards import read_by
@@ -275,69 +275,3 @@ def test_what_somebody_acted_on_in_reliance_says_nothing_of_a_record_that_has_no
         compile_plan([paying], (), ClientFacts(zone="UTC"), facts).what_if_revoked("g1", parse_instant("2026-06-15T12:00:00Z")).lost
         is not None
     )
-
-
-# -- what is owed and listed is worked out by functions too, and one that raises denies --------------------------------------------
-def _for_payment_only(matter: Matter) -> Any:
-    if matter.purpose != "payment":
-        raise ValueError
-    return {}
-
-
-def _listed(matter: Matter) -> tuple[str, ...]:
-    return tuple(_for_payment_only(matter))
-
-
-@reads(purposes=["payment"])
-def _told(matter: Matter) -> Any:
-    return _for_payment_only(matter)
-
-
-@reads(purposes=["payment"])
-def _told_listing(matter: Matter) -> tuple[str, ...]:
-    return _listed(matter)
-
-
-OWING: list[Callable[[Any, Any], dict[str, Any]]] = [
-    lambda owed, _: {"consent_duties": (Duty("receipt", when=owed),)},
-    lambda owed, _: {"consent_duties": (Duty("receipt", params=owed),)},
-    lambda owed, _: {"rules": (Rule(name="rule", source=SOURCE, duties=(Duty("receipt", when=owed),)),)},
-    lambda owed, _: {"rules": (Rule(name="rule", source=SOURCE, duties=(Duty("receipt", params=owed),)),)},
-    lambda _, listed: {"rules": (Rule(name="rule", source=SOURCE, entries=listed),)},
-]
-
-
-@pytest.mark.parametrize("owing", OWING)
-def test_what_is_refused_only_where_a_duty_or_a_listing_raises_is_no_never(owing: Callable[[Any, Any], dict[str, Any]]) -> None:
-    law = Profile(id="law", version="1", **owing(_told, _told_listing))
-    made = plan(*([] if law.rules else [paper(boxes=[WIDE])]), law=law)
-    found = made.always_denied().witness
-    assert found is not None
-    assert found.purpose == "payment"
-    assert made.never({"purpose": "treatment"}).holds
-
-
-@pytest.mark.parametrize("owing", OWING)
-def test_a_duty_or_a_listing_that_tells_nothing_is_named_and_no_proof_is_given(owing: Callable[[Any, Any], dict[str, Any]]) -> None:
-    with pytest.raises(DocumentError) as caught:
-        plan(paper(boxes=[WIDE]), law=Profile(id="law", version="1", **owing(_for_payment_only, _listed))).always_denied()
-    [problem] = caught.value.problems
-    assert (problem.name, problem.detail) in {("profile_untold", f"law: {name}") for name in ("receipt", "rule")}
-
-
-@reads(purposes=["payment"])
-def _but_for_payment(matter: Matter) -> bool:
-    if matter.purpose == "payment":
-        raise ValueError
-    return True
-
-
-def test_a_paper_whose_duty_raises_where_a_rule_permits_is_not_redundant() -> None:
-    permitting = Rule(name="rule", source=SOURCE)
-    law = Profile(id="law", version="1", consent_duties=(Duty("receipt", when=_but_for_payment),), rules=(permitting,))
-    assert plan(paper(boxes=[WIDE]), law=law).redundant() == ()
-
-
-def test_a_duty_of_refusals_stands_in_the_way_of_no_release_and_of_no_proof() -> None:
-    law = Profile(id="law", version="1", refusal_duties=(Duty("receipt", when=_for_payment_only),))
-    assert not plan(paper(boxes=[WIDE]), law=law).always_denied().holds
