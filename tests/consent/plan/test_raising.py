@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.consent import Duty, Matter, Profile, Rule, reads
+from recoverycore.consent.plan import compare
 from recoverycore.errors import DocumentError
 from tests.consent.law_papers import SOURCE
 from tests.consent.papers import paper
@@ -79,3 +80,23 @@ def test_a_paper_whose_duty_raises_where_a_rule_permits_is_not_redundant() -> No
 def test_a_duty_of_refusals_stands_in_the_way_of_no_release_and_of_no_proof() -> None:
     law = Profile(id="law", version="1", refusal_duties=(Duty("receipt", when=_for_payment_only),))
     assert not plan(paper(boxes=[WIDE]), law=law).always_denied().holds
+
+
+@reads(purposes=["payment"])
+def _unreadable_for_payment(_: Any, matter: Matter) -> Any:
+    if matter.purpose == "payment":
+        raise ValueError
+    return None
+
+
+@reads()
+def _unreadable(_: Any, __: Matter) -> Any:
+    raise ValueError
+
+
+@pytest.mark.parametrize("reaches", [_unreadable, _unreadable_for_payment])
+def test_a_paper_that_covers_nothing_and_breaks_a_law_is_not_redundant(reaches: Any) -> None:
+    law = Profile(id="law", version="1", reaches=reaches, rules=(Rule(name="rule", source=SOURCE),))
+    made = plan(paper(boxes=[]), law=law)
+    assert made.redundant() == ()
+    assert compare(made, made.without("g1")).verdict == "wider"

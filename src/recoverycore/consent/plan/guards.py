@@ -15,7 +15,7 @@ from attrs import frozen
 from recoverycore.consent.owing import owed
 from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
 from recoverycore.consent.plan.patches import Patch
-from recoverycore.consent.plan.trying import Trying
+from recoverycore.consent.plan.trying import RAISED, Trying
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.consent.times import EVER, NEVER
 from recoverycore.errors import DocumentError, RecoveryError, problem
@@ -38,10 +38,14 @@ verdict; that one of them raises is, for then nothing is released."""
 
 @frozen
 class Guards:
-    """The patches of the rules that may open something, and the marks."""
+    """The patches of the rules that may open something, and the marks.
+
+    `breaking`: what is asked of the form of some paper may raise. Then nothing is released, also where that paper covers nothing.
+    """
 
     rules: tuple[Patch, ...]
     marks: tuple[Patch, ...]
+    breaking: bool = False
 
 
 def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
@@ -51,6 +55,7 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
     named = sorted(disclosers)
     parties = names_in(facts.to_data())
     rules: list[Patch] = []
+    breaking = False
     marks = [Patch(live=((EVER, False), (at, True))) for at in sorted(told | _replacing(consents))]
 
     def mark(base: Patch, looks: Reads) -> None:
@@ -69,9 +74,10 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
                     mark(rules[-1], trying.tried(working, _all_told(profile, name, functions))[1])
         for name, functions, working in _of_duties(profile.consent_duties):
             mark(Patch(), trying.tried(working, _all_told(profile, name, functions))[1])
-        for looks in _of_forms(profile, consents, trying):
+        for answers, looks in _of_forms(profile, consents, trying):
             mark(Patch(), looks)
-    return Guards(tuple(rules), tuple(dict.fromkeys(marks)))
+            breaking = breaking or not answers or RAISED in answers  # no answers: not all of it could be tried
+    return Guards(tuple(rules), tuple(dict.fromkeys(marks)), breaking)
 
 
 def read_by(setting: Setting) -> Reads:
@@ -154,7 +160,7 @@ def _rule(rule: Rule, setting: Setting) -> Patch:
     return patch if rule.kinds is None else patch.asking("standing", named_kind, rule.kinds)
 
 
-def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[Reads]:
+def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[tuple[set[Any], Reads]]:
     """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything.
 
     The form of a paper that only refuses, and takes the place of none, is asked about by nobody.
@@ -162,7 +168,7 @@ def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> I
     for paper in consents.papers:
         if paper.document.permits or paper.supersedes:
             for name, function in (("defects", profile.defects), ("reaches", profile.reaches)):
-                yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
+                yield trying.tried(partial(function, paper.document), _told(profile, name, function))
 
 
 def _told_by(facts: Facts, calendar: Calendar) -> frozenset[datetime]:
