@@ -113,6 +113,15 @@ def test_a_record_without_labels_is_covered_by_any_box_of_a_permit() -> None:
     assert verdict(only(labels=["HIV"]), records=[record(labels=[])]) == "permit"
 
 
+def test_a_box_that_lists_no_label_means_no_record_not_even_one_without_labels() -> None:
+    assert verdict(only(labels=[]), records=[record(labels=[])]) == "deny"
+
+
+def test_an_exception_to_a_deny_that_lists_no_label_takes_nothing_away() -> None:
+    everything = deny(boxes=[box(labels="*", purposes="*", recipients="*")], **{"except": [{"labels": []}]})
+    assert basis(ALL, everything, records=[record(labels=[])]) == "d1"
+
+
 @pytest.mark.parametrize(("written", "expected"), [(["HIV"], "g1"), ("*", "d1")])
 def test_a_record_without_labels_is_covered_by_a_deny_of_all_labels_only(written: Any, expected: str) -> None:
     assert basis(ALL, no(labels=written), records=[record(labels=[])]) == expected

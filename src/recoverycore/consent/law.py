@@ -40,6 +40,7 @@ def _always(_: Matter) -> bool:
     return True
 
 
+@reads()
 def _no_params(_: Matter) -> Mapping[str, str]:
     return {}
 
@@ -63,6 +64,7 @@ def _nobody(_: AnyDirective, __: Matter) -> tuple[str, ...]:
     return ()
 
 
+@reads()
 def _nothing_listed(_: Matter) -> tuple[str, ...]:
     return ()
 

@@ -30,7 +30,8 @@ class Reads:
     also in ``x-`` fields. What `finely` stands for is found by trying and needs no telling either: which labels of those told a record
     carries exactly and whether it carries others, and whether its category and the relationship are known. Whatever has no field here
     cannot be told: the date, class or code of a record, through whom a recipient came, a time that is counted from another. A function
-    that looks at such a thing tells nothing, and no proof is given.
+    that looks at such a thing tells nothing, and no proof is given. What a duty's functions and a rule's entries answer changes no
+    verdict: they tell only what they may raise for.
     """
 
     labels: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recoverycore.consent import reads
 from recoverycore.consent.ledger import entries_since, made_with_consent
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def years_before(matter: Matter, years: int) -> datetime:
     return matter.setting.calendar.years_before(matter.at, years)
 
 
+@reads()
 def accounting(matter: Matter) -> tuple[str, ...]:
     """When each disclosure was made that an accounting lists: with consent, within three years, not for treatment, payment or operations.
 

@@ -126,6 +126,11 @@ def _to_contractor(_: AnyDirective, matter: Matter) -> bool:
     return any({matter.discloser, matter.recipient.id} <= {*both} for both in bound)
 
 
+@reads()
+def _through_somebody(matter: Matter) -> bool:
+    return matter.recipient.via is not None
+
+
 def _asked_from_outside(matter: Matter) -> bool:
     return matter.discloser is None or matter.discloser not in (matter.recipient.id, matter.recipient.org)
 
@@ -185,7 +190,7 @@ PART2 = Profile(
         Duty("consent_copy_or_scope", "with"),
         LOG,
         LEAST,
-        Duty("intermediary_list_entry", when=lambda matter: matter.recipient.via is not None),
+        Duty("intermediary_list_entry", when=_through_somebody),
     ),
     refusal_duties=(
         Duty("non_revealing_refusal", when=_asked_from_outside),

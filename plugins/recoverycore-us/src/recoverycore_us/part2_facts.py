@@ -26,10 +26,12 @@ __all__ = [
     "not_compelled",
     "not_reported_yet",
     "record_of_emergency",
+    "released",
     "serves",
     "three_years",
     "to_a_parent",
     "under_order",
+    "used",
     "with_order",
 ]
 
@@ -85,6 +87,7 @@ def with_order(facts: Facts, request: Request) -> Facts:
     return facts.evolve(legal={**legal, "part2_order": order})
 
 
+@reads()
 def not_compelled(matter: Matter) -> bool:
     """An order allows and does not compel: without a subpoena nobody has to answer."""
     return not matter.facts.holds("legal.subpoena")
@@ -147,6 +150,18 @@ def inside(matter: Matter) -> bool:
     return here is not None and (here in (who.id, who.org) or here in who.admin_control_of)
 
 
+@reads()
+def used(matter: Matter) -> bool:
+    """Somebody looks at the records where they are."""
+    return matter.action == "use"
+
+
+@reads()
+def released(matter: Matter) -> bool:
+    """The records go out."""
+    return matter.action != "use"
+
+
 @reads(parties=True)
 def serves(matter: Matter) -> bool:
     """A signed agreement with the recipient, or with the organisation they are of."""
@@ -160,6 +175,7 @@ def deidentified(matter: Matter) -> bool:
     return matter.record is not None and matter.record.deidentified is True
 
 
+@reads()
 def record_of_emergency(matter: Matter) -> Mapping[str, str]:
     """What the record of an emergency has to hold: who received it and where they are of, who released it, when, and its nature."""
     known = matter.facts.emergency
@@ -172,6 +188,7 @@ def record_of_emergency(matter: Matter) -> Mapping[str, str]:
     }
 
 
+@reads()
 def three_years(matter: Matter) -> Mapping[str, str]:
     """From when on an intermediary lists."""
     return {"since": utc_text(years_before(matter, 3))}

@@ -20,10 +20,12 @@ from recoverycore_us.part2_facts import (
     not_compelled,
     not_reported_yet,
     record_of_emergency,
+    released,
     serves,
     three_years,
     to_a_parent,
     under_order,
+    used,
 )
 
 __all__ = ["LEAST", "LOG", "RULES", "TPO"]
@@ -185,8 +187,8 @@ RULES = (
         holds=inside,
         duties=(
             LEAST,
-            Duty("log_access", when=lambda matter: matter.action == "use"),
-            Duty("log_disclosure", when=lambda matter: matter.action != "use"),
+            Duty("log_access", when=used),
+            Duty("log_disclosure", when=released),
         ),
     ),
     Rule(

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
+from recoverycore.consent.owing import owed
 from recoverycore.consent.plan.marks import marks_of, named_kind, one_of
 from recoverycore.consent.plan.patches import Patch
-from recoverycore.consent.plan.trying import Trying
+from recoverycore.consent.plan.trying import RAISED, Trying
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.consent.times import EVER, NEVER
 from recoverycore.errors import DocumentError, RecoveryError, problem
@@ -23,21 +24,28 @@ from recoverycore.ground.instants import parse_day, parse_instant
 if TYPE_CHECKING:
     from recoverycore.consent.compiled import CompiledConsents
     from recoverycore.consent.facts import Facts
-    from recoverycore.consent.law import Profile, Rule
-    from recoverycore.consent.matter import Setting
+    from recoverycore.consent.law import Duty, Profile, Rule
+    from recoverycore.consent.matter import Matter, Setting
     from recoverycore.consent.times import Calendar, Reading
 
 __all__ = ["Guards", "guards_of", "moments_in", "names_in", "read_by"]
 
 _READINGS: tuple[Reading, ...] = ("narrow", "wide")
+_WorkedOut: TypeAlias = "tuple[str, tuple[Callable[..., Any], ...], Callable[[Matter], bool]]"
+"""What a release brings with it: its name, the functions that work it out, and whether they can. What they answer is no part of a
+verdict; that one of them raises is, for then nothing is released."""
 
 
 @frozen
 class Guards:
-    """The patches of the rules that may open something, and the marks."""
+    """The patches of the rules that may open something, and the marks.
+
+    `breaking`: what is asked of the form of some paper may raise. Then nothing is released, also where that paper covers nothing.
+    """
 
     rules: tuple[Patch, ...]
     marks: tuple[Patch, ...]
+    breaking: bool = False
 
 
 def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
@@ -47,6 +55,7 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
     named = sorted(disclosers)
     parties = names_in(facts.to_data())
     rules: list[Patch] = []
+    breaking = False
     marks = [Patch(live=((EVER, False), (at, True))) for at in sorted(told | _replacing(consents))]
 
     def mark(base: Patch, looks: Reads) -> None:
@@ -61,9 +70,14 @@ def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str
             if answers != {False} and all(any(facts.holds(path) for path in line) for line in rule.needs):
                 rules.append(_rule(rule, setting))
                 mark(rules[-1], looks)
-        for looks in _of_forms(profile, consents, trying):
+                for name, functions, working in (*_of_duties(rule.duties), _of_listing(rule)):
+                    mark(rules[-1], trying.tried(working, _all_told(profile, name, functions))[1])
+        for name, functions, working in _of_duties(profile.consent_duties):
+            mark(Patch(), trying.tried(working, _all_told(profile, name, functions))[1])
+        for answers, looks in _of_forms(profile, consents, trying):
             mark(Patch(), looks)
-    return Guards(tuple(rules), tuple(dict.fromkeys(marks)))
+            breaking = breaking or not answers or RAISED in answers  # no answers: not all of it could be tried
+    return Guards(tuple(rules), tuple(dict.fromkeys(marks)), breaking)
 
 
 def read_by(setting: Setting) -> Reads:
@@ -102,6 +116,31 @@ def _functions(profile: Profile) -> Iterator[tuple[str, Callable[..., Any]]]:
     yield "reaches", profile.reaches
     yield from ((bar.name, bar.holds) for bar in profile.bars)
     yield from ((rule.name, rule.holds) for rule in profile.rules)
+    worked_out = [*_of_duties(profile.consent_duties)]
+    for rule in profile.rules:
+        worked_out += (*_of_duties(rule.duties), _of_listing(rule))
+    yield from ((name, function) for name, functions, _ in worked_out for function in functions)
+
+
+def _of_duties(duties: Iterable[Duty] | None) -> Iterator[_WorkedOut]:
+    for duty in duties or ():
+        yield duty.code, (duty.when, duty.params), partial(_works, partial(owed, (duty,)))
+
+
+def _of_listing(rule: Rule) -> _WorkedOut:
+    return rule.name, (rule.entries,), partial(_works, rule.entries)
+
+
+def _works(function: Callable[[Matter], Any], matter: Matter) -> bool:
+    function(matter)
+    return True
+
+
+def _all_told(profile: Profile, name: str, functions: Iterable[Callable[..., Any]]) -> Reads:
+    found = Reads()
+    for function in functions:
+        found |= _told(profile, name, function)
+    return found
 
 
 def _told(profile: Profile, name: str, function: Callable[..., Any]) -> Reads:
@@ -121,7 +160,7 @@ def _rule(rule: Rule, setting: Setting) -> Patch:
     return patch if rule.kinds is None else patch.asking("standing", named_kind, rule.kinds)
 
 
-def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[Reads]:
+def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> Iterator[tuple[set[Any], Reads]]:
     """What matters for whether a form is sound or where it reaches, if that is not the same for everybody and everything.
 
     The form of a paper that only refuses, and takes the place of none, is asked about by nobody.
@@ -129,7 +168,7 @@ def _of_forms(profile: Profile, consents: CompiledConsents, trying: Trying) -> I
     for paper in consents.papers:
         if paper.document.permits or paper.supersedes:
             for name, function in (("defects", profile.defects), ("reaches", profile.reaches)):
-                yield trying.tried(partial(function, paper.document), _told(profile, name, function))[1]
+                yield trying.tried(partial(function, paper.document), _told(profile, name, function))
 
 
 def _told_by(facts: Facts, calendar: Calendar) -> frozenset[datetime]:

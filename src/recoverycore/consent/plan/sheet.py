@@ -118,7 +118,8 @@ def sheet_of(plans: Sequence[Plan], disclosers: Sequence[str] = (), wanted: Patc
     books = [made.book(plan, disclosers) for plan in plans]
     asked = 0 if wanted is None else made.place((wanted,))
     tables = Tables(made.patches, words)
-    return Sheet(tables, tuple(books), made.excepts, made.revoked, tuple(made.groups), _apart(plans, books, tables.everything), asked)
+    apart = tables.everything if made.breaking else _apart(plans, books, tables.everything)
+    return Sheet(tables, tuple(books), made.excepts, made.revoked, tuple(made.groups), apart, asked)
 
 
 @define
@@ -134,6 +135,8 @@ class _Making:
     revoked: dict[int, int] = field(factory=dict)
     groups: list[int] = field(factory=list)
     placed: dict[Block | Patch, int] = field(factory=dict)
+    breaking: bool = False
+    """Whether a paper may stand in the way of everything, since what is asked of its form raises."""
 
     def book(self, plan: Plan, disclosers: Sequence[str]) -> Book:
         """The bits of `plan`; what another plan has placed already is there once."""
@@ -158,6 +161,7 @@ class _Making:
         if self.decided:
             guards = guards_of(plan.consents, plan.facts, disclosers)
             self._marked((*guards.rules, *guards.marks))
+            self.breaking = self.breaking or guards.breaking
             ruling = sum({self.placed[patch] for patch in guards.rules})
         if plan.setting.missing:
             return Book(0, bits[False], 0, tuple(papers))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from recoverycore.consent.posets import Axis
 
-__all__ = ["Trying"]
+__all__ = ["RAISED", "Trying"]
 
+RAISED = "raised"
+"""What a function that raises says."""
 _OTHER = "(any other)"
 _AN_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 _AT_MOST = 2000
@@ -122,7 +124,7 @@ def _answer(function: Callable[[Matter], Any], matter: Matter) -> Any:
     try:
         said = function(matter)
     except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
-        return "raised"
+        return RAISED
     try:
         hash(said)
     except TypeError:

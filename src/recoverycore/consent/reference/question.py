@@ -275,7 +275,9 @@ class Question(NamedTuple):
         return copy if copy and copy.get("holder") == self.request["discloser"].get("id") else None
 
     def labels_covered(self, written: Any, like: str) -> bool:
-        """A permit needs all effective labels, a deny any; a deny covers a record without labels by ``*`` only."""
+        """A permit needs all effective labels, a deny any; a record without labels is denied by ``*`` only. None listed: none meant."""
+        if written == []:
+            return False
         reached = [self.reaches("labels", written, label) for label in self.labels()]
         return all(reached) if like == "permit" else any(reached) or "*" in written
 
