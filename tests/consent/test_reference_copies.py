@@ -172,3 +172,36 @@ def test_a_permit_without_a_discloser_is_not_of_a_discloser_without_a_name() -> 
 
 def test_a_deny_binds_a_discloser_without_a_name() -> None:
     assert basis(plain_permit(polarity="deny"), discloser={}) == "g1"
+
+
+# Through whose hands it came.
+
+
+def through(*papers: Json, **hop: Any) -> str:
+    """What becomes of a copy that came to its holder by two hops, the first of which is told so."""
+    tpo = {**told_paper(), "id": "g1"}
+    chain = {"facts__held_copy__chain": [{"received_under": "g0", **hop}] if hop else ["g0"]}
+    found: str = verdict(BY_HIPAA, **chain, given__directives=[tpo, *papers])
+    return found
+
+
+def earlier(**fields: Any) -> Json:
+    """The paper of the first hop, for somebody else."""
+    return permit("g0", **{"form": "tpo", "boxes": [box(purposes=["treatment"], recipients=[{"org": "org:first"}])], **fields})
+
+
+def test_a_hop_before_is_under_a_paper_that_holds_the_record_whoever_it_went_to() -> None:
+    assert through(earlier()) == through(earlier(), holder="org:nobody-else") == "permit"
+    assert through(earlier(boxes=[box(purposes=["treatment"], categories=["lab"])])) == "deny"
+    assert through(earlier(**{"except": [{"recipients": [{"org": "org:nobody-else"}]}]})) == "deny"
+
+
+def test_limits_of_every_hop_hold() -> None:
+    assert through(earlier(), limits={"categories": ["diagnosis"]}) == "permit"
+    assert through(earlier(), limits={"categories": ["lab"]}) == "deny"
+
+
+@pytest.mark.parametrize(("who", "expected"), [("org:source", "deny"), ("org:first", "deny"), ("org:elsewhere", "permit")])
+def test_a_deny_against_whoever_released_or_held_it_before_holds_it_back(who: str, expected: str) -> None:
+    refusal = permit("d1", polarity="deny", discloser=who, boxes=[box(purposes="*", recipients="*", labels="*", actions=["redisclose"])])
+    assert through(earlier(discloser="org:source"), refusal, holder="org:first") == expected

@@ -1,6 +1,7 @@
 """Directives: the papers by which a client, or someone who may sign for them, permits or denies.
 
 What is absent in a directive is not shown by the paper: on such an axis a permit covers nothing and a deny everything.
+A record that carries no label has none that a paper could fail to show; labels that are listed and are none, ``[]``, mean no record.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from recoverycore.consent.reference.copies import hops_of
 from recoverycore.consent.reference.words import OPENS, begins, ends
 
 if TYPE_CHECKING:
@@ -61,14 +62,12 @@ def passed_on(question: Question, profile: Profile) -> Answer | None:
     if copy is None:
         return None
     paper = permit_named(question, copy.get("received_under"))
-    hops = [(paper, question.request["discloser"])]
-    hops += [(permit_named(question, hop.get("received_under")), {"id": hop.get("holder")}) for hop in copy.get("chain") or ()]
-    if not all(received_by(question, *hop, copy, profile) for hop in hops):
+    *earlier, last = hops_of(copy)
+    before = [permit_named(question, hop.get("received_under")) for hop in earlier]
+    if not received(question, paper, copy, profile) or not all(came_by(question, each, copy, profile) for each in before):
         return None
-    duties, limits, here = profile.route(question, paper), copy.get("limits"), question._replace(action="disclose")
-    kept = not question.stopped_by(paper, profile) - forgiven(question, copy, paper, profile)
-    limited = not limits or any(here.limited_to(box) for box in ([limits] if isinstance(limits, dict) else limits))
-    if duties is None or not kept or not limited:
+    duties = profile.route(question, paper)
+    if duties is None or not all(within(question, hop.get("limits")) for hop in (*earlier, last)):
         return None
     return Answer("permit", str(paper["id"]), frozenset(duties.split()))
 
@@ -78,13 +77,30 @@ def permit_named(question: Question, name: str | None) -> Json:
     return next((paper for paper in question.papers() if paper["id"] == name and paper["polarity"] == "permit"), {})
 
 
-def received_by(question: Question, paper: Json, holder: Json, copy: Json, profile: Profile) -> bool:
-    """The paper is valid, and let this holder have this record for this purpose."""
-    asked = question._replace(recipient=holder, action="disclose")
+def received(question: Question, paper: Json, copy: Json, profile: Profile) -> bool:
+    """The paper let the holder have this record for this purpose, and stands."""
+    holder = question._replace(recipient=question.request["discloser"], action="disclose")
+    return holder.inside(paper) and stands(question, paper, copy, profile)
+
+
+def came_by(question: Question, paper: Json, copy: Json, profile: Profile) -> bool:
+    """The paper of an earlier hop holds this record for this purpose, whoever it went to, and stands."""
+    return question.holds(paper) and stands(question, paper, copy, profile)
+
+
+def within(question: Question, limits: Any) -> bool:
+    """What came with a hop as its limits covers this; of several boxes one is enough."""
+    asked = question._replace(action="disclose")
+    return not limits or any(asked.limited_to(box) for box in ([limits] if isinstance(limits, dict) else limits))
+
+
+def stands(question: Question, paper: Json, copy: Json, profile: Profile) -> bool:
+    """The paper is valid, for the holder and for who would receive."""
+    holder = question._replace(recipient=question.request["discloser"], action="disclose")
     # A paper that names no discloser let nobody have anything; nor does a tree, whose boxes name no recipient.
-    if not paper.get("discloser") or not asked.inside(paper) or not accepted(asked, paper, profile):
+    if not paper.get("discloser") or not accepted(holder, paper, profile):
         return False
-    return not asked.stopped_by(paper, profile) - forgiven(asked, copy, paper, profile)
+    return not any(each.stopped_by(paper, profile) - forgiven(each, copy, paper, profile) for each in (holder, question))
 
 
 def forgiven(question: Question, copy: Json, paper: Json, profile: Profile) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from recoverycore.consent.reference.copies import released_before
 from recoverycore.consent.reference.recipients import reached
 from recoverycore.consent.reference.trees import named, says
 from recoverycore.consent.reference.words import (
@@ -218,6 +219,11 @@ class Question(NamedTuple):
         """One of its boxes covers, and no except-box takes it away."""
         return any(not self.missed(box, paper) for box in self.boxes(paper)) and not self.excepted(paper)
 
+    def holds(self, paper: Json) -> bool:
+        """One of its boxes holds the record for the purpose, whoever it went to, and no except-box takes it away from anybody."""
+        held = any({"recipient"}.issuperset(self.missed(box, paper)) for box in self.boxes(paper))
+        return held and not self.excepted(paper, apart=("recipient",))
+
     def boxes(self, paper: Json) -> list[Json]:
         """As written. What could not be read denies everything that it does not show."""
         written: list[Json] = paper.get("boxes") or ([] if paper.get("status", "active") == "active" else [{}])
@@ -233,13 +239,16 @@ class Question(NamedTuple):
         """A box that came with a copy covers; what it does not show is everything."""
         return all(covered is True for covered in self.axes(box, EVERYTHING, "permit", ()).values())
 
-    def excepted(self, paper: Json) -> bool:
+    def excepted(self, paper: Json, apart: tuple[str, ...] = ()) -> bool:
         """An except-box matches like a deny in a permit, and like a permit in a deny. What it does not show is everything."""
         like = OTHER[paper["polarity"]]
         # A copy passed on leaves a deny only where the except-box says so.
         passing_on = ("disclose", "redisclose") if like == "deny" else ("redisclose",)
-        found = [self.axes(box, EVERYTHING, like, passing_on).values() for box in paper.get("except") or ()]
-        return any(all(like == "deny" if covered is None else covered for covered in axes) for axes in found)
+        for box in paper.get("except") or ():
+            judged = [covered for axis, covered in self.axes(box, EVERYTHING, like, passing_on).items() if axis not in apart]
+            if all(like == "deny" if covered is None else covered for covered in judged):
+                return True
+        return False
 
     def axes(self, box: Json, unshown: Json, like: str, passing_on: tuple[str, ...]) -> dict[str, bool | None]:
         """Each axis of a box judged by itself."""
@@ -261,13 +270,7 @@ class Question(NamedTuple):
             named = named or ("*" if "format" in paper else None)
             # Only a permit that names the holder itself lets a copy go on.
             return (named == "*" and self.action != "redisclose") or (asked is not None and named == asked)
-        return named in (None, "*", asked) or asked is None or (self.action == "redisclose" and self.copied_from() in (None, named))
-
-    def copied_from(self) -> str | None:
-        """The discloser of the directive under which the copy was received, if that is known."""
-        copy = self.held_copy() or {}
-        found = [each.get("discloser") for each in self.given["directives"] if each["id"] == copy.get("received_under")]
-        return found[0] if found and found[0] != "*" else None
+        return named in (None, "*", asked) or asked is None or not {None, named}.isdisjoint(released_before(self))
 
     def held_copy(self) -> Json | None:
         """Where the copy came from, if it is this discloser's."""
