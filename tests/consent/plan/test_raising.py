@@ -64,6 +64,30 @@ def test_a_duty_or_a_listing_that_tells_nothing_is_named_and_no_proof_is_given(o
     assert (problem.name, problem.detail) in {("profile_untold", f"law: {name}") for name in ("receipt", "rule")}
 
 
+def _for_an_auditor_only(matter: Matter) -> Any:
+    if matter.recipient.kind != "auditor":
+        raise ValueError
+    return {}
+
+
+@reads(kinds=["auditor"])
+def _told_of_kinds(matter: Matter) -> Any:
+    return _for_an_auditor_only(matter)
+
+
+@reads(kinds=["auditor"])
+def _told_listing_of_kinds(matter: Matter) -> tuple[str, ...]:
+    return tuple(_for_an_auditor_only(matter))
+
+
+@pytest.mark.parametrize("owing", OWING)
+def test_what_nobody_but_a_duty_or_a_listing_tells_apart_is_looked_for_too(owing: Callable[[Any, Any], dict[str, Any]]) -> None:
+    law = Profile(id="law", version="1", **owing(_told_of_kinds, _told_listing_of_kinds))
+    found = plan(*([] if law.rules else [paper(boxes=[WIDE])]), law=law).always_denied().witness
+    assert found is not None
+    assert found.recipient.kind == "auditor"
+
+
 @reads(purposes=["payment"])
 def _but_for_payment(matter: Matter) -> bool:
     if matter.purpose == "payment":
@@ -100,3 +124,30 @@ def test_a_paper_that_covers_nothing_and_breaks_a_law_is_not_redundant(reaches: 
     made = plan(paper(boxes=[]), law=law)
     assert made.redundant() == ()
     assert compare(made, made.without("g1")).verdict == "wider"
+
+
+@reads(own=True)
+def _unreadable_for_others(_: Any, matter: Matter) -> Any:
+    if matter.recipient.id != matter.discloser:
+        raise ValueError
+    return None
+
+
+def test_a_form_that_may_break_a_law_and_cannot_be_tried_is_not_redundant() -> None:
+    law = Profile(id="law", version="1", reaches=_unreadable_for_others, rules=(Rule(name="rule", source=SOURCE),))
+    made = plan(paper(boxes=[]), law=law)
+    assert compare(made, made.without("g1")).verdict == "wider"
+
+
+@reads()
+def _unreadable_if_first(directive: Any, _: Matter) -> Any:
+    if directive.id == "g1":
+        raise ValueError
+    return None
+
+
+@pytest.mark.parametrize("sound", ["g0", "g2"])
+def test_one_paper_that_breaks_a_law_is_found_beside_one_that_does_not(sound: str) -> None:
+    law = Profile(id="law", version="1", reaches=_unreadable_if_first, rules=(Rule(name="rule", source=SOURCE),))
+    made = plan(paper(boxes=[]), paper(sound, boxes=[]), law=law)
+    assert made.redundant() == (sound,)

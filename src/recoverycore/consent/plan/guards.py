@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Guards", "guards_of", "moments_in", "names_in", "read_by"]
 
 _READINGS: tuple[Reading, ...] = ("narrow", "wide")
-_WorkedOut: TypeAlias = "tuple[str, tuple[Callable[..., Any], ...], Callable[[Matter], bool]]"
+_WorkedOut: TypeAlias = "tuple[str, tuple[Callable[..., Any], ...], Callable[[Matter], None]]"
 """What a release brings with it: its name, the functions that work it out, and whether they can. What they answer is no part of a
 verdict; that one of them raises is, for then nothing is released."""
 
@@ -45,7 +45,7 @@ class Guards:
 
     rules: tuple[Patch, ...]
     marks: tuple[Patch, ...]
-    breaking: bool = False
+    breaking: bool
 
 
 def guards_of(consents: CompiledConsents, facts: Facts, disclosers: Iterable[str]) -> Guards:
@@ -131,9 +131,8 @@ def _of_listing(rule: Rule) -> _WorkedOut:
     return rule.name, (rule.entries,), partial(_works, rule.entries)
 
 
-def _works(function: Callable[[Matter], Any], matter: Matter) -> bool:
+def _works(function: Callable[[Matter], Any], matter: Matter) -> None:
     function(matter)
-    return True
 
 
 def _all_told(profile: Profile, name: str, functions: Iterable[Callable[..., Any]]) -> Reads:
