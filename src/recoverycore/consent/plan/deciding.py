@@ -7,7 +7,7 @@ mask is kept and given again. Under profiles, with copies and with reliance, the
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -83,15 +83,25 @@ class Decider:
         self.found: dict[int, Covering] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple((paper, boxes) for paper, boxes in self.papers if paper.permits and paper.revocations)
+        # No cached properties: they are kept in the dict of a decider, and with that at hand each look at an attribute takes far longer.
+        self._near: Near | None = None
+        self._unrevoked: tuple[list[datetime], list[int]] | None = None
 
-    @cached_property
+    @property
     def near(self) -> Near:
         """What tells where permits fail."""
-        return Near(self.plan, self.sheet, self.looking)
+        if self._near is None:
+            self._near = Near(self.plan, self.sheet, self.looking)
+        return self._near
 
-    @cached_property
+    @property
     def unrevoked(self) -> tuple[list[datetime], list[int]]:
         """From which instants on which boxes of revoked permits would be in force, if these had not been revoked."""
+        if self._unrevoked is None:
+            self._unrevoked = self._as_if_unrevoked()
+        return self._unrevoked
+
+    def _as_if_unrevoked(self) -> tuple[list[datetime], list[int]]:
         consents, facts = self.plan.consents, self.plan.facts
         starts = {at for each in consents.papers if each.supersedes for at in (each.starts_early, each.starts_late)}
         lives = [in_force(evolve(each, revocations=()), consents, facts, Withdrawing(), starts) for each, _ in self.revoked]
