@@ -191,6 +191,11 @@ def test_several_records_and_purposes_are_one_answer() -> None:
     assert not made.prepare(asked).permits()
 
 
+def test_two_purposes_that_are_one_by_another_name_are_asked_of_every_record() -> None:
+    asked = request(records=[{"id": "r1", "category": "plan"}, {"id": "r2", "category": "lab"}], purposes=["treatment", "TREAT"])
+    assert plan(paper()).decide(asked).records == {"r1": "permit", "r2": "deny"}
+
+
 def test_many_requests_are_answered_in_their_order() -> None:
     made = plan(paper())
     asked = [request(purposes=[each]) for each in ("payment", "treatment", "research")]
