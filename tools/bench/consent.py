@@ -58,7 +58,7 @@ def run() -> tuple[dict[str, float], dict[str, str]]:
     naive, cedar, vakt, casbin = Naive(shelf), Cedar(shelf), Vakt(shelf), Casbin(shelf)
     to_cedar, to_vakt = [cedar.prepared(each) for each in flats], [vakt.prepared(each) for each in flats]
     prepared = [plan.prepare(each) for each in asked]
-    times = [each.at for each in asked[1:]] + [asked[0].at]  # each cell is asked at another's instant, so that nothing is remembered
+    times = [each.at for each in asked[1:]] + [asked[0].at]  # each cell is asked at another's instant, not at its own
     answers = [each.permits() for each in prepared]
     _agree("the whole decision", answers, (plan.decide(each).permitted for each in asked))
     _agree("a naive loop", answers, map(naive.ask, flats))

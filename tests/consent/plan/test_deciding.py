@@ -13,6 +13,7 @@ import pytest
 
 from recoverycore.consent import ClientFacts, ConsentBook, Decision, Directive, Facts, Request, Restriction, decide
 from recoverycore.consent.coverage import AXES
+from recoverycore.consent.decision import decide_compiled
 from recoverycore.consent.plan import Plan, compile_plan, near, tables
 from recoverycore.consent.plan.sheet import Sheet
 from recoverycore.errors import RecoveryError
@@ -168,12 +169,27 @@ def test_a_prepared_request_is_asked_again_at_other_instants() -> None:
         assert asked.decide(at) == decide(request(at=at), made.directives, client=made.setting.client)
 
 
+def test_a_prepared_request_comes_to_what_is_decided_on_both_sides_of_every_instant() -> None:
+    answers = Counter[bool]()
+    for each in answered(islice(worlds(20260706, CORE), 150)):
+        asked = each.plan.prepare(each.request)
+        instants = [at for at in each.plan.consents.instants if 1 < at.year < 9998]
+        for at in (at + timedelta(microseconds=apart) for at in instants for apart in (-1, 0)):
+            there = decide_compiled(each.plan.consents, each.request.evolve(at=at), each.plan.facts)
+            assert (asked.permits(at), asked.basis(at)) == (there.permitted, there.basis)
+            answers[there.permitted] += 1
+    assert min(answers[True], answers[False]) > 100
+
+
 def test_a_prepared_request_is_asked_at_no_time_without_an_offset() -> None:
     for made in (plan(paper()), plan(paper(starts=None, signed_on=None, expires={"kind": "none"})), plan()):
         asked = made.prepare(request())
         for ask in (asked.permits, asked.basis, asked.decide, asked.failed):
             with pytest.raises(RecoveryError, match="naive_time"):
                 ask(NOON.replace(tzinfo=None))
+        assert asked.permits(NOON) is asked.permits()
+        with pytest.raises(RecoveryError, match="naive_time"):
+            asked.permits(NOON.replace(tzinfo=None))
 
 
 def test_a_role_that_ends_is_held_no_longer_when_a_prepared_request_is_asked_later() -> None:

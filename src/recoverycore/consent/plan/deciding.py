@@ -126,8 +126,17 @@ class Decider:
         except TypeError:
             require_aware(at)
             raise
+        return self._known(mask)
+
+    def _known(self, mask: int) -> Covering:
         found = self.found.get(mask)
         return self.covering(mask) if found is None else found
+
+    def turns(self, cell: int) -> tuple[list[datetime], list[Covering]]:
+        """The instants at which the mask of a cell comes to mean something else, the first of all times among them, and what it means."""
+        masks = [cell & each for each in self.in_force]
+        places = [0, *(place for place in range(1, len(self.times)) if masks[place + 1] != masks[place])]
+        return [self.times[place] for place in places], [self._known(masks[place]) for place in (0, *(each + 1 for each in places))]
 
     def covering(self, mask: int) -> Covering:
         """What a mask means."""

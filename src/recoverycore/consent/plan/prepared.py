@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.consent.outcome import Decision
-    from recoverycore.consent.plan.deciding import Decider
+    from recoverycore.consent.plan.deciding import Covering, Decider
     from recoverycore.consent.plan.near import Missed
     from recoverycore.consent.requests import Record
 
 __all__ = ["Asked", "Prepared"]
 
 _Decider: TypeAlias = "Decider"
+Turns: TypeAlias = "tuple[list[datetime], list[Covering]]"
+"""The instants at which what is asked comes to something else, and to what: before the first of them, between two, and after the last."""
 Telling: TypeAlias = "tuple[tuple[str, tuple[Missed, ...]], ...]"
 """For each record by its id, and for each purpose, where the patches of each permit do not hold it."""
 
@@ -48,28 +50,43 @@ class Prepared:
     cell: int | None = field(default=None, repr=False)
     """The mask, where one record is asked for, for one purpose, by somebody whose roles last."""
     _missed: Any = field(default=None, init=False, repr=False)
+    _turns: Turns | None = field(default=None, init=False, repr=False)
 
     def permits(self, at: datetime | None = None) -> bool:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
-        cell, decider = self.cell, self.decider
-        if cell is None:
-            if not self.asked or not self.lasting:
-                return self.decide(at).permitted
-            when = self.request.at if at is None else at
-            return all(decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
-        if at is not None:  # as `Decider.at` does, to which to go would be most of what this costs
+        turns = self._turns
+        if turns is not None and at is not None:  # as `_at` does, to which to go would be most of what this costs
             try:
-                return decider.found[cell & decider.in_force[bisect_right(decider.times, at)]].permitted
-            except (KeyError, TypeError):  # a mask that was not met before, or no time that can be compared
+                return turns[1][bisect_right(turns[0], at)].permitted
+            except TypeError:  # no time that can be compared
                 pass
-        return decider.at(cell, self.request.at if at is None else at).permitted
+        if self.cell is not None:
+            return self._at(self.cell, at).permitted
+        if not self.asked or not self.lasting:
+            return self.decide(at).permitted
+        when = self.request.at if at is None else at
+        return all(self.decider.at(mask, when).permitted for each in self.asked for mask in each.masks)
 
     def basis(self, at: datetime | None = None) -> str | tuple[str, ...] | None:
         """What decides, as `Decision.basis` tells it. Error: ``naive_time``."""
         if self.cell is not None:
-            by = self.decider.at(self.cell, self.request.at if at is None else at).by
+            by = self._at(self.cell, at).by
             return by[0] if by else None
         return self.decide(at).basis
+
+    def _at(self, cell: int, at: datetime | None) -> Covering:
+        """What `cell` comes to at an instant; whoever asks at another than its own will ask at more of them."""
+        if at is None:
+            return self.decider.at(cell, self.request.at)
+        turns = self._turns
+        if turns is None:
+            turns = self.decider.turns(cell)
+            object.__setattr__(self, "_turns", turns)
+        try:
+            return turns[1][bisect_right(turns[0], at)]
+        except TypeError:
+            require_aware(at)
+            raise
 
     def decide(self, at: datetime | None = None) -> Decision:
         """The decision, equal to the one that `decide` makes on the same request at that instant. Error: ``naive_time``."""
