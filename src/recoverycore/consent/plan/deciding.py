@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from recoverycore.consent.outcome import Restriction, Verdict
     from recoverycore.consent.plan.plan import Plan
+    from recoverycore.consent.plan.prepared import Turns
     from recoverycore.consent.plan.sheet import Sheet
     from recoverycore.consent.requests import Record, Request
 
@@ -81,6 +82,7 @@ class Decider:
         flawed = [each.id for each in plan.consents.papers if each.permits and each.document.abuser_signed]
         self.flawed: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(flawed, (ABUSER_SIGNED,)))
         self.found: dict[int, Covering] = {}
+        self._turning: dict[Turns, Turns] = {}
         self._owing: dict[tuple[Verdict, bool, bool, bool], frozenset[Obligation]] = {}
         self.revoked = tuple((paper, boxes) for paper, boxes in self.papers if paper.permits and paper.revocations)
         # No cached properties: they are kept in the dict of a decider, and with that at hand each look at an attribute takes far longer.
@@ -132,11 +134,16 @@ class Decider:
         found = self.found.get(mask)
         return self.covering(mask) if found is None else found
 
-    def turns(self, cell: int) -> tuple[list[datetime], list[Covering]]:
-        """The instants at which the mask of a cell comes to mean something else, the first of all times among them, and what it means."""
-        masks = [cell & each for each in self.in_force]
-        places = [0, *(place for place in range(1, len(self.times)) if masks[place + 1] != masks[place])]
-        return [self.times[place] for place in places], [self._known(masks[place]) for place in (0, *(each + 1 for each in places))]
+    def turns(self, cell: int) -> Turns:
+        """The instants at which a cell comes to be permitted or denied, the first of all times among them, and which of the two it is."""
+        # Those that turn alike share one: thousands of small lists are slower to look at than few.
+        times, permitted = self.times[:1], [False, self._known(cell & self.in_force[1]).permitted]
+        for at, force in zip(self.times[1:], self.in_force[2:], strict=True):
+            if self._known(cell & force).permitted is not permitted[-1]:
+                times.append(at)
+                permitted.append(not permitted[-1])
+        found = tuple(times), tuple(permitted)
+        return self._turning.get(found) or kept(self._turning, found, found)
 
     def covering(self, mask: int) -> Covering:
         """What a mask means."""

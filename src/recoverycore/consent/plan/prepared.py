@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recoverycore.consent.outcome import Decision
-    from recoverycore.consent.plan.deciding import Covering, Decider
+    from recoverycore.consent.plan.deciding import Decider
     from recoverycore.consent.plan.near import Missed
     from recoverycore.consent.requests import Record
 
 __all__ = ["Asked", "Prepared"]
 
 _Decider: TypeAlias = "Decider"
-Turns: TypeAlias = "tuple[list[datetime], list[Covering]]"
-"""The instants at which what is asked comes to something else, and to what: before the first of them, between two, and after the last."""
+Turns: TypeAlias = "tuple[tuple[datetime, ...], tuple[bool, ...]]"
+"""The instants at which what is asked comes to be permitted or denied, and which it is before, between and after them."""
 Telling: TypeAlias = "tuple[tuple[str, tuple[Missed, ...]], ...]"
 """For each record by its id, and for each purpose, where the patches of each permit do not hold it."""
 
@@ -55,13 +55,13 @@ class Prepared:
     def permits(self, at: datetime | None = None) -> bool:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
         turns = self._turns
-        if turns is not None and at is not None:  # as `_at` does, to which to go would be most of what this costs
+        if turns is not None and at is not None:  # as `_permits` does, to which to go would be most of what this costs
             try:
-                return turns[1][bisect_right(turns[0], at)].permitted
+                return turns[1][bisect_right(turns[0], at)]
             except TypeError:  # no time that can be compared
                 pass
         if self.cell is not None:
-            return self._at(self.cell, at).permitted
+            return self._permits(self.cell, at)
         if not self.asked or not self.lasting:
             return self.decide(at).permitted
         when = self.request.at if at is None else at
@@ -70,14 +70,14 @@ class Prepared:
     def basis(self, at: datetime | None = None) -> str | tuple[str, ...] | None:
         """What decides, as `Decision.basis` tells it. Error: ``naive_time``."""
         if self.cell is not None:
-            by = self._at(self.cell, at).by
+            by = self.decider.at(self.cell, self.request.at if at is None else at).by
             return by[0] if by else None
         return self.decide(at).basis
 
-    def _at(self, cell: int, at: datetime | None) -> Covering:
-        """What `cell` comes to at an instant; whoever asks at another than its own will ask at more of them."""
+    def _permits(self, cell: int, at: datetime | None) -> bool:
+        """Whether `cell` is permitted at an instant; whoever asks at another than its own will ask at more of them."""
         if at is None:
-            return self.decider.at(cell, self.request.at)
+            return self.decider.at(cell, self.request.at).permitted
         turns = self._turns
         if turns is None:
             turns = self.decider.turns(cell)
