@@ -54,14 +54,19 @@ class Prepared:
 
     def permits(self, at: datetime | None = None) -> bool:
         """Whether everything that is asked for may be released. Error: ``naive_time``."""
+        if at is None or self.cell is None:
+            return self._permits(at)
         turns = self._turns
-        if turns is not None and at is not None:  # as `_permits` does, to which to go would be most of what this costs
-            try:
-                return turns[1][bisect_right(turns[0], at)]
-            except TypeError:  # no time that can be compared
-                pass
-        if self.cell is not None:
-            return self._permits(self.cell, at)
+        if turns is None:  # whoever asks at another instant than its own will ask at more of them
+            turns = self.decider.turns(self.cell)
+            object.__setattr__(self, "_turns", turns)
+        try:
+            return turns[1][bisect_right(turns[0], at)]
+        except TypeError:  # no time that can be compared
+            require_aware(at)
+            raise
+
+    def _permits(self, at: datetime | None) -> bool:
         if not self.asked or not self.lasting:
             return self.decide(at).permitted
         when = self.request.at if at is None else at
@@ -73,20 +78,6 @@ class Prepared:
             by = self.decider.at(self.cell, self.request.at if at is None else at).by
             return by[0] if by else None
         return self.decide(at).basis
-
-    def _permits(self, cell: int, at: datetime | None) -> bool:
-        """Whether `cell` is permitted at an instant; whoever asks at another than its own will ask at more of them."""
-        if at is None:
-            return self.decider.at(cell, self.request.at).permitted
-        turns = self._turns
-        if turns is None:
-            turns = self.decider.turns(cell)
-            object.__setattr__(self, "_turns", turns)
-        try:
-            return turns[1][bisect_right(turns[0], at)]
-        except TypeError:
-            require_aware(at)
-            raise
 
     def decide(self, at: datetime | None = None) -> Decision:
         """The decision, equal to the one that `decide` makes on the same request at that instant. Error: ``naive_time``."""
