@@ -27,6 +27,7 @@ from recoverycore.consent.plan.prepared import Asked, Prepared
 from recoverycore.consent.plan.sheet import sheet_of
 from recoverycore.consent.plan.tables import kept, turns
 from recoverycore.consent.plan.times import in_force
+from recoverycore.consent.times import EVER
 from recoverycore.ground.instants import require_aware
 
 if TYPE_CHECKING:
@@ -135,14 +136,17 @@ class Decider:
         return self.covering(mask) if found is None else found
 
     def turns(self, cell: int) -> Turns:
-        """The instants at which a cell comes to be permitted or denied, the first of all times among them, and which of the two it is."""
-        # Those that turn alike share one: thousands of small lists are slower to look at than few.
-        times, permitted = self.times[:1], [False, self._known(cell & self.in_force[1]).permitted]
-        for at, force in zip(self.times[1:], self.in_force[2:], strict=True):
-            if self._known(cell & force).permitted is not permitted[-1]:
+        """When a cell comes to be permitted, denied again, and so on; before all of that twice the first of all times.
+
+        So each instant is compared with one at least, and behind an odd number of them the cell is permitted.
+        """
+        times, permitted = [EVER, EVER], False
+        for at, force in zip(self.times, self.in_force[1:], strict=True):
+            if self._known(cell & force).permitted is not permitted:
                 times.append(at)
-                permitted.append(not permitted[-1])
-        found = tuple(times), tuple(permitted)
+                permitted = not permitted
+        # Those that turn alike share one: thousands of small values are slower to look at than few.
+        found = tuple(times)
         return self._turning.get(found) or kept(self._turning, found, found)
 
     def covering(self, mask: int) -> Covering:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Prepared"]
 
 _Decider: TypeAlias = "Decider"
-Turns: TypeAlias = "tuple[tuple[datetime, ...], tuple[bool, ...]]"
-"""The instants at which what is asked comes to be permitted or denied, and which it is before, between and after them."""
+Turns: TypeAlias = "tuple[datetime, ...]"
+"""The instants at which what is asked comes to be permitted or denied: behind an odd number of them it is permitted."""
 Telling: TypeAlias = "tuple[tuple[str, tuple[Missed, ...]], ...]"
 """For each record by its id, and for each purpose, where the patches of each permit do not hold it."""
 
@@ -61,7 +61,7 @@ class Prepared:
             turns = self.decider.turns(self.cell)
             object.__setattr__(self, "_turns", turns)
         try:
-            return turns[1][bisect_right(turns[0], at)]
+            return bisect_right(turns, at) & 1 == 1
         except TypeError:  # no time that can be compared
             require_aware(at)
             raise
