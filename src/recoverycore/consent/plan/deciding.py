@@ -80,6 +80,10 @@ class Decider:
         self.times, self.in_force = self.sheet.tables.times, [0, *self.sheet.tables.in_force]
         """From which instants on which patches are in force; before the first of all times, none."""
         self.papers = tuple(zip(plan.consents.papers, self.sheet.books[0].papers, strict=True))
+        self.granting, self.refusing = (
+            reduce(or_, (boxes for paper, boxes in self.papers if paper.permits is permits), 0) for permits in (True, False)
+        )
+        """The boxes of permits, and those of denies."""
         flawed = [each.id for each in plan.consents.papers if each.permits and each.document.abuser_signed]
         self.flawed: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(flawed, (ABUSER_SIGNED,)))
         self.found: dict[int, Covering] = {}
@@ -140,14 +144,20 @@ class Decider:
 
         So each instant is compared with one at least, and behind an odd number of them the cell is permitted.
         """
-        times, permitted = [EVER, EVER], False
+        times, permitted, before = [EVER, EVER], False, 0
         for at, force in zip(self.times, self.in_force[1:], strict=True):
-            if self._known(cell & force).permitted is not permitted:
+            mask = cell & force
+            if mask != before and self._permits(mask) is not permitted:
                 times.append(at)
                 permitted = not permitted
+            before = mask
         # Those that turn alike share one: thousands of small values are slower to look at than few.
         found = tuple(times)
         return self._turning.get(found) or kept(self._turning, found, found)
+
+    def _permits(self, mask: int) -> bool:
+        covering = self.sheet.covering(mask)
+        return not covering & self.refusing and covering & self.granting != 0
 
     def covering(self, mask: int) -> Covering:
         """What a mask means."""
