@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from recoverycore.ground.instants import parse_instant
 from recoverycore.testing.consent.asking import (
+    REMEMBERED,
     Json,
     basis_of,
     changed,
@@ -102,9 +104,14 @@ def _shifted(value: Any) -> Any:
         return {name: _shifted(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_shifted(each) for each in value]
-    if isinstance(value, str) and DATED.fullmatch(value):
-        return (parse_instant(value) + WEEK).isoformat() if "T" in value else (date.fromisoformat(value) + WEEK).isoformat()
-    return value
+    return _text_shifted(value) if isinstance(value, str) else value
+
+
+@lru_cache(REMEMBERED)
+def _text_shifted(text: str) -> str:
+    if not DATED.fullmatch(text):
+        return text
+    return (parse_instant(text) + WEEK).isoformat() if "T" in text else (date.fromisoformat(text) + WEEK).isoformat()
 
 
 def _on_another_day(at: datetime) -> datetime:
