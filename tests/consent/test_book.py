@@ -140,6 +140,14 @@ def test_a_naive_time_is_refused() -> None:
     assert caught.value.name == "naive_time"
 
 
+def test_a_request_with_a_naive_time_that_nobody_looked_at_is_no_question() -> None:
+    """A machine's own zone must never be where a permit ends."""
+    unread = Request.model_validate(asking()).model_copy(update={"at": NOON.replace(tzinfo=None)})
+    for book in (BOOK, ConsentBook()):
+        with pytest.raises(TypeError, match="naive"):
+            book.decide(unread)
+
+
 def test_the_profile_and_the_facts_reach_the_decision() -> None:
     book = ConsentBook(profile=ProfileDocument.model_validate(PROFILE))
     asked = {**SHORT, "who": "sam", "roles": ["peer"]}

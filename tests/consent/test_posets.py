@@ -49,6 +49,12 @@ def test_covering_is_an_order(first: str, second: str, third: str) -> None:
     assert first == second or not (above(first, second) and above(second, first))
 
 
+@pytest.mark.parametrize(("axis", "alias", "code"), [("action", "reveal", "disclose"), ("category", "papers", "record")])
+def test_a_code_of_an_axis_without_wide_names_has_one_own_name(axis: Any, alias: str, code: str) -> None:
+    words = WORDS.extended({}, {axis: {alias: [code]}})
+    assert (words.one(axis, alias), words.one(axis, code), words.one(axis, "unheard_of")) == (code, code, "unheard_of")
+
+
 def test_confidentiality_codes_are_not_ordered() -> None:
     assert not any(WORDS.covers("label", frozenset({one}), other) for one in "ULMNRV" for other in "ULMNRV" if one != other)
 

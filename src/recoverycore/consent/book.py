@@ -120,7 +120,7 @@ class ConsentBook:
                 records=tuple(each if isinstance(each, Record) else Record(id=each, category=each, labels=tuple(labels)) for each in asked),
             )
             return decide_compiled(self._compiled, made, facts, restrictions)
-        if request is None or any(each is not None for each in (who, sees, why, at)):
+        if request is None or not (who is None and sees is None and why is None and at is None):
             raise DocumentError(problem("ask_one_way"))
         return decide_compiled(self._compiled, request, facts, restrictions)
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, field, frozen
 
 from recoverycore.consent.branches import Branch
-from recoverycore.consent.documents import ExceptBox, ExpiresAt, ExpiresOn, ExpiresWith, Selector
+from recoverycore.consent.documents import ExceptBox, Selector
 from recoverycore.consent.matter import Setting
 from recoverycore.consent.posets import STAR, Vocabulary
-from recoverycore.consent.times import EVER, NEVER, Calendar, Reading
+from recoverycore.consent.times import EVER, NEVER, Reading
 from recoverycore.consent.trees import AnyDirective, TreeDirective
 from recoverycore.errors import DocumentError, problem
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.documents import Box, Codes, Expiry
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.posets import Axis
+    from recoverycore.consent.times import Moment
     from recoverycore.consent.trees import Node
 
 __all__ = ["CompiledConsents", "Paper", "Region", "Withdrawal", "compile_consents", "compile_paper", "region_of"]
@@ -118,10 +119,22 @@ class CompiledConsents:
 
     papers: tuple[Paper, ...]
     setting: Setting
+    superseding: bool = field(init=False, repr=False, eq=False)
+    """Whether any paper supersedes another."""
+    trees: bool = field(init=False, repr=False, eq=False)
+    """Whether any paper is a tree."""
+
+    @superseding.default
+    def _superseding(self) -> bool:
+        return any(each.supersedes for each in self.papers)
+
+    @trees.default
+    def _trees(self) -> bool:
+        return any(each.branch is not None for each in self.papers)
 
     def facing(self, matter: Matter) -> tuple[Paper, ...]:
         """Every paper as it is for `matter`, by rank: the polarity of a tree depends on what is asked."""
-        if all(each.branch is None for each in self.papers):
+        if not self.trees:
             return self.papers
         return tuple(sorted((each.facing(matter) for each in self.papers), key=lambda paper: paper.rank))
 
@@ -217,8 +230,10 @@ def _shown(
     calendar = setting.calendar
     kept: Reading = "narrow" if permits else "wide"
     taken: Reading = "wide" if permits else "narrow"
-    begun = [each for each in (directive.starts, directive.signed_on) if each is not None]
-    expires, revocable = directive.expires, directive.revocable_from
+    starts, signed = directive.starts, directive.signed_on
+    begun = [each for each in (starts, signed) if each is not None]
+    ends, ends_with = _when(directive.expires)
+    revocable, revocable_with = _when(directive.revocable_from)
     return Paper(
         id=directive.id,
         permits=permits,
@@ -227,35 +242,37 @@ def _shown(
         discloser=directive.discloser,
         boxes=boxes,
         excepts=excepts,
-        starts_early=max((calendar.begins(each, "wide") for each in begun), default=EVER),
-        starts_late=max((calendar.begins(each, "narrow") for each in begun), default=EVER),
-        end=calendar.ends(expires.value, kept) if isinstance(expires, ExpiresOn | ExpiresAt) else NEVER,
-        end_event=expires.value if isinstance(expires, ExpiresWith) else None,
+        starts_early=max([calendar.begins(each, "wide") for each in begun], default=EVER),
+        starts_late=max([calendar.begins(each, "narrow") for each in begun], default=EVER),
+        end=NEVER if ends is None else calendar.ends(ends, kept),
+        end_event=ends_with,
         suspensions=tuple(
-            (calendar.begins(each.from_, taken), NEVER if each.to is None else calendar.ends(each.to, taken))
-            for each in directive.suspensions
+            [
+                (calendar.begins(each.from_, taken), NEVER if each.to is None else calendar.ends(each.to, taken))
+                for each in directive.suspensions
+            ]
         ),
         revocations=tuple(
-            Withdrawal(
-                calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients), each.written
-            )
-            for each in directive.revocations
+            [
+                Withdrawal(
+                    calendar.stops(each.at, permit=permits), None if each.recipients is None else frozenset(each.recipients), each.written
+                )
+                for each in directive.revocations
+            ]
         ),
-        revocable_at=_revocable_at(revocable, calendar, permits=permits),
-        revocable_event=revocable.value if isinstance(revocable, ExpiresWith) else None,
+        revocable_at=None if revocable is None else calendar.stops(revocable, permit=permits),
+        revocable_event=revocable_with,
         supersedes=frozenset(directive.supersedes),
-        rank=(
-            directive.signed_on is None,
-            EVER if directive.signed_on is None else calendar.begins(directive.signed_on, kept),
-            directive.id,
-        ),
+        rank=(signed is None, EVER if signed is None else calendar.begins(signed, kept), directive.id),
         document=directive,
     )
 
 
-def _revocable_at(revocable: Expiry | None, calendar: Calendar, *, permits: bool) -> datetime | None:
-    """From when on a paper may be revoked, where that is a time; None where it is an event, or nothing was said."""
-    return calendar.stops(revocable.value, permit=permits) if isinstance(revocable, ExpiresOn | ExpiresAt) else None
+def _when(written: Expiry | None) -> tuple[Moment | None, str | None]:
+    """The time that was written, or the event; nothing where nothing was said."""
+    if written is None or written.kind == "none":
+        return None, None
+    return (None, written.value) if written.kind == "event" else (written.value, None)
 
 
 def region_of(box: Box, setting: Setting) -> Region:

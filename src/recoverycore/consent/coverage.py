@@ -6,6 +6,7 @@ covered by a permit and is covered by a deny. An except-box is read the other wa
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from recoverycore.consent.posets import STAR
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.matter import Matter
     from recoverycore.consent.times import Reading
 
-__all__ = ["AXES", "covers_copy", "denies", "failing", "holds_data", "holds_role", "permit_failures"]
+__all__ = ["AXES", "covers_copy", "denies", "failing", "holds_data", "holds_role", "in_order", "permit_failures"]
 
 Manner: TypeAlias = Literal["permit", "deny"]
 
@@ -46,6 +47,12 @@ _BOX_AXES = ("recipient", "purpose", "action", "label", "category", "data_period
 _RELEASES = ("redisclose", "disclose")
 
 
+@lru_cache(maxsize=1024)
+def in_order(axes: frozenset[str]) -> tuple[str, ...]:
+    """`axes` in the order in which they are told."""
+    return tuple(axis for axis in AXES if axis in axes)
+
+
 def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
     """The axes on which a permit does not reach what is asked, by its best box: the one that fails on fewest, then the first.
 
@@ -58,9 +65,12 @@ def permit_failures(paper: Paper, matter: Matter) -> frozenset[str]:
     if paper.branch is not None:
         return frozenset(found if paper.said is not None else found.union(paper.branch.missed(matter)))
     acts = _RELEASES if matter.action == "redisclose" else (matter.action,)
-    by_box = [_told(box, matter, failing(box, matter, "permit", acts)) for box in paper.boxes]
-    best: tuple[str, ...] = min(by_box, key=len, default=_BOX_AXES)
-    found.update(best)
+    best = None
+    for box in paper.boxes:
+        missed = _told(box, matter, failing(box, matter, "permit", acts))
+        if best is None or len(missed) < len(best):
+            best = missed
+    found.update(_BOX_AXES if best is None else best)
     if any(not failing(box, matter, "deny", acts) for box in paper.excepts):
         found.add("except")
     return frozenset(found)

@@ -66,6 +66,10 @@ def ends_before(start: Moment, end: Moment) -> bool:
     return somewhere.ends(end, "wide") <= somewhere.begins(start, "wide")
 
 
+_SELECTING = ("org", "person", "role", "class_", "designation", "via")
+_SELECTORS = {("org",), ("person",), ("org", "person"), ("role",), ("org", "role"), ("class_",), ("designation", "via")}
+
+
 class Selector(Document):
     """Whom a box reaches: an organisation and whoever works there, one person, a role held, a class, or a treating participant.
 
@@ -82,10 +86,7 @@ class Selector(Document):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        kinds = [name for name in ("person", "role", "class_", "designation") if getattr(self, name) is not None]
-        beside = {"person": ("org",), "role": ("org",), "designation": ("via",)}.get(kinds[0], ()) if kinds else ("org",)
-        misplaced = any(getattr(self, name) is not None and name not in beside for name in ("org", "via"))
-        if len(kinds) > 1 or misplaced or (not kinds and self.org is None) or (self.designation is not None and self.via is None):
+        if tuple([name for name in _SELECTING if getattr(self, name) is not None]) not in _SELECTORS:
             raise refuse("one_selector_kind")
         return self
 

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Hearing"]
 
 _Judge: TypeAlias = "Judge"
+_NO_AXES: frozenset[str] = frozenset()
 _OVERLAP = frozenset({"revoked"})
+_FORM = frozenset({"form"})
+_BAR = frozenset({"bar"})
 _WANTED = frozenset({Obligation.named("obtain_written_revocation")})
 _ALSO_GRANTED = frozenset({Obligation.named("warn_overlapping_grant")})
 _NOTHING: frozenset[Obligation] = frozenset()
+_UNSAID: frozenset[tuple[str, str]] = frozenset()
 
 
 class Finding(NamedTuple):
@@ -54,7 +58,7 @@ class Hearing:
 
     judge: _Judge
     profiles: tuple[Profile, ...]
-    failed: dict[str, set[str]] = field(factory=dict)
+    failed: dict[str, frozenset[str]] = field(factory=dict)
     defects: dict[str, set[str]] = field(factory=dict)
     gone: dict[str, frozenset[str]] = field(factory=dict)
     reach: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
@@ -82,7 +86,7 @@ class Hearing:
             elif not standing and denies(paper, matter, judge.copy.upstream):
                 denying.append(paper.id)
         wanted = permits.wanted
-        said = frozenset((paper.id, paper.said.place) for paper in papers if paper.said is not None)
+        said = _said(papers) if judge.consents.trees else _UNSAID
         overriding = [each for each in rules if each.overriding]
         if overriding:
             duties = owed(overriding[0].duties, matter) | {Obligation.named(f"override_of:{name}") for name in denying}
@@ -125,7 +129,7 @@ class Hearing:
 
     def _gone(self, matter: Matter, papers: tuple[Paper, ...]) -> frozenset[str]:
         """The papers that are superseded: the same in every profile, since a superseder has to be sound in all that apply."""
-        if not self.judge.superseding:
+        if not self.judge.consents.superseding:
             return frozenset()
         if matter.purpose not in self.gone:
             self.gone[matter.purpose] = superseded(papers, matter.at, lambda paper: self._sound(paper, matter))
@@ -148,6 +152,11 @@ class Hearing:
         return self.reach[key]
 
 
+def _said(papers: tuple[Paper, ...]) -> frozenset[tuple[str, str]]:
+    """The trees that say something of a matter, each with the place of its provision that does."""
+    return frozenset([(paper.id, paper.said.place) for paper in papers if paper.said is not None])
+
+
 @define
 class Permits:
     """The permits before one matter in one profile: which reach it, and what the others fail on."""
@@ -163,17 +172,17 @@ class Permits:
     def look_at(self, paper: Paper, grounds: frozenset[str]) -> None:
         """Note whether `paper` reaches the matter, and if not, on which axes it fails."""
         hearing, matter = self.hearing, self.matter
-        axes = set(grounds | hearing.reaching(paper, matter))
+        axes = grounds | hearing.reaching(paper, matter)
         defects = hearing.judge.defects(paper, self.profile, matter)
         if defects:
-            axes.add("form")
+            axes |= _FORM
             hearing.defects.setdefault(paper.id, set()).update(defects)
         made_for_another = self.profile.reaches(paper.document, matter)
         if made_for_another is not None:
-            axes.add(made_for_another)
+            axes |= {made_for_another}
         if any(paper.form not in forms for forms in self.bars):
-            axes.add("bar")
-        hearing.failed.setdefault(paper.id, set()).update(axes)
+            axes |= _BAR
+        hearing.failed[paper.id] = axes | hearing.failed.get(paper.id, _NO_AXES)
         if not axes:
             self.reaching.append(paper.id)
         if axes == _OVERLAP:

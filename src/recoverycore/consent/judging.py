@@ -6,6 +6,7 @@ of a request, above all which papers are live, is found once and kept in the `Ju
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from attrs import field, frozen
 
 from recoverycore.consent.compiled import CompiledConsents, Paper
 from recoverycore.consent.counting import Withdrawing, not_live
-from recoverycore.consent.coverage import AXES
+from recoverycore.consent.coverage import in_order
 from recoverycore.consent.facts import Facts
 from recoverycore.consent.hearing import Hearing
 from recoverycore.consent.held import Copy
@@ -21,6 +22,7 @@ from recoverycore.consent.law import Profile
 from recoverycore.consent.matter import Matter
 from recoverycore.consent.owing import BROKEN, refusal_duties
 from recoverycore.consent.requests import Request
+from recoverycore.consent.times import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,11 +68,11 @@ class Judge:
     consents: CompiledConsents
     request: Request
     facts: Facts
+    at: datetime
+    """The instant of the request, in UTC."""
     purposes: tuple[str, ...]
     action: str
     copy: Copy
-    superseding: bool
-    """Whether any paper supersedes another."""
     _grounds: dict[Withdrawing, dict[tuple[str, bool], frozenset[str]]] = field(factory=dict, repr=False)
     _defects: dict[tuple[str, str, str, str], tuple[str, ...]] = field(factory=dict, repr=False)
 
@@ -78,24 +80,28 @@ class Judge:
     def of(cls, consents: CompiledConsents, request: Request, facts: Facts) -> Judge:
         """The judge of `request`."""
         words = consents.setting.words
-        [action] = words.read("action", [request.action])
+        action = words.one("action", request.action)
         purposes = tuple(sorted(words.read("purpose", request.purposes)))
-        superseding = any(paper.supersedes for paper in consents.papers)
-        return cls(consents, request, facts, purposes, action, Copy.of(consents, request, facts, action), superseding)
+        at = EVER + (request.at - EVER)  # in UTC, as papers are read: two times of one zone are compared far faster; a naive one raises
+        return cls(consents, request, facts, at, purposes, action, Copy.of(consents, request, facts, action))
 
     def on(self, record: Record | None) -> Outcome:
         """What is found for `record`, or for a request that asks for none: released if every purpose is permitted in every profile."""
-        matter = self._matter(record, "")
+        first, *others = self.purposes or ("",)
+        matter = self._matter(record, first)
         profiles, broken = self._applying(matter)
         applying = profiles or (CORE,)
         hearing = Hearing(self, applying)
-        asked = [matter.about(purpose) for purpose in self.purposes]
-        findings = [hearing.find(each, profile) for each in asked for profile in applying]
+        asked = [matter, *[matter.about(purpose) for purpose in others]]
+        findings = [hearing.find(each, profile) for each in asked for profile in applying] if self.purposes else []
         permitted = bool(findings) and not broken and all(each.permitted for each in findings)
         deciding = [each for each in findings if each.permitted is permitted]
         always = (BROKEN if broken else _NOTHING).union(*[each.always for each in findings])
-        rules = {"default"} if broken else set[str]()
-        basis, also, owed, kinds = set[str](), set[str](), set(always), set["BasisKind | None"]()
+        rules: set[str] = {"default"} if broken else set()
+        basis: set[str] = set()
+        also: set[str] = set()
+        kinds: set[BasisKind | None] = set()
+        owed = set(always)
         for each in deciding:
             rules.add(each.rule)
             basis.update(each.by[:1])
@@ -108,17 +114,13 @@ class Judge:
             basis=frozenset(basis),
             also=frozenset(also - basis),
             rules=tuple(sorted(rules)),
-            failed={
-                name: tuple([axis for axis in AXES if axis in axes])
-                for name, axes in sorted(hearing.failed.items())
-                if axes and name not in passed_on
-            },
-            defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())},
+            failed={name: in_order(axes) for name, axes in sorted(hearing.failed.items()) if axes and name not in passed_on},
+            defects={name: tuple(sorted(codes)) for name, codes in sorted(hearing.defects.items())} if hearing.defects else _NONE,
             owed=frozenset(owed),
-            refusing=always.union(*[refusal_duties(profiles, each) for each in asked or [matter]]),
+            refusing=always.union(*[refusal_duties(profiles, each) for each in asked]) if profiles else always,
             kinds=frozenset(kinds),
             entries=next((each.entries for each in deciding if each.entries), ()),
-            provisions=_provisions(deciding, basis),
+            provisions=_provisions(deciding, basis) if self.consents.trees else _NONE,
             profiles=tuple([each.id for each in profiles]),
             labels=matter.labels,
         )
@@ -136,7 +138,7 @@ class Judge:
 
     def _matter(self, record: Record | None, purpose: str) -> Matter:
         words = self.consents.setting.words
-        category = None if record is None or record.category is None else next(iter(words.read("category", [record.category])))
+        category = None if record is None or record.category is None else words.one("category", record.category)
         return Matter(
             request=self.request,
             record=record,
@@ -154,14 +156,19 @@ class Judge:
         return effective_labels(record, self.request.discloser, self.facts, self.consents.setting.words)
 
     def _applying(self, matter: Matter) -> tuple[tuple[Profile, ...], bool]:
-        """The profiles that apply, and whether one could not say so. Where no record is asked for, those that answer such a request."""
+        """The profiles that apply, whatever the purpose, and whether one could not say so.
+
+        Where no record is asked for, those that answer such a request.
+        """
         profiles = self.consents.setting.profiles
+        if not profiles:
+            return (), False
         if matter.record is None:
             return tuple(each for each in profiles if each.answers_without_records(self.action)) or profiles, False
-        found, broken = [], False
+        found, broken, whole = [], False, matter.about("")
         for each in profiles:
             try:
-                if each.applies(matter):
+                if each.applies(whole):
                     found.append(each)
             except Exception:  # noqa: BLE001 - a profile may raise anything, and then the answer is deny
                 broken = True
@@ -171,9 +178,8 @@ class Judge:
         """For each paper, as a permit or not, the grounds on which it is not live, supersession apart; none for a live one."""
         found = self._grounds.get(by)
         if found is None:
-            at, recipient = self.request.at, self.request.recipient
             found = self._grounds[by] = {
-                (each.id, each.permits): not_live(each, self.consents, recipient, at, facts=self.facts, by=by)
+                (each.id, each.permits): not_live(each, self.consents, self.request.recipient, self.at, facts=self.facts, by=by)
                 for paper in self.consents.papers
                 for each in paper.faces
             }

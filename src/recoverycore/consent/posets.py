@@ -51,6 +51,11 @@ class Vocabulary:
             return written
         return frozenset([each for code in written for each in known.get(code, (code,))])
 
+    def one(self, axis: Literal["action", "category"], code: str) -> str:
+        """`code` by its own name, on an axis on which another name never means several."""
+        meant = self.aliases.get(axis, _ALONE).get(code)
+        return code if meant is None else meant[0]
+
     def upward(self, axis: Axis, point: str) -> frozenset[str]:
         """Every code that covers `point`, itself included."""
         return self.above.get(axis, _ITSELF).get(point) or frozenset((point,))

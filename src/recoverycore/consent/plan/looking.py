@@ -48,7 +48,7 @@ class Looking:
         key = (request.action, None if discloser is None else discloser.id)
         found = self._acts.get(key)
         if found is None:
-            [action] = self.setting.words.read("action", [request.action])
+            action = self.setting.words.one("action", request.action)
             found = kept(self._acts, key, self.tables.action(action) & self.tables.discloser(key[1], None))
         return found & self.recipient(request)
 
@@ -75,7 +75,7 @@ class Looking:
         found = self._records.get(key)
         if found is None:
             words, tables = self.setting.words, self.tables
-            category = None if record.category is None else next(iter(words.read("category", [record.category])))
+            category = None if record.category is None else words.one("category", record.category)
             labels = effective_labels(record, discloser, self.facts, words)
             found = kept(self._records, key, tables.labels(labels) & tables.category(category))
         return found & self.tables.date(record.date) if self.tables.dated else found
@@ -83,8 +83,8 @@ class Looking:
     def axes(self, request: Request, record: Record) -> tuple[int, int, int, int, int]:
         """The patches that hold the discloser, action, labels, category and day, each by itself."""
         tables, discloser, words = self.tables, request.discloser, self.setting.words
-        [action] = words.read("action", [request.action])
-        category = None if record.category is None else next(iter(words.read("category", [record.category])))
+        action = words.one("action", request.action)
+        category = None if record.category is None else words.one("category", record.category)
         return (
             tables.discloser(None if discloser is None else discloser.id, None),
             tables.action(action),

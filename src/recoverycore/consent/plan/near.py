@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve
 
 from recoverycore.consent.counting import Withdrawing, not_live, superseded
-from recoverycore.consent.coverage import AXES
+from recoverycore.consent.coverage import in_order
 from recoverycore.consent.plan.patches import boxes_of
 from recoverycore.consent.plan.tables import kept
 from recoverycore.consent.plan.times import moments, sound
@@ -62,7 +62,7 @@ class _Told(dict[bytes, tuple[str, ...]]):
         found = self.grounds.union(name for bit, name in enumerate(_AXES) if best >> bit & 1)
         if 0 in missed[place:]:
             found |= {"except"}
-        return kept(self, missed, tuple(axis for axis in AXES if axis in found))
+        return kept(self, missed, in_order(found))
 
 
 class Near:
@@ -105,9 +105,8 @@ class Near:
             return {name: axes for name, told, each in zip(self.names, standing, missed[0], strict=True) if (axes := told[each])}
         found: dict[str, tuple[str, ...]] = {}
         for name, told, *each in zip(self.names, standing, *missed, strict=True):
-            any_of = {axis for one in each for axis in told[one]}
-            if any_of:
-                found[name] = tuple(axis for axis in AXES if axis in any_of)
+            if any_of := frozenset(axis for one in each for axis in told[one]):
+                found[name] = in_order(any_of)
         return found
 
     def _matter(self, request: Request, record: Record) -> int:

@@ -71,7 +71,7 @@ def told(answer: Any, case: Json) -> Json:
     """
     records = answer.get("records") if isinstance(answer, dict) else None
     asked = [record["id"] for record in records_of(case)]
-    if not isinstance(records, dict) or records.keys() != set(asked) or any(each not in BOTH for each in records.values()) or _odd(answer):
+    if not isinstance(records, dict) or records.keys() != set(asked) or not all(map(BOTH.__contains__, records.values())) or _odd(answer):
         raise NoAnswer(_why_none(answer, asked))
     if "decision" in answer:
         return dict(answer)

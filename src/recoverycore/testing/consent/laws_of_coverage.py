@@ -8,7 +8,7 @@ from recoverycore.testing.consent.asking import Json, basis_of, changed, labels_
 from recoverycore.testing.consent.stories import box, permit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from recoverycore.testing.consent.asking import Decide
 
@@ -32,19 +32,22 @@ def _paper(case: Json, record: Json, polarity: str) -> Json:
     return permit("g1", polarity=polarity, discloser=request["discloser"]["id"], boxes=[box], **span)
 
 
-def _beside(case: Json, record: Json, paper: Json) -> Iterator[tuple[str, Json]]:
-    """The paper moved aside in one thing, and what that is."""
-    axes = {name: [BESIDE] for name in ("labels", "categories", "purposes", "actions")} | {"recipients": [{"person": BESIDE}]}
+def _beside(case: Json, record: Json, paper: Json) -> dict[str, Json]:
+    """For each thing in which the paper can be moved aside, the fields that do so."""
+    axes: Json = {name: [BESIDE] for name in ("labels", "categories", "purposes", "actions")}
+    axes["recipients"] = [{"person": BESIDE}]
     if not labels_of(case, record):
         del axes["labels"]  # a record without a label is reached by any of them
     if record.get("date"):
-        axes["data_period"] = [{"start": "2031-01-01"}]
-    for name, [value] in axes.items():
-        yield name.replace("_", " "), {**paper, "boxes": [{**paper["boxes"][0], name: value if name == "data_period" else [value]}]}
-    yield "purpose, none at all,", {**paper, "boxes": [{**paper["boxes"][0], "purposes": []}]}
-    yield "discloser", {**paper, "discloser": BESIDE}
-    yield "start", {**paper, "starts": later(case, 1), "expires": {"kind": "none"}}
-    yield "end", {**paper, "starts": later(case, -1), "signed_on": later(case, -1), "expires": {"kind": "instant", "value": later(case, 0)}}
+        axes["data_period"] = {"start": "2031-01-01"}
+    [box], before = paper["boxes"], later(case, -1)
+    boxes = {name.replace("_", " "): {**box, name: value} for name, value in axes.items()}
+    boxes["purpose, none at all,"] = {**box, "purposes": []}
+    return {what: {"boxes": [each]} for what, each in boxes.items()} | {
+        "discloser": {"discloser": BESIDE},
+        "start": {"starts": later(case, 1), "expires": {"kind": "none"}},
+        "end": {"starts": before, "signed_on": before, "expires": {"kind": "instant", "value": later(case, 0)}},
+    }
 
 
 def _plain(case: Json) -> tuple[Json, Json] | None:
@@ -75,12 +78,14 @@ def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
         return f"a permit for just this, and for no law's profile, was all there was, and {name} was withheld"
     if verdicts["zz"] == "permit" and labels_of(case, record):
         return f"the record zz carried one label more than {name} and than the one permit names, and was released"
-    beside = [(what, {**other, "id": f"g{number}"}) for number, (what, other) in enumerate(_beside(plain, record, paper), 1)]
-    # All at once, since a permit more takes nothing away (L4); then one by one, to see which it was.
-    if decide(changed(plain, directives=[other for _, other in beside]))["records"][name] == "deny":
+    beside = _beside(plain, record, paper)
+    # All at once, since a box or a permit more takes nothing away (L4); then one by one, to see which it was.
+    boxes = [each for fields in beside.values() for each in fields.get("boxes", ())]
+    others = [{**paper, **fields, "id": f"g{number}"} for number, fields in enumerate(beside.values(), 2) if "boxes" not in fields]
+    if decide(changed(plain, directives=[{**paper, "boxes": boxes}, *others]))["records"][name] == "deny":
         return None
-    for what, other in beside:
-        if decide(changed(plain, directives=[other]))["records"][name] == "permit":
+    for what, fields in beside.items():
+        if decide(changed(plain, directives=[{**paper, **fields}]))["records"][name] == "permit":
             return f"the one permit had another {what} than what was asked, and {name} was released"
     return f"each permit had something else than what was asked, and together they released {name}"
 
@@ -96,20 +101,18 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
         {**_paper(plain, other, "permit"), "id": "g2"},
         {**_paper(plain, record, "deny"), "id": "d1"},
     ]
-    beside = [
-        (what, {**refusal, "id": f"d-{what}"})
-        for what, refusal in _beside(plain, other, _paper(plain, other, "deny"))
-        if what in ("purposes", "end")
-    ]
+    refusal = _paper(plain, other, "deny")
+    aside = _beside(plain, other, refusal)
+    beside = {what: {**refusal, **aside[what], "id": f"d-{what}"} for what in ("purposes", "end")}
     # All at once, since a refusal more releases nothing; then one by one, to see which it was.
     asked = changed(plain, records=[record, other])
-    verdicts = decide(changed(asked, directives=[*papers, *(refusal for _, refusal in beside)]))["records"]
+    verdicts = decide(changed(asked, directives=[*papers, *beside.values()]))["records"]
     if verdicts[name] == "permit":
         return f"there were a permit and a refusal of just this, and {name} was released"
     if verdicts["zz"] == "permit":
         return None
-    for what, refusal in beside:
-        if decide(changed(asked, directives=[*papers, refusal]))["records"]["zz"] == "deny":
+    for what, each in beside.items():
+        if decide(changed(asked, directives=[*papers, each]))["records"]["zz"] == "deny":
             return f"a refusal had another {what} than what was asked, beside a permit for just zz, and it was withheld"
     return "refusals that had something else than what was asked, beside a permit for just zz, withheld it together"
 
