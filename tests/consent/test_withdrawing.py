@@ -72,6 +72,12 @@ def test_where_a_law_wants_writing_words_stop_a_permit_as_the_host_says_and_lift
     assert ["revoked" in each for each in found] == [permit, deny]
 
 
+def test_where_a_law_wants_writing_one_written_revocation_of_several_lifts_a_deny() -> None:
+    revoked = [{"at": LONG_AGO, "written": False}, {"at": AT, "written": True}]
+    assert "revoked" in grounds(WRITTEN, polarity="deny", revocations=revoked)
+    assert "revoked" in grounds(WRITTEN, polarity="deny", revocations=revoked[::-1])
+
+
 @pytest.mark.parametrize(("written", "only_words"), [([False], True), ([True], False), ([False, True], False), ([], False), ([None], True)])
 def test_a_paper_is_taken_back_in_words_alone_where_no_revocation_of_it_is_written(
     written: list[bool | None],

@@ -119,9 +119,9 @@ class CompiledConsents:
 
     papers: tuple[Paper, ...]
     setting: Setting
-    superseding: bool = field(init=False, repr=False, eq=False)
+    superseding: bool = field(init=False)
     """Whether any paper supersedes another."""
-    trees: bool = field(init=False, repr=False, eq=False)
+    trees: bool = field(init=False)
     """Whether any paper is a tree."""
 
     @superseding.default

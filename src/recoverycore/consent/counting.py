@@ -42,10 +42,9 @@ def not_live(
         found.add("not_started")
     if at >= paper.end or _event_ended(paper, consents, at, facts):
         found.add("ended")
-    touching = _touching(paper, consents, recipient, at, facts=facts, by=by)
-    if touching and any(_works(paper, each, consents, by) for each in touching):
+    if any(_works(paper, each, consents, by) for each in _touching(paper, consents, recipient, at, facts=facts, by=by)):
         found.add("revoked")
-    if paper.suspensions and any(start <= at < end for start, end in paper.suspensions):
+    if any(start <= at < end for start, end in paper.suspensions):
         first = _first_withdrawal(paper, consents, facts, by)  # a suspension is a revocation while it lasts, and is put off like one
         if first is None or at >= first:
             found.add("suspended")
