@@ -270,7 +270,7 @@ def _shown(
 
 def _when(written: Expiry | None) -> tuple[Moment | None, str | None]:
     """The time that was written, or the event; nothing where nothing was said."""
-    if written is None or written.kind == "none":
+    if written is None:
         return None, None
     return (None, written.value) if written.kind == "event" else (written.value, None)
 
