@@ -13,6 +13,7 @@ from recoverycore.consent.plan import compare, compile_plan
 from recoverycore.consent.plan.cells import NAMELESS
 from recoverycore.consent.plan.guards import read_by
 from recoverycore.consent.plan.trying import Trying
+from recoverycore.consent.plan.words import OF_ONE
 from recoverycore.consent.reading import Reads, reads_of
 from recoverycore.errors import DocumentError
 from recoverycore.ground import parse_instant
@@ -38,8 +39,49 @@ def plan(*papers: dict[str, Any], law: str | Profile = "us.42cfr2", **facts: Any
 def test_a_permit_for_everything_lets_nothing_of_a_part_2_programme_into_proceedings() -> None:
     made = plan(paper(boxes=[WIDE], **ENDS))
     proof = made.never({"purpose": "proceedings"}, discloser=CLINIC, source=CLINIC.id)
-    assert proof.explain() == "Nobody can see anything for proceedings."
+    assert proof.explain() == f"Nobody can see anything for proceedings.\n{OF_ONE}"
     assert not made.never({"purpose": "proceedings"}).holds  # a record that is not about substance use is not under that law
+
+
+ORDER = {"subpoena": True, "part2_order": {"section": "2.64", "records": ["r1"], "confidential_communications_finding": "serious_crime"}}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kind", "facts", "record"),
+    [
+        ("proceedings", "court", {"legal": ORDER}, {}),
+        ("public_health", "public_health", {}, {"deidentified": True}),
+        ("payment", "provider", {"acted_in_reliance": {"g1": ["r1"]}}, {}),
+    ],
+)
+def test_a_proof_says_where_more_may_be_seen_of_a_single_record_of_which_more_is_known(
+    purpose: str, kind: str, facts: dict[str, Any], record: dict[str, Any]
+) -> None:
+    gone = {"revocations": [{"at": "2025-12-01", "written": True}]}
+    law = [] if "acted_in_reliance" in facts else [PROFILES["us.42cfr2"]]
+    wide = Directive.model_validate({**SIGNED, **paper(boxes=[box(labels="*", categories="*", purposes="*", recipients="*")], **gone)})
+    made = compile_plan([wide], law, ClientFacts(zone="UTC"), Facts.model_validate(facts))
+    asked = asking(recipient={"id": "x", "kind": kind}, purposes=[purpose], discloser={"id": CLINIC.id, "kind": CLINIC.kind})
+    asked["records"] = [{"id": "r1", "labels": ["SUD"], "category": "lab", **record}]
+    assert made.decide(Request.model_validate(asked)).permitted
+    proof = made.never({"purpose": purpose}, discloser=CLINIC)
+    assert proof.holds
+    same, back = compare(made, made), made.what_if_revoked("g1", parse_instant("2026-06-01T00:00:00Z"))
+    matrix = made.who_can_see(["x"], {"lab": ("lab", ["SUD"])}, [purpose], parse_instant("2026-06-15T12:00:00Z"), discloser=CLINIC)
+    for answer in (proof, same, back):
+        assert OF_ONE in answer.explain()
+        assert answer.to_data()["of_one"] is True
+    assert OF_ONE in str(matrix)
+    assert OF_ONE in matrix.to_html()
+
+
+def test_where_no_law_counts_and_nobody_acted_before_an_answer_holds_for_every_record() -> None:
+    made = compile_plan([Directive.model_validate({**SIGNED, **paper()})])
+    proof = made.never({"label": "HIV"})
+    matrix = made.who_can_see(["x"], {"lab": "lab"}, ["care"], parse_instant("2026-06-15T12:00:00Z"), discloser=CLINIC)
+    for told in (proof.explain(), compare(made, made).explain(), str(matrix), matrix.to_html()):
+        assert OF_ONE not in told
+    assert "of_one" not in proof.to_data()
 
 
 def test_a_consent_without_an_end_is_worth_nothing_there() -> None:

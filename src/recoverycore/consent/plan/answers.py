@@ -8,7 +8,7 @@ from attrs import frozen
 
 from recoverycore.consent.plan.cells import Cell
 from recoverycore.consent.plan.where import Where
-from recoverycore.consent.plan.words import NO_NAMES, never_text, seen_text
+from recoverycore.consent.plan.words import NO_NAMES, OF_ONE, never_text, seen_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +24,9 @@ _VERDICTS: dict[tuple[bool, bool], Verdict] = {
 }
 
 
-def _data(**cells: tuple[Cell | None, int | None]) -> dict[str, Any]:
-    """Cells and counts as plain data; what was not counted is left out."""
-    found: dict[str, Any] = {}
+def _data(*, of_one: bool, **cells: tuple[Cell | None, int | None]) -> dict[str, Any]:
+    """Cells and counts as plain data; what was not counted is left out, and what is not so of single records."""
+    found: dict[str, Any] = {"of_one": True} if of_one else {}
     for name, (cell, number) in cells.items():
         found[name] = None if cell is None else cell.to_data()
         if number is not None:
@@ -46,6 +46,8 @@ class Comparison:
     lost: Cell | None
     lost_count: int | None
     zone: str | None = None
+    of_one: bool = False
+    """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
 
     @property
     def verdict(self) -> Verdict:
@@ -59,14 +61,16 @@ class Comparison:
             told.append(f"The new version lets {seen_text(self.gained, self.zone, names)}; the old one did not.")
         if self.lost is not None:
             told.append(f"The old version let {seen_text(self.lost, self.zone, names)}; the new one does not.")
-        return "\n".join(told) or "The new version changes nothing about who can see what."
+        told = told or ["The new version changes nothing about who can see what."]
+        return "\n".join([*told, *([OF_ONE] if self.of_one else [])])
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.explain()}"
 
     def to_data(self) -> dict[str, Any]:
         """The comparison as plain data."""
-        return {"verdict": self.verdict, **_data(gained=(self.gained, self.gained_count), lost=(self.lost, self.lost_count))}
+        cells = _data(of_one=self.of_one, gained=(self.gained, self.gained_count), lost=(self.lost, self.lost_count))
+        return {"verdict": self.verdict, **cells}
 
 
 @frozen
@@ -76,6 +80,8 @@ class Never:
     witness: Cell | None
     counter_count: int | None
     where: Where
+    of_one: bool = False
+    """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
 
     @property
     def holds(self) -> bool:
@@ -88,7 +94,7 @@ class Never:
     def explain(self, names: Mapping[str, str] = NO_NAMES) -> str:
         """The answer in plain words."""
         if self.witness is None:
-            return never_text(self.where, names)
+            return "\n".join([never_text(self.where, names), *([OF_ONE] if self.of_one else [])])
         return f"That can happen: the papers let {seen_text(self.witness, self.where.zone, names)}."
 
     def __str__(self) -> str:
@@ -96,7 +102,7 @@ class Never:
 
     def to_data(self) -> dict[str, Any]:
         """The answer as plain data."""
-        return {"holds": self.holds, **_data(witness=(self.witness, self.counter_count))}
+        return {"holds": self.holds, **_data(of_one=self.of_one, witness=(self.witness, self.counter_count))}
 
 
 @frozen
@@ -111,6 +117,8 @@ class Revoked:
     still_count: int | None
     directive: str
     zone: str | None = None
+    of_one: bool = False
+    """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
 
     def explain(self, names: Mapping[str, str] = NO_NAMES) -> str:
         """The answer in plain words."""
@@ -121,11 +129,13 @@ class Revoked:
             told.append(f"Without {self.directive}, the rest lets {seen_text(self.gained, self.zone, names)}.")
         if self.still is not None:
             told.append(f"Even so, something lets {seen_text(self.still, self.zone, names)}.")
-        return "\n".join(told) or f"Revoking {self.directive} changes nothing."
+        told = told or [f"Revoking {self.directive} changes nothing."]
+        return "\n".join([*told, *([OF_ONE] if self.of_one else [])])
 
     def __str__(self) -> str:
         return self.explain()
 
     def to_data(self) -> dict[str, Any]:
         """The answer as plain data."""
-        return _data(lost=(self.lost, self.lost_count), gained=(self.gained, self.gained_count), still=(self.still, self.still_count))
+        cells = {"lost": (self.lost, self.lost_count), "gained": (self.gained, self.gained_count), "still": (self.still, self.still_count)}
+        return _data(of_one=self.of_one, **cells)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from recoverycore.consent.plan.cells import Cell
-from recoverycore.consent.plan.words import day_text
+from recoverycore.consent.plan.words import OF_ONE, day_text
 from recoverycore.consent.posets import STAR
 from recoverycore.consent.requests import Discloser, Recipient
 from recoverycore.errors import DocumentError, problem
@@ -43,11 +43,18 @@ class Matrix:
     purposes: tuple[str, ...]
     at: datetime
     zone: str | None = None
+    of_one: bool = False
+    """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
 
     @property
     def caption(self) -> str:
         """What the matrix is about."""
         return f"Who can see what for {' and '.join(each.replace('_', ' ') for each in self.purposes)} on {day_text(self.at, self.zone)}"
+
+    @property
+    def limits(self) -> str:
+        """What is told beside the table; nothing where it tells all there is."""
+        return OF_ONE if self.of_one else ""
 
     def to_rows(self) -> list[dict[str, Any]]:
         """One row for each recipient and kind."""
@@ -71,7 +78,7 @@ class Matrix:
         lines = [["", *names], *([who, *(row[name] for name in names)] for who, row in self.seen.items())]
         widths = [max(len(line[place]) for line in lines) for place in range(len(names) + 1)]
         table = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-        return "\n".join([self.caption, *table])
+        return "\n".join([self.caption, *table, *([self.limits] if self.of_one else [])])
 
     def to_html(self) -> str:
         """A page of its own with the matrix as a table. No script, and nothing from elsewhere."""
@@ -121,7 +128,7 @@ def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
         return "yes" if all(answers) else "partly" if any(answers) else "no"
 
     found = {each.id: {kind.name: seen(each, kind) for kind in columns} for each in whom}
-    return Matrix(found, columns, wanted, at, plan.setting.client.zone)
+    return Matrix(found, columns, wanted, at, plan.setting.client.zone, plan.of_one)
 
 
 def _kinds(kinds: Iterable[Kind] | Mapping[str, Any]) -> tuple[Kind, ...]:

@@ -70,6 +70,11 @@ class Plan:
         """Whether more than boxes decides: the functions of a profile, or the provisions of a tree."""
         return bool(self.setting.profiles) or any(paper.branch is not None for paper in self.consents.papers)
 
+    @property
+    def of_one(self) -> bool:
+        """Whether more may be seen of a single record of which more is known: where a law counts, or somebody acted in reliance."""
+        return bool(self.setting.profiles or self.facts.acted_in_reliance)
+
     def permits(self, cell: Cell) -> bool:
         """Whether the decision permits `cell`."""
         return decide_compiled(self.consents, cell.request(), self.facts).permitted
@@ -130,7 +135,8 @@ class Plan:
         it. A label means a record that carries it. Errors: ``unknown_axis``, ``empty_axis``, and those of a search.
         """
         place = where_of(self.setting, where, discloser=discloser, source=source)
-        return Never(*_asked((self,), place, {"permitted": lambda answers: answers[0]}, within)["permitted"], where=place)
+        found = _asked((self,), place, {"permitted": lambda answers: answers[0]}, within)
+        return Never(*found["permitted"], where=place, of_one=self.of_one)
 
     def always_denied(
         self, *, discloser: Discloser | None = None, source: str | None = None, within: ListedVocabulary | None = None
@@ -176,7 +182,8 @@ class Plan:
         changes = _asked((self, revoked), place, _CHANGES, within, differing=True)
         alone = (self._with((paper,)), revoked)
         still = _asked(alone, place, {"still": all}, within)
-        return Revoked(*changes["lost"], *changes["gained"], *still["still"], directive=directive, zone=self.setting.client.zone)
+        cells = *changes["lost"], *changes["gained"], *still["still"]
+        return Revoked(*cells, directive=directive, zone=self.setting.client.zone, of_one=self.of_one)
 
     def who_can_see(
         self,
@@ -254,7 +261,7 @@ def compare(
     """
     place = where_of(old.setting, {}, since=from_, discloser=discloser, source=source)
     found = _asked((old, new), place, _CHANGES, within, differing=True)
-    return Comparison(*found["gained"], *found["lost"], zone=old.setting.client.zone)
+    return Comparison(*found["gained"], *found["lost"], zone=old.setting.client.zone, of_one=old.of_one or new.of_one)
 
 
 def _asked(

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from recoverycore.consent.plan.cells import Cell
     from recoverycore.consent.plan.where import Where
 
-__all__ = ["NO_NAMES", "day_text", "never_text", "seen_text"]
+__all__ = ["NO_NAMES", "OF_ONE", "day_text", "never_text", "seen_text"]
 
 NO_NAMES: Mapping[str, str] = {}
+OF_ONE = (
+    "A law counts here, or what somebody did before: where it is known which single record it is, who wrote it, that it is kept apart or "
+    "that it tells of nobody any more, more of that record may be seen."
+)
+"""What is told beside an answer about every record, of which only labels, category, class, code and date are known."""
 
 
 @cache
