@@ -87,6 +87,11 @@ def machine(host: type[BookHost], **more: Any) -> type[ConsentMachine]:
     return type(host.__name__, (ConsentMachine,), {"new_host": lambda _: host(), **more})
 
 
+class DropsRevocations(BookHost):
+    def revoke(self, directive: str, at: datetime, recipients: tuple[str, ...] | None) -> None:
+        """Nothing is kept."""
+
+
 @pytest.mark.parametrize("host", [BookHost, VerdictsAlone])
 def test_a_host_that_does_as_the_library_does_is_not_accused(host: type[BookHost]) -> None:
     run_state_machine_as_test(machine(host), settings=RUNS)
@@ -114,3 +119,13 @@ def test_a_host_that_may_release_less_is_not_accused_of_releasing_nothing() -> N
 def test_a_host_with_a_fault_is_found_out(host: type[BookHost], told: str) -> None:
     with pytest.raises(AssertionError, match=told):
         run_state_machine_as_test(machine(host), settings=settings(RUNS, max_examples=200, phases=[Phase.generate]))
+
+
+def test_what_goes_wrong_in_several_ways_is_one_story_and_is_made_small() -> None:
+    """A release on a dead paper and one that should not be come of the same fault."""
+    with pytest.raises(AssertionError, match="r1 permit on g1, and g1 was revoked") as found:
+        run_state_machine_as_test(
+            machine(DropsRevocations), settings=settings(RUNS, stateful_step_count=5, phases=[Phase.generate, Phase.shrink])
+        )
+    told = "\n".join(found.value.__notes__)
+    assert [told.count(each) for each in (".first(", ".revoke(", ".sign(", ".replace(", ".time_passes")] == [1, 1, 0, 0, 0]

@@ -6,7 +6,7 @@ Pure laws cannot see what a store forgets or a cache remembers; this does. It ne
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from attrs import field, frozen
 from hypothesis import strategies as st
@@ -29,6 +29,8 @@ PURPOSES = st.sampled_from([WHY[0], *WHY])
 REACHED = st.sampled_from(["*", "*", *WHO])
 ABOUT = st.sampled_from(["*", "*", "diagnosis", "lab"])
 DISCLOSER = "org:clinic"
+FEW = 5
+"""So many papers and records are enough for whatever a host may forget, and a story of them is found and made small in seconds."""
 
 
 class ConsentHost(Protocol):
@@ -128,6 +130,7 @@ class ConsentMachine(RuleBasedStateMachine):
         """Everything is permitted to everybody for treatment: then there is something to be taken away."""
         return self._signed("permit", ("*", WHY[0], "*"), lasts=lasts)
 
+    @precondition(lambda self: self.names < FEW)
     @rule(
         target=papers,
         polarity=st.sampled_from(["permit", "permit", "deny"]),
@@ -140,6 +143,7 @@ class ConsentMachine(RuleBasedStateMachine):
         """The client signs a paper, with an end or without."""
         return self._signed(polarity, (who, why, what), lasts=lasts)
 
+    @precondition(lambda self: self.names < FEW)
     @rule(target=papers, old=papers, polarity=st.sampled_from(["permit", "deny"]), who=REACHED, why=PURPOSES, what=ABOUT)
     def replace(self, old: str, polarity: str, who: str, why: str, what: str) -> str:
         """The client signs a paper in place of an older one."""
@@ -172,6 +176,7 @@ class ConsentMachine(RuleBasedStateMachine):
         for each in (self.host, self.model):
             each.suspend(paper, at, None if lasts is None else at + lasts)
 
+    @precondition(lambda self: len(self.records) < FEW)
     @rule(what=st.sampled_from(["diagnosis", "lab"]))
     def record_added(self, what: str) -> None:
         """Somebody writes another record."""
@@ -206,7 +211,7 @@ class ConsentMachine(RuleBasedStateMachine):
         again = self._answer(asked.request)
         if again != asked:
             message = f"{self._told(asked)}; asked again for that same instant at {self.now.isoformat()} it is {again}"
-            raise AssertionError(message)
+            _broken(message)
 
     def _told(self, asked: Asked) -> str:
         request = asked.request
@@ -219,11 +224,11 @@ class ConsentMachine(RuleBasedStateMachine):
         dead = {name for name in answer.basis or () if answer.released and self._dead(name, who)}
         if dead:
             message = f"{self._told(answer)}, and {', '.join(sorted(dead))} was revoked, suspended or replaced by then"
-            raise AssertionError(message)
+            _broken(message)
         more, less = answer.released - expected.released, expected.released - answer.released
         if more or (less and not self.narrower):
             message = f"{self._told(answer)}, and by its papers it should have been {expected}"
-            raise AssertionError(message)
+            _broken(message)
         return answer
 
     def _answer(self, request: Request) -> Asked:
@@ -237,6 +242,11 @@ class ConsentMachine(RuleBasedStateMachine):
         revoked = any(each.recipients is None or who in each.recipients for each in paper.revocations)
         rests = any(_instant(each.from_) <= self.now and (each.to is None or self.now < _instant(each.to)) for each in paper.suspensions)
         return revoked or rests or any(name in each.supersedes for each in self.model.book.directives)
+
+
+def _broken(message: str) -> NoReturn:
+    """Raised at one place: what is raised at several is made small several times."""
+    raise AssertionError(message)
 
 
 def _instant(moment: Any) -> datetime:
