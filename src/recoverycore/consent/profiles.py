@@ -22,7 +22,8 @@ __all__ = ["Emergency", "EmergencyNeeds", "Notice", "ProfileDocument", "Vocabula
 class VocabularyAddition(Document):
     """Edges and names that a profile adds on some axes. What stands in the standard vocabulary is never taken away.
 
-    `order` gives for a code the codes right below it; `aliases` for a name the codes it means.
+    Both are given for an axis: ``label``, ``purpose``, ``action`` or ``category``. There `order` gives for a code the codes right below it,
+    `aliases` for a name the codes it means.
     """
 
     order: dict[Axis, dict[Id, tuple[Id, ...]]] = Field(default_factory=dict)
