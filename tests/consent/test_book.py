@@ -134,6 +134,13 @@ def test_a_question_asked_in_both_ways_is_refused() -> None:
     assert caught.value.name == "ask_one_way"
 
 
+def test_a_book_shows_which_papers_and_profiles_it_holds_and_nothing_of_what_they_say() -> None:
+    book = ConsentBook(
+        [Directive.model_validate(paper(each)) for each in ("g2", "g1")], profiles=["xx.law"], client=ClientFacts(zone="UTC")
+    )
+    assert repr(book) == "ConsentBook(directives=[g1, g2], profiles=[xx.law])"
+
+
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(DocumentError) as caught:
         BOOK.decide(**{**SHORT, "at": NOON.replace(tzinfo=None)})
@@ -185,10 +192,6 @@ def test_a_paper_that_is_not_in_the_book_cannot_be_revoked() -> None:
     with pytest.raises(NotFound) as caught:
         BOOK.with_revocation("g9", NOON)
     assert caught.value.name == "unknown_directive"
-
-
-def test_a_book_shows_no_paper() -> None:
-    assert repr(BOOK) == "ConsentBook(profile=None)"
 
 
 # -- asked as a plan -------------------------------------------------------------------------------------------------------------

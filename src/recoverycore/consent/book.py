@@ -41,6 +41,11 @@ def _as_tuple(profiles: Iterable[Profile | ProfileDocument | str]) -> tuple[Prof
     return (profiles,) if isinstance(profiles, str) else tuple(profiles)
 
 
+def _ids(named: Iterable[AnyDirective | Profile | ProfileDocument | str]) -> str:
+    """What may be shown of papers and profiles anywhere: their ids."""
+    return f"[{', '.join(each if isinstance(each, str) else each.id for each in named)}]"
+
+
 @frozen
 class ConsentBook:
     """Every directive of one client, in any order, with the client's facts and the profiles that the host has named.
@@ -60,10 +65,10 @@ class ConsentBook:
     (True, 'c1')
     """
 
-    directives: tuple[AnyDirective, ...] = field(default=(), converter=_by_id, repr=False)
-    profile: ProfileDocument | None = None
+    directives: tuple[AnyDirective, ...] = field(default=(), converter=_by_id, repr=_ids)
+    profile: ProfileDocument | None = field(default=None, repr=False)
     client: ClientFacts = field(factory=ClientFacts, repr=False)
-    profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=_as_tuple, repr=False)
+    profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=_as_tuple, repr=_ids)
     policy: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
     _compiled: CompiledConsents = field(init=False, repr=False, eq=False)
 
