@@ -32,9 +32,15 @@ def test_what_is_new_what_ends_and_what_stays_is_told_each_from_when(tmp_path: P
     old = {**ELENA, "directives": [C2, {**OTHER, "starts": "2026-02-01"}]}
     assert told(tmp_path, old, [LONGER], "--from", "2026-06-01") == [
         "From 2026-06-01 on:",
-        "New: the new version lets lakeview peers see goals (any label) for peer support from 2026-10-01; the old one did not.",
-        "Ends: the old version let sol at away see attendance (any label) for peer support from 2026-06-01; the new one does not.",
-        "Stays: both let lakeview peers see goals (any label) for peer support from 2026-06-01.",
+        (
+            "New: the new version lets lakeview peers see goals (any label) for peer support"
+            " from 2026-10-01 until the end of 2026-12-31; the old one did not."
+        ),
+        (
+            "Ends: the old version let sol at away see attendance (any label) for peer support"
+            " from 2026-06-01 until the end of 2026-09-30; the new one does not."
+        ),
+        "Stays: both let lakeview peers see goals (any label) for peer support from 2026-06-01 until the end of 2026-09-30.",
     ]
 
 
@@ -47,8 +53,8 @@ def test_with_a_draft_the_other_papers_stay(tmp_path: Path) -> None:
 
 def test_what_the_second_file_leaves_out_the_first_says_for_it(tmp_path: Path) -> None:
     zoned = told(tmp_path, ELENA, [LONGER], "--from", "2026-06-01T09:30")
-    assert zoned[0] == "From 2026-06-01 09:30 on:"
-    assert "from 2026-10-01;" in zoned[1]
+    assert zoned[0] == "From 2026-06-01 09:30 (America/New_York) on:"
+    assert "from 2026-10-01 " in zoned[1]
 
 
 def test_nothing_that_changes_and_nothing_that_stays_are_told_too(tmp_path: Path) -> None:
@@ -59,7 +65,7 @@ def test_nothing_that_changes_and_nothing_that_stays_are_told_too(tmp_path: Path
 
 def test_roles_are_told_as_anybody_who_holds_them(tmp_path: Path) -> None:
     nurses = {**C2, "boxes": [{**BOX, "recipients": [{"role": "nurse"}]}]}
-    assert any("anybody else as nurse see goals" in line for line in told(tmp_path, [], [nurses]))
+    assert any("anybody as nurse see goals" in line for line in told(tmp_path, [], [nurses]))
 
 
 def test_a_case_with_what_is_given_is_compared_by_its_id(tmp_path: Path) -> None:
@@ -82,6 +88,12 @@ def test_json_is_one_object_with_the_sentences_in_it(tmp_path: Path) -> None:
     found: dict[str, Any] = json.loads(compared(tmp_path, ELENA, [LONGER], "--json").stdout)["comparison"]
     assert (found["verdict"], [each["category"] for each in found["gained"]], found["lost"]) == ("wider", ["goals"], [])
     assert found["told"][0].startswith("New:")
+
+
+def test_what_is_wrong_with_a_draft_is_told_by_its_place_in_the_draft(tmp_path: Path) -> None:
+    whole = {**ELENA, "directives": [C2, D1, OTHER]}
+    shown = compared(tmp_path, whole, [{**OTHER, "id": "z"}, {**OTHER, "id": "z"}], "--draft")
+    assert (shown.exit_code, "NEW/directives/1/id: RC" in shown.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

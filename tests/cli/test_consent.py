@@ -260,7 +260,7 @@ def test_a_table_that_comes_true_ends_with_zero_and_tells_what_no_row_shows(tmp_
     assert shown.output.splitlines() == [
         "passed  goals: peer_sol, goals, for peer_support",
         "passed  rows/1: no notes",
-        "No case turns on these; they could change and no case would notice:",
+        "No case would come out otherwise without such a paper or rule, or with a permit wider on such an axis:",
         "  axes: ended, recipient, purpose",
         "  of permit c2: ended, recipient, purpose",
         "2 passed, 0 failed",

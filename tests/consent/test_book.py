@@ -198,7 +198,7 @@ def test_a_paper_that_is_not_in_the_book_cannot_be_revoked() -> None:
 def test_a_draft_that_gives_more_is_wider_and_says_who_would_see_what() -> None:
     found = BOOK.compare(_read(paper("g2", boxes=[box(recipients=[{"person": "eli"}])]))[0])
     assert found.verdict == "wider"
-    assert found.explain() == "The new version lets eli see plan (any label) for treatment from 2000-01-01; the old one did not."
+    assert found.explain() == "The new version lets eli see plan (any label) for treatment; the old one did not."
 
 
 def test_a_draft_of_the_same_id_takes_the_place_of_the_paper() -> None:
@@ -231,3 +231,17 @@ def test_facts_are_told_to_the_plan_of_a_book() -> None:
     until = ConsentBook(_read(paper(expires={"kind": "event", "value": "discharge"})))
     assert until.never().holds
     assert not until.never(facts=Facts.model_validate({"events": {"discharge": None}})).holds
+
+
+def test_one_label_role_or_recipient_alone_is_one() -> None:
+    nurses = _read(paper(boxes=[box(labels=["SUD"], recipients=[{"role": "nurse"}])]))
+    short = {"who": "dana", "sees": "plan", "why": "treatment", "at": NOON}
+    assert ConsentBook(nurses).decide(**short, labels="SUD", roles="nurse").permitted
+    assert ConsentBook(nurses).decide(**short, labels=["SUD"], roles=["nurse"]).permitted
+    revoked = BOOK.with_revocation(BOOK.directives[0].id, NOON, recipients="dana").directives[0].revocations[-1]
+    assert revoked.recipients == ("dana",)
+
+
+def test_a_person_can_be_asked_about_who_is_no_organisation() -> None:
+    assert BOOK.never(person="nobody here").holds
+    assert not BOOK.never(who="nobody here").holds

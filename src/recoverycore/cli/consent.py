@@ -160,7 +160,7 @@ def _coverage_lines(found: Decisive) -> Iterator[str]:
     named |= {f"of {name}": rules for name, rules in found.rules.items()}
     lines = [f"  {one_line(what)}: {one_line(', '.join(codes))}" for what, codes in named.items() if codes]
     if lines:
-        yield "No case turns on these; they could change and no case would notice:"
+        yield "No case would come out otherwise without such a paper or rule, or with a permit wider on such an axis:"
         yield from lines
 
 

@@ -19,6 +19,7 @@ from recoverycore.consent.requests import ClientFacts, Discloser, Recipient, Rec
 from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.loading import load_file
+from recoverycore.ground.text import one_or_more
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,10 +36,6 @@ _NO_FACTS = Facts()
 
 def _by_id(directives: Iterable[AnyDirective]) -> tuple[AnyDirective, ...]:
     return tuple(sorted(directives, key=lambda directive: directive.id))
-
-
-def _as_tuple(profiles: Iterable[Profile | ProfileDocument | str]) -> tuple[Profile | ProfileDocument | str, ...]:
-    return (profiles,) if isinstance(profiles, str) else tuple(profiles)
 
 
 def _ids(named: Iterable[AnyDirective | Profile | ProfileDocument | str]) -> str:
@@ -68,7 +65,7 @@ class ConsentBook:
     directives: tuple[AnyDirective, ...] = field(default=(), converter=_by_id, repr=_ids)
     profile: ProfileDocument | None = field(default=None, repr=False)
     client: ClientFacts = field(factory=ClientFacts, repr=False)
-    profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=_as_tuple, repr=_ids)
+    profiles: tuple[Profile | ProfileDocument | str, ...] = field(default=(), converter=one_or_more, repr=_ids)
     policy: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
     _compiled: CompiledConsents = field(init=False, repr=False, eq=False)
 
@@ -101,8 +98,8 @@ class ConsentBook:
         why: str | Iterable[str] | None = None,
         at: datetime | None = None,
         org: str | None = None,
-        roles: Iterable[str | RoleHeld] | None = None,
-        labels: Iterable[str] = (),
+        roles: str | RoleHeld | Iterable[str | RoleHeld] | None = None,
+        labels: str | Iterable[str] = (),
         discloser: str | Discloser | None = None,
         facts: Facts = _NO_FACTS,
         restrictions: Iterable[Restriction] = (),
@@ -116,13 +113,13 @@ class ConsentBook:
         """
         if request is None and who is not None and sees is not None and why is not None and at is not None:
             recipient = who if isinstance(who, Recipient) else _recipient(who, org, roles)
-            asked = (sees,) if isinstance(sees, str | Record) else tuple(sees)
+            asked, carried = one_or_more(sees, Record), one_or_more(labels)
             made = Request(
                 discloser=Discloser(id=discloser) if isinstance(discloser, str) else discloser,
                 recipient=recipient,
-                purposes=(why,) if isinstance(why, str) else tuple(why),
+                purposes=one_or_more(why),
                 at=at,
-                records=tuple(each if isinstance(each, Record) else Record(id=each, category=each, labels=tuple(labels)) for each in asked),
+                records=tuple(each if isinstance(each, Record) else Record(id=each, category=each, labels=carried) for each in asked),
             )
             return decide_compiled(self._compiled, made, facts, restrictions)
         if request is None or not (who is None and sees is None and why is None and at is None):
@@ -154,21 +151,23 @@ class ConsentBook:
         sees: str | Iterable[str] | None = None,
         why: str | Iterable[str] | None = None,
         who: str | Iterable[str] | None = None,
+        person: str | Iterable[str] | None = None,
         action: str | Iterable[str] | None = None,
         discloser: str | Discloser | None = None,
         facts: Facts = _NO_FACTS,
     ) -> Never:
         """Whether nobody can ever see that: a proof, or a cell that is permitted. What is not named is free.
 
-        `label` is one that a record carries, `sees` a category, `why` a purpose, `who` a recipient by id or organisation; each with all
-        that is below it. A `discloser` that is given whole, with its kind, is asked about its own records.
+        `label` is one that a record carries, `sees` a category, `why` a purpose, `who` a recipient by id or organisation, that is with
+        everybody there, and `person` somebody by id alone; each with all that is below it. A `discloser` that is given whole, with its
+        kind, is asked about its own records.
         Errors: those of `recoverycore.consent.plan.Plan.never`.
 
         >>> from recoverycore.consent import ConsentBook
         >>> bool(ConsentBook().never(label="HIV", why="payment"))
         True
         """
-        axes = {"label": label, "category": sees, "purpose": why, "recipient": who, "action": action}
+        axes = {"label": label, "category": sees, "purpose": why, "recipient": who, "person": person, "action": action}
         where = {axis: values for axis, values in axes.items() if values is not None}
         if isinstance(discloser, Discloser):
             return self.plan(facts).never(where, discloser=discloser, source=discloser.id)
@@ -185,7 +184,9 @@ class ConsentBook:
         """A new book that also holds `directive`. Error: ``duplicate_directive``."""
         return evolve(self, directives=(*self.directives, directive))
 
-    def with_revocation(self, directive: str, at: datetime, *, written: bool | None = None, recipients: Iterable[str] = ()) -> ConsentBook:
+    def with_revocation(
+        self, directive: str, at: datetime, *, written: bool | None = None, recipients: str | Iterable[str] = ()
+    ) -> ConsentBook:
         """A new book in which the directive of this id is revoked from `at` on, for everybody or for the `recipients` named.
 
         Errors: ``unknown_directive``, ``naive_time``.
@@ -193,11 +194,12 @@ class ConsentBook:
         found = next((each for each in self.directives if each.id == directive), None)
         if found is None:
             raise NotFound(problem("unknown_directive"))
-        revocation = Revocation(at=at, written=written, recipients=tuple(recipients) or None)
+        revocation = Revocation(at=at, written=written, recipients=one_or_more(recipients) or None)
         changed = found.evolve(revocations=(*found.revocations, revocation))
         return evolve(self, directives=tuple(changed if each is found else each for each in self.directives))
 
 
-def _recipient(who: str, org: str | None, roles: Iterable[str | RoleHeld] | None) -> Recipient:
-    held = None if roles is None else tuple(each if isinstance(each, RoleHeld) else RoleHeld(role=each) for each in roles)
+def _recipient(who: str, org: str | None, roles: str | RoleHeld | Iterable[str | RoleHeld] | None) -> Recipient:
+    given = None if roles is None else one_or_more(roles, RoleHeld)
+    held = None if given is None else tuple(each if isinstance(each, RoleHeld) else RoleHeld(role=each) for each in given)
     return Recipient(id=who, org=org, roles=held)

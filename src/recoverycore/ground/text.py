@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["isolated", "nearest", "tokens"]
+__all__ = ["isolated", "nearest", "one_or_more", "tokens"]
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -23,6 +23,15 @@ def tokens(text: str) -> tuple[str, ...]:
     normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in normal if unicodedata.category(char) != "Cf")
     return tuple(kept.split())
+
+
+def one_or_more(given: Any, *alone: type) -> tuple[Any, ...]:
+    """What is given one by one; a text, or something of a type in `alone`, is one and no list of its letters or parts.
+
+    >>> one_or_more("goals"), one_or_more(["goals", "letters"])
+    (('goals',), ('goals', 'letters'))
+    """
+    return (given,) if isinstance(given, (str, *alone)) else tuple(given)
 
 
 def isolated(text: str) -> str:

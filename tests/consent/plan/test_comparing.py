@@ -342,3 +342,27 @@ def test_papers_at_the_ends_of_the_calendar_are_compared_like_others(bound: str,
     value = day if bound == "starts" else {"kind": "date", "value": day}
     papers = [Directive.model_validate(paper(signed_on=None, **{"starts": None, bound: value}))]
     assert compare(compile_plan(papers), compile_plan([])).verdict == "narrower"
+
+
+def test_where_several_release_a_sentence_tells_who_holds_the_record() -> None:
+    found = compare(plan(paper(discloser="harbor")), plan(paper(discloser="lakeview")))
+    assert found.explain().splitlines() == [
+        "The new version lets dana see plan (any label) held by lakeview for treatment; the old one did not.",
+        "The old version let dana see plan (any label) held by harbor for treatment; the new one does not.",
+    ]
+    both = plan(paper(discloser="harbor"), paper("g2", discloser="lakeview"))
+    assert "held by harbor" in both.never({}).explain()
+    assert "held by harbor" in both.what_if_revoked("g1", parse_instant("2026-06-15T12:00:00Z")).explain()
+    assert "held by" not in compare(plan(paper(discloser="harbor")), plan()).explain()
+
+
+@pytest.mark.parametrize(
+    ("whom", "told"),
+    [
+        ({"role": "nurse", "org": "away"}, "anybody as nurse at away see plan"),
+        ({"person": "dana", "org": "away"}, "dana at away see plan"),
+        ({"designation": "treating", "via": "hie"}, "anybody treating the client through hie see plan"),
+    ],
+)
+def test_a_sentence_tells_where_a_role_is_held_where_somebody_is_and_how_they_came(whom: Json, told: str) -> None:
+    assert told in plan(paper(boxes=[box(recipients=[whom])])).never({}).explain()

@@ -47,7 +47,7 @@ def test_a_permit_for_every_label_is_the_witness_that_there_is_no_such_proof() -
     found = plan(paper(boxes=[box(categories="*")])).never({"label": "HIV", "purpose": "treatment"})
     assert found.witness is not None
     assert found.witness.labels == ("HIV",)
-    assert found.explain() == "That can happen: the papers let dana see any category (HIV) for treatment from 2000-01-01."
+    assert found.explain() == "That can happen: the papers let dana see any category (HIV) for treatment."
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_another_paper_gives_too_stays() -> None:
     assert revoking([paper(), paper("g2")], "g1") == (False, False, True)
     assert revoking([paper(boxes=[box(purposes=["tpo"])]), paper("g2")], "g1") == (True, False, True)
     told = plan(paper(), paper("g2")).what_if_revoked("g1", NOON).explain()
-    assert told == "Even so, something lets dana see plan (any label) for treatment from 2026-06-15 12:00."
+    assert told == "Even so, something lets dana see plan (any label) for treatment from 2026-06-15 12:00 UTC."
 
 
 def test_revoking_a_refusal_gains_and_says_so() -> None:
@@ -225,7 +225,7 @@ def test_the_matrix_tells_for_each_recipient_and_kind_whether_all_some_or_no_pur
 
 def test_the_matrix_is_text_rows_and_a_page() -> None:
     found = plan(paper()).who_can_see(["dana"], [Kind("plans", "plan", ("MH",))], ["treatment"], NOON, discloser="harbor")
-    assert str(found).splitlines() == ["Who can see what for treatment on 2026-06-15 12:00", "      plans", "dana  yes"]
+    assert str(found).splitlines() == ["Who can see what for treatment on 2026-06-15 12:00 UTC", "      plans", "dana  yes"]
     [row] = found.to_rows()
     assert (row["recipient"], row["kind"], row["labels"], row["seen"]) == ("dana", "plans", ["MH"], "yes")
     assert '<th scope="row">dana</th>' in found.to_html()
@@ -298,3 +298,34 @@ def test_a_discloser_with_its_own_records_is_asked_by_its_kind() -> None:
     assert found.witness is not None
     assert (found.witness.labels, found.witness.source, found.witness.discloser) == (("SUD",), "harbor", clinic)
     assert plan(paper(boxes=[box(labels=["HIV"])])).never({}, discloser=clinic, source="harbor").holds
+
+
+# -- one alone -------------------------------------------------------------------------------------------------------------------
+def test_one_alone_is_one_wherever_people_kinds_and_purposes_are_listed() -> None:
+    made = plan(paper(discloser="harbor"))
+    listed = made.who_can_see(["dana"], [Kind("plan", "plan")], ["treatment"], NOON)
+    assert listed.seen == {"dana": {"plan": "yes"}}
+    assert made.who_can_see("dana", "plan", "treatment", NOON) == listed
+    assert made.who_can_see(DANA, Kind("plan", "plan"), "treatment", NOON) == listed
+    assert made.who_can_see(["dana"], ["plan"], "treatment", NOON) == listed
+    assert made.who_can_see("dana", {"plan": ("plan", "HIV")}, "treatment", NOON).kinds == (Kind("plan", "plan", ("HIV",)),)
+
+
+def test_a_revocation_for_one_by_a_bare_id_is_for_that_one() -> None:
+    made = plan(paper(boxes=[box(recipients=[{"person": "dana"}, {"person": "d"}])]))
+    asked = made.what_if_revoked("g1", NOON, "dana")
+    assert asked == made.what_if_revoked("g1", NOON, ["dana"])
+    assert asked.lost is not None
+    assert (asked.lost.recipient.id, asked.lost.recipient.org) == ("dana", None)
+
+
+# -- a person or an organisation -------------------------------------------------------------------------------------------------
+def test_a_person_is_meant_by_id_alone_and_a_recipient_with_everybody_at_an_organisation_of_that_id() -> None:
+    made = plan(paper())
+    assert made.never({"person": "ivo"}).explain() == "ivo can never see anything."
+    assert made.never({"recipient": "ivo"}).explain() == "That can happen: the papers let dana at ivo see plan (any label) for treatment."
+    seen = made.never({"person": ["dana", "ivo"]}).witness
+    assert seen is not None
+    assert seen.recipient.id == "dana"
+    assert made.never({"person": "dana", "recipient": "ivo"}).witness is not None
+    assert made.never({"person": "kim", "recipient": "dana"}).holds

@@ -102,7 +102,7 @@ def test_everybody_is_told_what_only_a_record_of_no_known_category_shows() -> No
 
 
 def test_a_tree_that_names_nobody_is_told_of_as_giving_to_anybody() -> None:
-    assert [cell.recipient.id for cell in signing(of(), of(tree(root={"category": ["plan"]}))).gained] == ["(anybody else)"]
+    assert [cell.recipient.id for cell in signing(of(), of(tree(root={"category": ["plan"]}))).gained] == ["(anybody)"]
 
 
 def test_only_what_a_paper_gives_is_told_to_stay() -> None:
@@ -129,12 +129,13 @@ def test_a_signature_is_told_in_sentences_and_as_data() -> None:
     lab, note = (paper(name, boxes=[box(categories=[kind])]) for name, kind in (("g2", "lab"), ("g3", "note")))
     found = signing(plan(paper(), lab), plan(paper(), note), NOON)
     assert found.explain({"dana": "Dana"}).splitlines() == [
-        "From 2026-06-15 12:00 on:",
-        "New: the new version lets Dana see note (any label) for treatment from 2026-06-15 12:00; the old one did not.",
-        "Ends: the old version let Dana see lab (any label) for treatment from 2026-06-15 12:00; the new one does not.",
-        "Stays: both let Dana see plan (any label) for treatment from 2026-06-15 12:00.",
+        "From 2026-06-15 12:00 UTC on:",
+        "New: the new version lets Dana see note (any label) for treatment from 2026-06-15 12:00 UTC; the old one did not.",
+        "Ends: the old version let Dana see lab (any label) for treatment from 2026-06-15 12:00 UTC; the new one does not.",
+        "Stays: both let Dana see plan (any label) for treatment from 2026-06-15 12:00 UTC.",
     ]
     told = found.to_data()
+    assert told.pop("unknown_events") == []
     assert (told.pop("verdict"), {name: [each["category"] for each in cells] for name, cells in told.items()}) == (
         "both",
         {"gained": ["note"], "lost": ["lab"], "stays": ["plan"]},
@@ -149,5 +150,7 @@ def test_days_are_those_of_the_client() -> None:
     tokyo = ClientFacts(zone="Asia/Tokyo")
     papers = [Directive.model_validate(paper())]
     assert (
-        signing(compile_plan([], client=tokyo), compile_plan(papers, client=tokyo), NOON).explain().startswith("From 2026-06-15 21:00 on:")
+        signing(compile_plan([], client=tokyo), compile_plan(papers, client=tokyo), NOON)
+        .explain()
+        .startswith("From 2026-06-15 21:00 (Asia/Tokyo) on:")
     )

@@ -24,7 +24,7 @@ ANYWHERE = where({})
 
 
 def test_the_axes_are_those_of_a_cell_that_a_question_may_narrow() -> None:
-    assert AXES == ("label", "category", "purpose", "action", "recipient", "discloser")
+    assert AXES == ("label", "category", "purpose", "action", "recipient", "person", "discloser")
 
 
 @pytest.mark.parametrize("axis", ["label", "category", "purpose", "action", "recipient", "discloser"])

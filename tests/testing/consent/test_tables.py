@@ -302,8 +302,35 @@ def test_an_axis_is_not_decisive_where_a_refusal_or_another_permit_decided(tmp_p
     more = {**C2, "id": "c3", "boxes": [{**BOX, "categories": ["diary"]}]}
     rows = [{"sees": "notes", "expect": "deny"}, {"sees": "diary", "expect": "permit"}]
     found = checked(tmp_path, *rows, given={**GIVEN, "directives": [C2, more, deny]}).coverage
-    assert found.directives == ("c2",)
+    assert found.directives == ("c2", "d1")
     assert "category" in found.axes
+
+
+def test_a_paper_without_which_every_case_comes_out_the_same_is_told_and_so_are_both_of_two_that_say_the_same(tmp_path: Path) -> None:
+    denies = [
+        {"id": f"d{place}", "polarity": "deny", "boxes": [box]} for place, box in enumerate([{"labels": ["HIV"]}, {"purposes": ["x"]}])
+    ]
+    labelled = {**C2, "boxes": [{**BOX, "labels": ["SUD"]}]}
+    rows = [{"expect": "permit"}, {"labels": ["SUD", "HIV"], "expect": "deny"}, {"why": "x", "expect": "deny"}]
+    alone = checked(tmp_path, *rows, given={**GIVEN, "directives": [labelled]}).coverage
+    assert alone.directives == ()
+    found = checked(tmp_path, *rows, given={**GIVEN, "directives": [labelled, {**labelled, "id": "c3"}, *denies]}).coverage
+    assert found.directives == ("c2", "c3", "d0", "d1")
+
+
+def test_a_refusal_is_decisive_where_something_would_be_released_without_it_or_a_row_says_that_it_rests_on_it(tmp_path: Path) -> None:
+    deny = {"id": "d1", "polarity": "deny", "boxes": [{"labels": ["HIV"]}]}
+    rows = [{"expect": "permit"}, {"labels": ["HIV"], "expect": "deny"}]
+    assert checked(tmp_path, *rows, given={**GIVEN, "directives": [C2, deny]}).coverage.directives == ()
+    elsewhere = {"sees": "diary", "labels": ["HIV"], "expect": {"decision": "deny", "basis": "d1"}}
+    assert checked(tmp_path, rows[0], elsewhere, given={**GIVEN, "directives": [C2, deny]}).coverage.directives == ()
+
+
+def test_what_is_told_to_be_no_matter_is_none_when_it_is_changed(tmp_path: Path) -> None:
+    two = {**C2, "boxes": [BOX, {**BOX, "categories": ["diary"], "purposes": ["care"]}]}
+    rows = [{"expect": "permit"}, {"sees": "notes", "why": "peer_support", "expect": "deny"}, {"sees": "diary", "expect": "deny"}]
+    found = checked(tmp_path, *rows, given={**GIVEN, "directives": [two]}).coverage
+    assert {"category", "purpose"}.isdisjoint(found.of_permits["c2"])
 
 
 def test_a_tree_is_decisive_by_the_criteria_of_its_root(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def _data(*, of_one: bool, **cells: tuple[Cell | None, int | None]) -> dict[str,
 class Comparison:
     """What a new plan changes. `gained` is a cell that only the new one permits, `lost` one that only the old one does.
 
-    The counts are there where a listed vocabulary was asked about.
+    The counts are there where a listed vocabulary was asked about. `whose`: the papers name several who release, so a sentence tells whose
+    record it is.
     """
 
     gained: Cell | None
@@ -48,6 +49,7 @@ class Comparison:
     zone: str | None = None
     of_one: bool = False
     """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
+    whose: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -58,9 +60,9 @@ class Comparison:
         """The change in plain words, a sentence for each direction; `names` are the host's own for ids and codes."""
         told = []
         if self.gained is not None:
-            told.append(f"The new version lets {seen_text(self.gained, self.zone, names)}; the old one did not.")
+            told.append(f"The new version lets {seen_text(self.gained, self.zone, names, whose=self.whose)}; the old one did not.")
         if self.lost is not None:
-            told.append(f"The old version let {seen_text(self.lost, self.zone, names)}; the new one does not.")
+            told.append(f"The old version let {seen_text(self.lost, self.zone, names, whose=self.whose)}; the new one does not.")
         told = told or ["The new version changes nothing about who can see what."]
         return "\n".join([*told, *([OF_ONE] if self.of_one else [])])
 
@@ -82,6 +84,7 @@ class Never:
     where: Where
     of_one: bool = False
     """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
+    whose: bool = False
 
     @property
     def holds(self) -> bool:
@@ -95,7 +98,7 @@ class Never:
         """The answer in plain words."""
         if self.witness is None:
             return "\n".join([never_text(self.where, names), *([OF_ONE] if self.of_one else [])])
-        return f"That can happen: the papers let {seen_text(self.witness, self.where.zone, names)}."
+        return f"That can happen: the papers let {seen_text(self.witness, self.where.zone, names, whose=self.whose)}."
 
     def __str__(self) -> str:
         return self.explain()
@@ -119,16 +122,17 @@ class Revoked:
     zone: str | None = None
     of_one: bool = False
     """Whether more may be seen of a single record of which more is known: see `words.OF_ONE`."""
+    whose: bool = False
 
     def explain(self, names: Mapping[str, str] = NO_NAMES) -> str:
         """The answer in plain words."""
         told = []
         if self.lost is not None:
-            told.append(f"Without {self.directive}, nothing lets {seen_text(self.lost, self.zone, names)} any more.")
+            told.append(f"Without {self.directive}, nothing lets {seen_text(self.lost, self.zone, names, whose=self.whose)} any more.")
         if self.gained is not None:
-            told.append(f"Without {self.directive}, the rest lets {seen_text(self.gained, self.zone, names)}.")
+            told.append(f"Without {self.directive}, the rest lets {seen_text(self.gained, self.zone, names, whose=self.whose)}.")
         if self.still is not None:
-            told.append(f"Even so, something lets {seen_text(self.still, self.zone, names)}.")
+            told.append(f"Even so, something lets {seen_text(self.still, self.zone, names, whose=self.whose)}.")
         told = told or [f"Revoking {self.directive} changes nothing."]
         return "\n".join([*told, *([OF_ONE] if self.of_one else [])])
 

@@ -25,6 +25,9 @@ class Cell:
 
     `class_` and `code` are what trees ask about a record beside its category; None: nobody knows.
     A value in brackets, such as ``(any other purpose)``, is one that no directive names: it stands for all of those.
+    `ever`: nothing that anybody says begins or ends before `at`, which stands for every instant until then. `times` are the stretches in
+    which the answer is the same, where somebody looked: each from an instant (None: ever) to an instant (None: for good). `unasked` is
+    what nobody asked of the recipient, where the answer hangs on just that: ``org`` or ``roles``.
     """
 
     discloser: Discloser
@@ -38,6 +41,9 @@ class Cell:
     source: str | None = field(default=None, repr=False)
     class_: str | None = None
     code: str | None = None
+    ever: bool = field(default=False, eq=False)
+    times: tuple[tuple[datetime | None, datetime | None], ...] = field(default=(), eq=False)
+    unasked: tuple[str, ...] = field(default=(), eq=False)
 
     def record(self) -> Record:
         """The one record of the cell."""
@@ -63,7 +69,7 @@ class Cell:
         )
 
     def to_data(self) -> dict[str, Any]:
-        """The cell as plain data: ids and codes."""
+        """The cell as plain data: ids and codes. What nobody knows is left out; that none are held is an empty list of roles."""
         found: dict[str, Any] = {
             "discloser": self.discloser.id,
             "recipient": self.recipient.id,
@@ -74,8 +80,31 @@ class Cell:
             "at": utc_text(self.at),
         }
         day = None if self.data_date is None else self.data_date.isoformat()
-        more = {"data_date": day, "class": self.class_, "code": self.code}
-        return found | {name: value for name, value in more.items() if value is not None}
+        more = {"discloser_kind": self.discloser.kind, **_standing(self.recipient)}
+        more |= {"data_date": day, "class": self.class_, "code": self.code}
+        if self.times:
+            more["times"] = [{"from": _utc(since), "until": _utc(until)} for since, until in self.times]
+        if self.unasked:
+            more["unasked"] = list(self.unasked)
+        return found | {name: value for name, value in more.items() if value is not None} | ({"ever": True} if self.ever else {})
+
+
+def _standing(who: Recipient) -> dict[str, Any]:
+    """What is known of a recipient beside the id; None where it is not."""
+    held = None if who.roles is None else [{name: said for name, said in each.to_data().items() if said is not None} for each in who.roles]
+    return {
+        "org": who.org,
+        "kind": who.kind,
+        "roles": held,
+        "treating_relationship": who.treating_relationship if isinstance(who.treating_relationship, bool) else None,
+        "via": who.via,
+        "relationship": who.relationship,
+        "admin_control_of": list(who.admin_control_of) or None,
+    }
+
+
+def _utc(at: datetime | None) -> str | None:
+    return None if at is None else utc_text(at)
 
 
 class ListedVocabulary(Document):

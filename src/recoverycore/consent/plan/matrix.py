@@ -15,6 +15,7 @@ from recoverycore.consent.requests import Discloser, Recipient
 from recoverycore.errors import DocumentError, problem
 from recoverycore.ground.instants import utc_text
 from recoverycore.ground.rendering import bundle, render
+from recoverycore.ground.text import one_or_more
 
 if TYPE_CHECKING:
     from recoverycore.consent.plan.plan import Plan
@@ -31,7 +32,7 @@ class Kind:
 
     name: str
     category: str | None
-    labels: tuple[str, ...] = field(default=(), converter=tuple)
+    labels: tuple[str, ...] = field(default=(), converter=one_or_more)
 
 
 @frozen
@@ -90,17 +91,17 @@ class Matrix:
 
 def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
     plan: Plan,
-    recipients: Iterable[Recipient | str],
-    kinds: Iterable[Kind] | Mapping[str, Any],
-    purposes: Iterable[str],
+    recipients: Recipient | str | Iterable[Recipient | str],
+    kinds: Kind | str | Iterable[Kind | str] | Mapping[str, Any],
+    purposes: str | Iterable[str],
     at: datetime,
     discloser: Discloser | str | None,
     source: str | None,
 ) -> Matrix:
     """The matrix for these recipients and kinds. Errors: ``discloser_needed``, ``nothing_asked``, ``duplicate_id``, ``naive_time``."""
-    whom = [each if isinstance(each, Recipient) else Recipient(id=each) for each in recipients]
+    whom = [each if isinstance(each, Recipient) else Recipient(id=each) for each in one_or_more(recipients, Recipient)]
     columns = _kinds(kinds)
-    wanted = (purposes,) if isinstance(purposes, str) else tuple(purposes)
+    wanted = one_or_more(purposes)
     for name, given in (("recipients", whom), ("kinds", columns), ("purposes", wanted)):
         if not given:
             raise DocumentError(problem("nothing_asked", f"/{name}"))
@@ -131,11 +132,11 @@ def matrix_of(  # noqa: PLR0917 - as `Plan.who_can_see` takes them
     return Matrix(found, columns, wanted, at, plan.setting.client.zone, plan.of_one)
 
 
-def _kinds(kinds: Iterable[Kind] | Mapping[str, Any]) -> tuple[Kind, ...]:
-    """Kinds as they are, or from a mapping of names to a category, or to a category with its labels."""
+def _kinds(kinds: Kind | str | Iterable[Kind | str] | Mapping[str, Any]) -> tuple[Kind, ...]:
+    """Kinds as they are, from categories alone, or from a mapping of names to a category, or to a category with its labels."""
     if not isinstance(kinds, Mapping):
-        return tuple(kinds)
-    return tuple(Kind(name, each) if isinstance(each, str) else Kind(name, *each) for name, each in kinds.items())
+        return tuple(Kind(each, each) if isinstance(each, str) else each for each in one_or_more(kinds, Kind))
+    return tuple(Kind(name, *one_or_more(each)) for name, each in kinds.items())
 
 
 def _discloser(plan: Plan, given: Discloser | str | None) -> Discloser:

@@ -24,6 +24,7 @@ from recoverycore.consent.times import EVER
 from recoverycore.consent.trees import AnyDirective
 from recoverycore.errors import DocumentError, NotFound, problem
 from recoverycore.ground.instants import require_aware
+from recoverycore.ground.text import one_or_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -131,12 +132,13 @@ class Plan:
     ) -> Never:
         """Whether nothing inside `where` is ever permitted; else a cell that is.
 
-        `where` gives for some of the axes label, category, purpose, action, recipient and discloser what is meant, with all that is below
-        it. A label means a record that carries it. Errors: ``unknown_axis``, ``empty_axis``, and those of a search.
+        `where` gives for some of the axes label, category, purpose, action, recipient, person and discloser what is meant, with all that is
+        below it. A label means a record that carries it; a recipient is somebody of this id or at this organisation, a person is of this id
+        alone. Errors: ``unknown_axis``, ``empty_axis``, and those of a search.
         """
         place = where_of(self.setting, where, discloser=discloser, source=source)
-        found = _asked((self,), place, {"permitted": lambda answers: answers[0]}, within)
-        return Never(*found["permitted"], where=place, of_one=self.of_one)
+        found = _asked((self,), place, {"permitted": lambda answers: answers[0]}, within)["permitted"]
+        return Never(*found, where=place, whose=_several(self), of_one=self.of_one)
 
     def always_denied(
         self, *, discloser: Discloser | None = None, source: str | None = None, within: ListedVocabulary | None = None
@@ -159,7 +161,7 @@ class Plan:
         self,
         directive: str,
         at: datetime,
-        recipients: Iterable[str] | None = None,
+        recipients: str | Iterable[str] | None = None,
         *,
         discloser: Discloser | None = None,
         source: str | None = None,
@@ -172,7 +174,7 @@ class Plan:
         Errors: ``unknown_directive``, ``naive_time``, and those of a search.
         """
         paper = self._paper(directive)
-        whom = None if recipients is None else tuple(recipients)
+        whom = None if recipients is None else one_or_more(recipients)
         if whom == ():
             raise DocumentError(problem("empty_axis", "/recipients"))
         revocation = Revocation(at=require_aware(at), written=True, recipients=whom)
@@ -183,13 +185,14 @@ class Plan:
         alone = (self._with((paper,)), revoked)
         still = _asked(alone, place, {"still": all}, within)
         cells = *changes["lost"], *changes["gained"], *still["still"]
-        return Revoked(*cells, directive=directive, zone=self.setting.client.zone, of_one=self.of_one)
+        zone, whose = self.setting.client.zone, _several(self)
+        return Revoked(*cells, directive=directive, zone=zone, whose=whose, of_one=self.of_one)
 
     def who_can_see(
         self,
-        recipients: Iterable[Recipient | str],
-        kinds: Iterable[Kind] | Mapping[str, Any],
-        purposes: Iterable[str],
+        recipients: Recipient | str | Iterable[Recipient | str],
+        kinds: Kind | str | Iterable[Kind | str] | Mapping[str, Any],
+        purposes: str | Iterable[str],
         at: datetime,
         *,
         discloser: Discloser | str | None = None,
@@ -197,8 +200,9 @@ class Plan:
     ) -> Matrix:
         """Who of `recipients` may see which kinds of record at `at`: for every one of `purposes`, for some, for none.
 
-        A kind is a category with labels; `source` is where the records come from, if that is known. `discloser` left out is the one that
-        all papers name. Errors: ``discloser_needed``, ``nothing_asked``, ``duplicate_id``, ``naive_time``.
+        A kind is a category with labels, by a name; a category alone is one without labels, by its own. Of recipients, kinds and
+        purposes one alone may be given as it is. `source` is where the records come from, if that is known. `discloser` left out is
+        the one that all papers name. Errors: ``discloser_needed``, ``nothing_asked``, ``duplicate_id``, ``naive_time``.
         """
         from recoverycore.consent.plan.matrix import matrix_of
 
@@ -222,7 +226,7 @@ class Plan:
 
 def compile_plan(
     directives: Iterable[AnyDirective],
-    profiles: Iterable[Profile | ProfileDocument | str] = (),
+    profiles: str | Iterable[Profile | ProfileDocument | str] = (),
     client: ClientFacts = _NO_CLIENT_FACTS,
     facts: Facts = _NO_FACTS,
     *,
@@ -233,7 +237,7 @@ def compile_plan(
     Errors: ``duplicate_directive``, ``duplicate_profile``, ``unknown_switch``, ``bad_switch``.
     """
     papers = tuple(directives)
-    return Plan(papers, compile_consents(papers, Setting.of(client, profiles, policy)), facts)
+    return Plan(papers, compile_consents(papers, Setting.of(client, one_or_more(profiles), policy)), facts)
 
 
 _CHANGED: dict[str, Wanted] = {"changed": lambda answers: answers[0] is not answers[1]}
@@ -261,7 +265,8 @@ def compare(
     """
     place = where_of(old.setting, {}, since=from_, discloser=discloser, source=source)
     found = _asked((old, new), place, _CHANGES, within, differing=True)
-    return Comparison(*found["gained"], *found["lost"], zone=old.setting.client.zone, of_one=old.of_one or new.of_one)
+    told = {"whose": _several(old, new), "of_one": old.of_one or new.of_one}
+    return Comparison(*found["gained"], *found["lost"], zone=old.setting.client.zone, **told)
 
 
 def _asked(
@@ -278,6 +283,11 @@ def _asked(
         return {name: (each.first, each.number) for name, each in counted.items()}
     found = find(plans, place, questions, differing=differing)
     return {name: (found.get(name), None) for name in questions}
+
+
+def _several(*plans: Plan) -> bool:
+    """Whether the papers name several who release."""
+    return len({each.discloser for plan in plans for each in plan.directives} - {None}) > 1
 
 
 def _revoked(directive: AnyDirective, revocation: Revocation) -> AnyDirective:

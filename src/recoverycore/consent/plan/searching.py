@@ -19,6 +19,8 @@ from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, RecoveryError, problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.sheet import Sheet
     from recoverycore.consent.plan.space import AxisValues, HeldAt, Space
@@ -37,20 +39,25 @@ DECIDED_AT_MOST = 20_000
 """The same where each class has to be decided on by functions of profiles or by a tree."""
 
 
-def find(plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool) -> dict[str, Cell]:
+def find(
+    plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *, differing: bool, sheet: Sheet | None = None
+) -> dict[str, Cell]:
     """For each of `questions` a cell inside `where` that the plans answer so; none where there is none at all.
 
-    `differing`: only cells are looked for that the plans answer differently; what all papers cover alike is left out at once.
+    `differing`: only cells are looked for that the plans answer differently; what all papers cover alike is left out at once. `sheet` is
+    that of the plans, with whoever may release inside `where`, if somebody has made it already and no label is asked for.
     Errors: ``plan_too_large``, ``plan_of_a_copy``, ``profile_untold``.
     """
     if any(plan.facts.held_copy is not None for plan in plans):
         raise DocumentError(problem("plan_of_a_copy", "/facts/held_copy"))
     labels = where.codes("label")
     releasing = releasing_in(plans, where)
-    sheet = sheet_of(plans, releasing.names, Patch(loose=True, labels=labels) if labels else None)
+    if sheet is None or labels:
+        sheet = sheet_of(plans, releasing.names, Patch(loose=True, labels=labels) if labels else None)
     space = open_space(sheet.tables, plans, where, releasing)
     carried = _carried(plans, where)
     decided = any(plan.decided for plan in plans)
+    first = None if where.since is not None else space.axes["when"][0][1]
     left = dict(questions)
     found: dict[str, Cell] = {}
     classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried)
@@ -65,13 +72,13 @@ def find(plans: Sequence[Plan], where: Where, questions: Mapping[str, Wanted], *
             seen.add(gist)
             if len(seen) > DECIDED_AT_MOST:
                 raise DocumentError(problem("plan_too_large", detail=str(DECIDED_AT_MOST)))
-            cell = _cell(values, where)
+            cell = _cell(values, where, first)
             answers = tuple(plan.permits(cell) for plan in plans)
         else:
             left_of_it = sheet.covering(mask)
             answers = tuple([book.permits(left_of_it) for book in sheet.books])
         for name in [name for name, question in left.items() if question(answers)]:
-            found[name] = checked(_cell(values, where), plans, left.pop(name))
+            found[name] = checked(_cell(values, where, first), plans, left.pop(name))
         if not left:
             break
     return found
@@ -84,7 +91,7 @@ def checked(cell: Cell, plans: Sequence[Plan], question: Wanted) -> Cell:
     return cell
 
 
-def _cell(found: _Found, where: Where) -> Cell:
+def _cell(found: _Found, where: Where, first: datetime | None) -> Cell:
     values = _told(found)
     name, kind = values["discloser"]
     return Cell(
@@ -99,6 +106,7 @@ def _cell(found: _Found, where: Where) -> Cell:
         source=where.source,
         class_=values["class"],
         code=values["code"],
+        ever=values["when"] == first,
     )
 
 

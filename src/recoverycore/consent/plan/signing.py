@@ -5,30 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from recoverycore.consent.plan.answers import Comparison
 from recoverycore.consent.plan.cells import Cell
-from recoverycore.consent.plan.patches import people_of
 from recoverycore.consent.plan.plan import compare, compile_plan
-from recoverycore.consent.plan.searching import find
+from recoverycore.consent.plan.telling import Named, lines_of
+from recoverycore.consent.plan.times import unknown_events
 from recoverycore.consent.plan.where import where_of
-from recoverycore.consent.plan.words import NO_NAMES, day_text, seen_text
-from recoverycore.consent.posets import STAR
+from recoverycore.consent.plan.words import NO_NAMES, OF_ONE, day_text, seen_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
-    from recoverycore.consent.compiled import Paper
     from recoverycore.consent.plan.answers import Verdict
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.searching import Wanted
-    from recoverycore.consent.plan.where import Where
+    from recoverycore.consent.plan.telling import Family
 
 __all__ = ["Signing", "signing"]
 
-_ANYBODY = "(anybody else)"
-_ANYTHING = "(any other category)"
 _CHANGES: dict[str, Wanted] = {"gained": lambda answers: answers == (False, True), "lost": lambda answers: answers == (True, False)}
 _STAYS: dict[str, Wanted] = {"stays": lambda answers: answers == (True, True, False)}
 
@@ -37,10 +33,13 @@ _STAYS: dict[str, Wanted] = {"stays": lambda answers: answers == (True, True, Fa
 class Signing:
     """What changes if new papers take the place of old ones, told to whoever would sign them.
 
-    `comparison` is the proof. The cells tell it in detail: one for each person and organisation that the papers name, and for everybody
-    else, with each category that they name, and with every other. In `gained` are those that only the new papers permit, in `lost` those
-    that only the old ones do, in `stays` those that both do and no law without a paper. Purpose, labels and day of a cell are one example;
-    `since` is the first instant that counts.
+    `comparison` is the proof. The cells tell it in detail, with each category that the papers name and with every other: one for each
+    person and organisation that they name; for anybody else; and for whoever is reached in another way alone, as a person at one place,
+    the holder of a role there, or somebody who treats the client and came through another. In `gained` are those that only the new papers
+    permit, in `lost` those that only the old ones do, in `stays` those that both do and no law without a paper. Where the papers name
+    several who release, each of them has cells of its own. Purpose and labels of a cell are one example; its times are all those of the
+    example. `since` is the first instant that counts. `unknown_events` are those on which the end of a paper hangs and of which nobody
+    has said whether they have happened.
     """
 
     comparison: Comparison
@@ -49,6 +48,7 @@ class Signing:
     stays: tuple[Cell, ...]
     since: datetime | None
     zone: str | None
+    unknown_events: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -59,12 +59,13 @@ class Signing:
         """A plain sentence for each cell: what is new, what ends, what stays. `names` are the host's own for ids and codes."""
 
         def seen(cell: Cell) -> str:
-            return seen_text(cell, self.zone, names)
+            return seen_text(cell, self.zone, names, whose=self.comparison.whose)
 
         told = [f"New: the new version lets {seen(cell)}; the old one did not." for cell in self.gained]
         told += [f"Ends: the old version let {seen(cell)}; the new one does not." for cell in self.lost]
         told = told or ["Nothing changes about who can see what."]
         told += [f"Stays: both let {seen(cell)}." for cell in self.stays] or ["Nothing stays that anybody could see before."]
+        told += [_unknown(each, names) for each in self.unknown_events] + ([OF_ONE] if self.comparison.of_one else [])
         return "\n".join([*([] if self.since is None else [f"From {day_text(self.since, self.zone)} on:"]), *told])
 
     def __str__(self) -> str:
@@ -73,7 +74,12 @@ class Signing:
     def to_data(self) -> dict[str, Any]:
         """The same as plain data."""
         cells = {name: [each.to_data() for each in getattr(self, name)] for name in ("gained", "lost", "stays")}
-        return {"verdict": self.verdict, **cells}
+        return {"verdict": self.verdict, **cells, "unknown_events": list(self.unknown_events)}
+
+
+def _unknown(event: str, names: Mapping[str, str]) -> str:
+    told = names.get(event, event.replace("_", " "))
+    return f"Not known: whether this has happened: {told}. Until somebody says so, a permission that ends with it counts as over."
 
 
 def signing(old: Plan, new: Plan, from_: datetime | None = None) -> Signing:
@@ -82,54 +88,20 @@ def signing(old: Plan, new: Plan, from_: datetime | None = None) -> Signing:
     Errors: ``naive_time``, ``plan_too_large``, ``plan_of_a_copy``, ``plans_unlike``, ``profile_untold``.
     """
     compared = compare(old, new, from_)
-    papers = (*old.consents.papers, *new.consents.papers)
-    people: dict[str, set[str | None]] = {_ANYBODY: set()}
-    for who, place in _people(papers):
-        people.setdefault(who, set()).add(place)
-    kinds = (*sorted(set(_categories(papers))), _ANYTHING)
     setting = old.setting
     lawful = compile_plan((), setting.profiles, setting.client, old.facts, policy=setting.policy)
-    found: dict[str, list[Cell]] = {"gained": [], "lost": [], "stays": []}
-    for who in sorted(people, key=lambda name: (name == _ANYBODY, name)):
-        whom = evolve(where_of(setting, {}, since=from_), exactly=who)
-        named = evolve(whom, places=frozenset(people[who] - {None}))
-        changed = {} if compared.verdict == "equal" else _of((whom, named), kinds, (old, new), _CHANGES)
-        for name, cells in (changed | _of((whom, named), kinds, (old, new, lawful), _STAYS)).items():
-            found[name] += cells
+    named, where = Named.by((*old.consents.papers, *new.consents.papers)), where_of(setting, {}, since=from_)
+    families: list[Family] = [] if compared.verdict == "equal" else [((old, new), _CHANGES)]
+    found = lines_of([*families, ((old, new, lawful), _STAYS)], where, named)
+    told = {name: found.get(name) or [] for name in ("gained", "lost", "stays")}
     for name, cell in (("gained", compared.gained), ("lost", compared.lost)):
-        found[name] += [cell] if cell is not None and not found[name] else []
-    told = {name: tuple(each) for name, each in found.items()}
-    return Signing(compared, told["gained"], told["lost"], told["stays"], from_, setting.client.zone)
-
-
-def _of(wheres: Iterable[Where], kinds: Iterable[str], plans: tuple[Plan, ...], questions: Mapping[str, Wanted]) -> dict[str, list[Cell]]:
-    """For each question a cell with each of `kinds`, in the first of `wheres` that has any.
-
-    Where only a record of no known category shows it, that one is told.
-    """
-    for where in wheres:
-        any_kind = find(plans, where, questions, differing=True)
-        if any_kind:
-            inside = [evolve(where, named={"category": where.words.read("category", [kind])}) for kind in kinds]
-            by_kind = [find(plans, each, questions, differing=True) for each in inside]
-            return {name: [each[name] for each in by_kind if name in each] or [cell] for name, cell in any_kind.items()}
-    return {}
-
-
-def _people(papers: Iterable[Paper]) -> Iterator[tuple[str, str | None]]:
-    """Everybody whom the papers name by an id, and where, if they are meant there alone."""
-    for paper in papers:
-        for box in (*paper.boxes, *paper.excepts):
-            selectors = [each for each in box.recipients if not isinstance(each, str)]
-            yield from ((name, place) for _, name, place in people_of(selectors))
-        actors = [each.actors or frozenset() for each in (paper.branch.everywhere() if paper.branch else ())]
-        revoked = [each.recipients or frozenset() for each in paper.revocations]
-        yield from ((name, None) for names in (*actors, *revoked) for name in names - {STAR})
-
-
-def _categories(papers: Iterable[Paper]) -> Iterator[str]:
-    """Every category that the papers name."""
-    for paper in papers:
-        regions = (*paper.boxes, *paper.excepts, *(each.region for each in (paper.branch.everywhere() if paper.branch else ())))
-        for region in regions:
-            yield from region.categories - {STAR}
+        told[name] += [cell] if cell is not None and not told[name] else []
+    return Signing(
+        compared,
+        tuple(told["gained"]),
+        tuple(told["lost"]),
+        tuple(told["stays"]),
+        from_,
+        setting.client.zone,
+        tuple(sorted({event for each in (old, new) for event in unknown_events(each.consents, each.facts)})),
+    )

@@ -22,11 +22,12 @@ from recoverycore.errors import DocumentError, problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from recoverycore.consent.plan.patches import Place
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.tables import Nature
     from recoverycore.consent.posets import Axis
 
-__all__ = ["AxisValues", "HeldAt", "Releasing", "Space", "open_space", "releasing_in"]
+__all__ = ["AxisValues", "HeldAt", "Releasing", "Space", "open_space", "releasing_in", "starts_in", "unnamed"]
 
 AxisValues = list[tuple[int, Any]]
 """The values of an axis that stand for all of them, each with its mask."""
@@ -164,12 +165,13 @@ class _Space:
         """Who they are and of which organisation: every pair of names there may be, somebody of none of them, and nobody knows of which."""
         tables = self.tables
         ids = {name for _, name, _ in tables.people} | self.where.recipients | self.facts
+        ids |= self.where.named.get("person", frozenset())
         ids |= set() if self.where.exactly is None else {self.where.exactly}
         orgs = {name for kind, name, _ in tables.people if kind == "org"} | {org for _, _, org in tables.people if org}
         orgs |= self.where.recipients | self.facts
         behind = self.releasing.names if self.looks.own else ()
         names = [*sorted(ids), unnamed("recipient", ids), *behind]
-        places = [None, *sorted(orgs), unnamed("organisation", orgs), *behind]
+        places = [None, unnamed("organisation", orgs), *sorted(orgs), *behind]
         return [(tables.who(name, org), (name, org)) for org in places for name in names if self.where.takes_recipient(name, org)]
 
     def standing(self) -> AxisValues:
@@ -184,6 +186,7 @@ class _Space:
         return [
             (self.tables.standing((kind, treating, via)), (kind, treating, via))
             for via in vias
+            if self.where.takes_way(via)
             for kind in known
             for treating in (None, True, False)
         ]
@@ -195,15 +198,18 @@ class _Space:
         nobody knows whether it is over: then it is held against a permit and not for one.
         """
         tables = self.tables
-        places = [*sorted(tables.roles_named, key=str)]
-        elsewhere = unnamed("organisation", {org for _, org in places if org})
+        elsewhere = unnamed("organisation", {org for _, org in tables.roles_named if org})
+        anywhere = sorted(role for role, org in tables.roles_named if org is None)
+        places: list[Place] = [(role, org) for role in anywhere for org in (None, elsewhere)]
+        places += sorted(tables.roles_named, key=str)
         places += [(role, org) for role in sorted(tables.roles_anywhere) for org in (None, elsewhere)]
         places += [(role, org) for role in sorted(self.looks.roles) for org in (None, *self.releasing.names)]
-        named = tuple(dict.fromkeys(places))
+        named = tuple(each for each in dict.fromkeys(places) if self.where.takes_role(*each))
         each = [(tables.roles((frozenset({place}), frozenset({place}))), HeldAt(*place)) for place in named]
         if self.where.zone is None:  # then there is a day that may be over and may not, whatever the instant
             each += [(tables.roles((frozenset(), frozenset({place}))), HeldAt(*place, ending=True)) for place in named]
-        return Roles(tables.roles((frozenset(), frozenset())), tables.roles(None), _apart(each))
+        none = tables.roles((frozenset(), frozenset()))
+        return Roles(none, tables.roles(None) if self.where.takes_unasked else none, _apart(each))
 
     def bond(self) -> AxisValues:
         """What the recipient is to the client, and which disclosers they control."""
@@ -227,12 +233,7 @@ class _Space:
 
     def when(self) -> AxisValues:
         """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
-        tables, since = self.tables, self.where.since
-        first = tables.times[1] - min(timedelta(days=1), (tables.times[1] - EVER) / 2) if len(tables.times) > 1 else _SOME_TIME
-        starts = [first, *tables.times]
-        if since is not None:
-            starts = [since, *(each for each in starts if each > since)]
-        return [(tables.when(each), each) for each in starts]
+        return [(self.tables.when(each), each) for each in starts_in(self.tables, self.where.since)]
 
     def dates(self) -> AxisValues:
         """A civil date in each stretch that no paper tells apart, and a record without one."""
@@ -242,6 +243,15 @@ class _Space:
             bounds |= {last + timedelta(days=1)} if last < date.max else set()
             bounds |= {first - timedelta(days=1)} if first > date.min else set()
         return [(self.tables.date(each), each) for each in (None, *sorted(bounds))]
+
+
+def starts_in(tables: Tables, since: datetime | None) -> list[datetime]:
+    """The instant at which each stretch of time begins in which the same papers are in force; of one without a beginning, any."""
+    if since is not None:
+        return [since, *(each for each in tables.times if each > since)]
+    if len(tables.times) == 1:
+        return [_SOME_TIME]
+    return [tables.times[1] - min(timedelta(days=1), (tables.times[1] - EVER) / 2), *tables.times[1:]]
 
 
 def unnamed(axis: str, taken: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recoverycore.consent.facts import Facts
     from recoverycore.consent.plan.patches import Timeline
 
-__all__ = ["in_force", "moments", "revoked_for", "sound"]
+__all__ = ["in_force", "moments", "revoked_for", "sound", "unknown_events"]
 
 _NOBODY = Recipient(id="nobody that a paper names")
 
@@ -64,3 +64,9 @@ def moments(paper: Paper, consents: CompiledConsents, facts: Facts) -> Iterator[
 def sound(paper: Paper) -> bool:
     """Whether a form is free of defects where no profile looks at it."""
     return not paper.document.abuser_signed
+
+
+def unknown_events(consents: CompiledConsents, facts: Facts) -> frozenset[str]:
+    """The events with which a paper ends, or from which on it can be revoked, and of which nobody has said whether they have happened."""
+    named = {name for paper in consents.papers for name in (paper.end_event, paper.revocable_event) if name is not None}
+    return frozenset(name for name in named if facts.events.get(name, "unknown") == "unknown")

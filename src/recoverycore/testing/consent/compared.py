@@ -39,11 +39,14 @@ def compared_plans(old: Path, new: Path, more: Mapping[str, str], *, draft: bool
     if missing:
         raise DocumentError(*missing)
     before, signed = asked["OLD"].given, asked["NEW"].given
+    was = _plan(before, profiles, more, "OLD")
     after = signed.evolve(**{name: getattr(before, name) for name in _BESIDE if getattr(signed, name) == getattr(_NOTHING, name)})
+    would_be = _plan(after, profiles, more, "NEW")  # with a draft too: what is wrong with it is told by its own places
     if draft:
         written = {each.id for each in after.directives}
         after = after.evolve(directives=(*(each for each in before.directives if each.id not in written), *after.directives))
-    return _plan(before, profiles, more, "OLD"), _plan(after, profiles, more, "NEW")
+        would_be = _plan(after, profiles, more, "NEW")
+    return was, would_be
 
 
 def _read(file: Path, case: str | None, place: str) -> Asked:

@@ -1,25 +1,27 @@
 """What the cases of a table show: which directives, axes and rules made the difference somewhere, and which nowhere.
 
-A directive or a rule was decisive where it decided a record. An axis of a permit, and the permit with it, was decisive where a record was
-withheld for want of a permit and this one failed on that axis alone. What was never decisive could change, and no case would notice.
+A directive was decisive where some case would come out otherwise without it: of two that say the same, neither is. A rule was decisive
+where it decided a record. An axis of a permit was decisive where a record was withheld for want of a permit and this one failed on that
+axis alone. So what was never decisive could be left out, or an axis of a permit reach everything, one at a time, and no case would notice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from recoverycore.consent import ConsentBook, Profile, TreeDirective
 from recoverycore.consent.coverage import AXES
+from recoverycore.testing.consent.table_cases import DecisionCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from recoverycore.consent import AnyDirective, Decision, Directive
     from recoverycore.consent.documents import Box
-    from recoverycore.testing.consent.table_cases import DecisionCase
 
 __all__ = ["Decisive", "decisive"]
 
@@ -36,6 +38,9 @@ _BOX_AXES = {
 @frozen
 class Decisive:
     """Whatever a table's cases could show and never do, by name. A paper that one case has for itself is named with that case before it.
+
+    Without one of `directives` or `rules`, or with a permit that is wider on one of its axes, every case comes out as it did. That is
+    no promise about a permit that is narrower there.
 
     `axes` are those on which some permit says something and none ever decided by itself. `of_permits` gives them for each permit that
     several cases share, `rules` for each profile its rules and bars.
@@ -56,12 +61,12 @@ class Decisive:
         }
 
 
-@frozen
+@frozen(slots=False)  # what is cached needs room
 class _Group:
     """The cases that are decided on the same papers, with what decided in any of them."""
 
     prefix: str
-    book: ConsentBook
+    cases: tuple[DecisionCase, ...]
     decided: frozenset[str]
     alone: frozenset[tuple[str, str]]
 
@@ -70,25 +75,51 @@ class _Group:
         decisions = [each.decision for each in cases]
         return cls(
             f"{cases[0].id}: " if len(cases) == 1 and among > 1 else "",
-            cases[0].papers.book,
+            tuple(cases),
             frozenset(name for each in decisions for name in _deciding(each)),
             frozenset(pair for each in decisions for pair in _alone(each)),
         )
 
-    def shows(self, paper: str) -> bool:
-        """Whether some case turns on `paper`: it decided, or kept from deciding on one axis alone."""
-        return f"directive:{paper}" in self.decided or any(name == paper for name, _ in self.alone)
+    @property
+    def book(self) -> ConsentBook:
+        """The papers."""
+        return self.cases[0].papers.book
 
-    def said(self) -> Iterator[tuple[str, str]]:
+    def shows(self, paper: AnyDirective) -> bool:
+        """Whether some case would come out otherwise without `paper`."""
+        return self._notices(each for each in self.book.directives if each is not paper)
+
+    def _notices(self, directives: Iterable[AnyDirective]) -> bool:
+        """Whether some case would come out otherwise with these in place of its papers."""
+        book = evolve(self.book, directives=directives)
+        return any(each.with_papers(book).differences() != each.differences() for each in self.cases)
+
+    def _further(self, paper: AnyDirective, axis: str) -> bool:
+        """Whether some case would come out otherwise if every box of `paper` had everything on `axis`.
+
+        Of several boxes only one is told to have failed; of one, that tells it already.
+        """
+        if isinstance(paper, TreeDirective) or len(paper.boxes) == 1 or axis not in (*_BOX_AXES, "data_period"):
+            return False
+        everything = {"data_period": None} if axis == "data_period" else {_BOX_AXES[axis]: "*"}
+        wider = paper.evolve(boxes=tuple(box.evolve(**everything) for box in paper.boxes))
+        return self._notices(wider if each is paper else each for each in self.book.directives)
+
+    @cached_property
+    def shown(self) -> frozenset[tuple[str, str]]:
+        """Each permit with each axis that decided by itself."""
+        return self.alone.union((paper.id, axis) for paper, axis in self.said() if self._further(paper, axis))
+
+    def said(self) -> Iterator[tuple[AnyDirective, str]]:
         """Each permit with each axis on which it says something."""
-        return ((paper.id, axis) for paper in self.book.directives if paper.permits for axis in _said(paper, self.book))
+        return ((paper, axis) for paper in self.book.directives if paper.permits for axis in _said(paper, self.book))
 
     def silent(self) -> dict[str, tuple[str, ...]]:
         """For each permit the axes on which it says something and that never decided by themselves."""
         found: dict[str, list[str]] = {}
-        for name, axis in self.said():
-            if (name, axis) not in self.alone:
-                found.setdefault(name, []).append(axis)
+        for paper, axis in self.said():
+            if (paper.id, axis) not in self.shown:
+                found.setdefault(paper.id, []).append(axis)
         return {name: tuple(axes) for name, axes in found.items()}
 
 
@@ -99,12 +130,12 @@ def decisive(cases: Iterable[DecisionCase]) -> Decisive:
         together.setdefault(id(each.papers), []).append(each)
     groups = [_Group.of(sharing, among=len(together)) for sharing in together.values()]
     said = {axis for group in groups for _, axis in group.said()}
-    shown = {axis for group in groups for _, axis in group.alone}
+    shown = {axis for group in groups for _, axis in group.shown}
     decided = {name for group in groups for name in group.decided}
     profiles = {each.id: each for group in groups for each in group.book.setting.profiles}
     rules = {name: tuple(_silent(profile, decided)) for name, profile in profiles.items()}
     return Decisive(
-        directives=tuple(group.prefix + paper.id for group in groups for paper in group.book.directives if not group.shows(paper.id)),
+        directives=tuple(group.prefix + paper.id for group in groups for paper in group.book.directives if not group.shows(paper)),
         axes=tuple(axis for axis in AXES if axis in said - shown),
         of_permits={name: axes for group in groups if not group.prefix for name, axes in group.silent().items()},
         rules={name: each for name, each in rules.items() if each},

@@ -84,6 +84,10 @@ class DecisionCase:
         """What is decided."""
         return self.papers.book.decide(self.request, facts=self.papers.facts, restrictions=self.papers.restrictions)
 
+    def with_papers(self, book: ConsentBook) -> DecisionCase:
+        """The same question about other papers."""
+        return evolve(self, papers=evolve(self.papers, book=book))
+
     def differences(self) -> tuple[str, ...]:
         """What came out otherwise than expected, a sentence each; nothing where all came true."""
         return () if self.expect is None else differences(self.decision, self.expect)
