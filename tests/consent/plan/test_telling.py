@@ -77,8 +77,9 @@ def cells() -> Iterator[Cell]:
 
 def named(*plans: Plan) -> set[str]:
     """Whom the papers name by an id of their own."""
-    boxes = [each for one in plans for given in one.directives if isinstance(given, Directive) for each in (*given.boxes, *given.except_)]
-    selectors = [each for one in boxes for each in one.recipients if not isinstance(each, str) and each.role is None]
+    papers = [each for one in plans for each in one.directives if isinstance(each, Directive)]
+    listed = [each.recipients or () for given in papers for each in (*given.boxes, *given.except_)]
+    selectors = [each for given in listed for each in given if not isinstance(each, str) and each.role is None]
     return {str(each.person or each.org) for each in selectors}
 
 

@@ -265,8 +265,8 @@ def compare(
     """
     place = where_of(old.setting, {}, since=from_, discloser=discloser, source=source)
     found = _asked((old, new), place, _CHANGES, within, differing=True)
-    told = {"whose": _several(old, new), "of_one": old.of_one or new.of_one}
-    return Comparison(*found["gained"], *found["lost"], zone=old.setting.client.zone, **told)
+    zone, of_one = old.setting.client.zone, old.of_one or new.of_one
+    return Comparison(*found["gained"], *found["lost"], zone=zone, whose=_several(old, new), of_one=of_one)
 
 
 def _asked(
