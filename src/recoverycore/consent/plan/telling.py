@@ -175,15 +175,20 @@ class _Lines:
         elsewhere = {("at", each, None) for each in _ELSEWHERE if self._tells(together, name, kind)}
         where = evolve(where, but=where.but | _UNKNOWN | elsewhere)
         placed = False
-        while cell := self._find(where, [name]).get(name):
-            cell = self._note(name, kind, cell, together)
+        while there := self._find(where, [name]).get(name):
+            cell = self._note(name, kind, there, together)
             placed |= cell.recipient.org is not None
             shown = _shown(cell)
+            if there.recipient.roles and cell.recipient.org is not None:  # in the same roles perhaps at another place too
+                alike = evolve(where, roles=frozenset((each.role, each.org) for each in there.recipient.roles))
+                while other := self._find(alike := evolve(alike, but=alike.but | _place(there)), [name]).get(name):
+                    there = other
+                    self._note(name, kind, other, together)
             if not shown:
                 return
             where = evolve(where, but=where.but | shown)
-        held = any(what == "as" and role is not None for what, role, _ in where.but)
-        rest = where.but - {each for each in _UNKNOWN if not (placed if each[0] == "at" else held)}
+        asked = any(what == "as" and role is not None for what, role, _ in where.but)
+        rest = where.but - {each for each in _UNKNOWN if not (placed if each[0] == "at" else asked)}
         if rest != where.but and (unknown := self._find(evolve(where, but=rest), [name]).get(name)):
             self._note(name, kind, unknown, together)
 
@@ -237,7 +242,12 @@ def _shown(cell: Cell) -> frozenset[Standing]:
         return frozenset(("as", each.role, each.org) for each in who.roles)
     if who.via is not None:
         return frozenset({("by", who.via, None)})
-    return frozenset() if who.org is None else frozenset({("at", who.org, None)})
+    return _place(cell)
+
+
+def _place(cell: Cell) -> frozenset[Standing]:
+    org = cell.recipient.org
+    return frozenset() if org is None else frozenset({("at", org, None)})
 
 
 def _held(role: str, org: str | None) -> frozenset[Place]:
