@@ -127,7 +127,7 @@ def test_every_change_for_a_named_person_at_a_named_place_is_told_in_some_line()
 
 @pytest.mark.prove
 def test_every_change_for_a_named_person_at_a_named_place_is_told_in_very_many_books() -> None:
-    for old, new in drawn_books(20260902, 600):
+    for old, new in drawn_books(20260902, 300):
         everything_is_told(old, new)
 
 
