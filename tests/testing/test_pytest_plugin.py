@@ -69,6 +69,15 @@ def test_the_budget_can_be_chosen(tmp_path: Path) -> None:
     assert run(tmp_path, "-o", "consent_law_budget=7").returncode == 0
 
 
+@pytest.mark.parametrize("budget", ["0", "-3", "many"])
+def test_a_budget_in_which_nothing_would_be_checked_is_a_mistake_in_usage(tmp_path: Path, budget: str) -> None:
+    (tmp_path / "test_budget.py").write_text("def test_budget(consent_law_budget): pass")
+    told = run(tmp_path, "--consent-law-budget", budget)
+    assert told.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"in '{budget}' worlds no law can be checked" in told.stderr
+    assert "no law can be checked" in run(tmp_path, "-o", f"consent_law_budget={budget}").stdout
+
+
 def test_a_decision_table_passes_or_says_what_differs(tmp_path: Path, decision_tables: Callable[..., TableReport]) -> None:
     file = tmp_path / "table.yaml"
     file.write_text(TABLE.replace("VERDICT", "permit"))

@@ -23,10 +23,18 @@ DECIDER = pytest.StashKey[Any]()
 BUDGET = 100
 
 
+def _worlds(told: str) -> int:
+    """A number of worlds. Error: one of usage for what is none, and for less than one world, in which nothing would be checked."""
+    if not told.isdecimal() or int(told) < 1:
+        message = f"in {told!r} worlds no law can be checked; it is a whole number, one or more"
+        raise pytest.UsageError(message)
+    return int(told)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options that the fixtures read."""
     group = parser.getgroup("recoverycore", "rules of consent")
-    group.addoption("--consent-law-budget", type=int, metavar="WORLDS", help="worlds in which laws of consent are checked")
+    group.addoption("--consent-law-budget", type=_worlds, metavar="WORLDS", help="worlds in which laws of consent are checked")
     group.addoption("--consent-engine", metavar="NAME", help="the broken engine that the fixture consent_decider gives")
     parser.addini("consent_law_budget", "worlds in which laws of consent are checked", default=str(BUDGET))
 
@@ -35,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def consent_law_budget(pytestconfig: pytest.Config) -> int:
     """In how many worlds to check laws: of ``--consent-law-budget``, else of the ini file, else 100."""
     told = pytestconfig.getoption("--consent-law-budget")
-    return int(told if told is not None else pytestconfig.getini("consent_law_budget"))
+    return int(told) if told is not None else _worlds(str(pytestconfig.getini("consent_law_budget")))
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from recoverycore.consent.reference import reference_decide
-from recoverycore.testing.consent import ENGINES, consent_laws, grade
+from recoverycore.testing.consent import ENGINES, by_pytest, consent_laws, grade
 from recoverycore.testing.consent.stories import permit, story
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -53,6 +57,68 @@ def test_tests_that_accuse_whoever_is_right_are_refused() -> None:
         grade(lambda _: False)
 
 
+def test_tests_that_pass_one_time_and_accuse_the_next_are_refused() -> None:
+    asked: list[Any] = []
+
+    def moody(decide: Any) -> bool:
+        asked.append(decide)
+        return len(asked) % 2 == 1
+
+    with pytest.raises(ValueError, match="nothing is broken one time of two"):
+        grade(moody)
+
+
+@pytest.mark.parametrize("ends", [lambda _: sys.exit(0), lambda _: pytest.skip("not here"), lambda _: pytest.fail("so it is")])
+def test_tests_that_leave_the_program_or_are_skipped_do_not_pass_for_tests_that_ran(ends: Any) -> None:
+    with pytest.raises(ValueError, match=r"nothing is broken \(ended by \w+ at "):
+        grade(ends)
+
+
+def test_whoever_presses_a_key_is_let_through() -> None:
+    def stopped(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade(stopped)
+
+
+async def runs_later(decide: Any) -> None:
+    ends(decide)
+
+
+def yields(decide: Any) -> Any:
+    yield ends(decide)
+
+
+async def both(decide: Any) -> Any:
+    yield ends(decide)
+
+
+@pytest.mark.parametrize("tests", [runs_later, yields, both])
+def test_tests_in_which_nothing_has_run_are_refused(tests: Any) -> None:
+    with pytest.raises(TypeError, match="so nothing in it has run"):
+        grade(tests)
+
+
+@pytest.mark.parametrize("tests", [None, lambda: None, divmod, "tests/test_consent.py"])
+def test_what_takes_no_decider_is_refused(tests: Any) -> None:
+    with pytest.raises(TypeError, match="called as my_tests"):
+        grade(tests)
+
+
+def test_of_tests_for_pytest_the_one_that_fails_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "test_wrong.py"
+    file.write_text("def test_wrong(consent_decider): assert consent_decider is None")
+    with pytest.raises(ValueError, match=r"nothing is broken \(.*test_wrong.py::test_wrong failed\)"):
+        grade(by_pytest(str(file), "--rootdir", str(tmp_path)))
+
+
+def test_where_pytest_finds_no_test_it_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no verdict: ERROR: file or directory not found") as told:
+        grade(by_pytest(str(tmp_path / "test_nope.py")))
+    assert type(told.value) is ValueError
+
+
 def test_a_decider_of_ones_own_is_broken_in_the_same_ways() -> None:
     asked: list[str] = []
 
@@ -61,7 +127,7 @@ def test_a_decider_of_ones_own_is_broken_in_the_same_ways() -> None:
         return reference_decide(case)
 
     assert grade(ends, decide=mine, engines=[ENGINES["for any purpose"]]).missed
-    assert len(asked) == 2
+    assert len(asked) == 3  # twice as it stands, and once broken
 
 
 def test_all_names_and_sentences_are_different() -> None:

@@ -211,6 +211,53 @@ def test_a_policy_that_raises_breaks_a_law() -> None:
         consent_laws(decide)
 
 
+@pytest.mark.parametrize("ends", [SystemExit(0), GeneratorExit(), pytest.skip.Exception("not here")])
+def test_whoever_leaves_the_program_does_not_pass_for_one_who_keeps_the_laws(ends: BaseException) -> None:
+    def decide(_: Json) -> Json:
+        raise ends
+
+    with pytest.raises(BrokenLaw, match=f"{type(ends).__name__} was raised"):
+        consent_laws(decide)
+
+
+def test_whoever_presses_a_key_is_let_through() -> None:
+    def decide(_: Json) -> Json:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        consent_laws(decide)
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "told"),
+    [
+        ({"count": 0}, ValueError, "in 0 worlds nothing is asked"),
+        ({"count": -3}, ValueError, "in -3 worlds"),
+        ({"count": 2.5}, ValueError, "in 2.5 worlds"),
+        ({"laws": ()}, ValueError, "none were named"),
+        ({"laws": ("nothing_by_itselv",)}, ValueError, "Did you mean 'nothing_by_itself'"),
+        ({"laws": ("L37",)}, ValueError, "these are about it: a_round_trip_changes_nothing"),
+        ({"laws": "nothing_by_itself"}, TypeError, "takes several names"),
+        ({"profiles": ("us.42cfr3",)}, ValueError, "Did you mean 'us.42cfr2'"),
+        ({"profiles": "us.42cfr2"}, TypeError, "takes several names"),
+    ],
+)
+def test_where_less_would_be_asked_than_it_seems_that_is_refused(how: Json, error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=told):
+        consent_laws(reference_decide, **how)
+
+
+def test_profiles_of_ones_own_can_be_named() -> None:
+    assert consent_laws(open_when(on_the_clients_own_weekdays), profiles=["xx.desk"], count=5).worlds == 5
+
+
+def test_a_law_that_is_not_there_is_not_kept() -> None:
+    with pytest.raises(ValueError, match="not there"):
+        check_law("nope", reference_decide, permitted()["specific consent"])
+    with pytest.raises(ValueError, match="not there"):
+        broken_laws(reference_decide, [], ["nope"])
+
+
 def no_verdict(case: Json) -> Json:
     """A verdict that is none, which repeats what it was asked."""
     return {"records": {each["id"]: str(each) for each in case["when"]["request"]["records"]}}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent import BrokenLaw, check_law, consent_laws, from_profile
+from recoverycore.testing.consent.asking import copied
 from recoverycore.testing.consent.stories import TREE, permit, permitted, record, story
 from recoverycore.testing.consent.wording import in_words, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Json = dict[str, Any]
@@ -68,6 +71,57 @@ def test_what_was_asked_last_is_told_where_it_differs() -> None:
     last = in_words(CASE, later).splitlines()[-1]
     assert last.startswith("  and then: g1 permits")
     assert "revocations at the very instant of the question, written" in last
+
+
+@pytest.mark.parametrize("profiles", [(), None])
+def test_whatever_a_law_asks_about_has_words_also_what_nobody_can_read(profiles: Any) -> None:
+    asked: list[Json] = []
+
+    def decide(case: Json) -> Json:
+        asked.append(case)
+        return reference_decide(case)
+
+    consent_laws(decide, count=65, profiles=profiles)
+    assert any(each["when"]["request"]["at"] == "2026-06-15T10:00:00" for each in asked)  # no offset
+    for case in asked:
+        assert "{'" not in in_words(CASE, case)
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    for name, each in inside:
+        yield (*at, name)
+        yield from places(each, (*at, name))
+
+
+@pytest.mark.parametrize("name", ["specific consent", "a tree", "an emergency in data", "accounting"])
+@pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [None], {"id": 3}])
+def test_a_case_has_words_whatever_stands_in_any_place_of_it(name: str, odd: Any) -> None:
+    for *way, last in places(permitted()[name]):
+        case = copied(permitted()[name])
+        inner: Any = case
+        for step in way:
+            inner = inner[step]
+        inner[last] = odd
+        assert in_words(case, permitted()[name])
+
+
+def test_what_breaks_over_a_time_without_offset_is_told_in_words() -> None:
+    def compares(case: Json) -> Json:
+        at = datetime.fromisoformat(case["when"]["request"]["at"])
+        ends = [each["expires"]["value"] for each in case["given"]["directives"] if "value" in each.get("expires", ())]
+        over = {end: datetime.fromisoformat(end).astimezone(UTC) <= at for end in ends if end[:4].isdigit()}
+        return {"records": reference_decide(case)["records"], "over": over}
+
+    with pytest.raises(BrokenLaw, match="TypeError was raised") as broken:
+        consent_laws(compares, profiles=())
+    assert "at 2026-06-15T10:00:00, for" in str(broken.value)
+
+
+def test_of_a_tree_its_period_is_told() -> None:
+    told = in_words(story(TREE, profiles=()))
+    assert "for actor org:lakeside, period start 106 days before the question, end 199 days after the question" in told
+    assert "with the provisions (purpose marketing) and (labels HIV)" in told
 
 
 def test_every_story_has_words() -> None:

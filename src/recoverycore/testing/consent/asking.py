@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from recoverycore.ground.instants import parse_instant
+from recoverycore.ground.text import nearest
 
 __all__ = [
     "Decide",
@@ -20,6 +21,7 @@ __all__ = [
     "copied",
     "labels_of",
     "later",
+    "named",
     "records_of",
     "released",
     "request_of",
@@ -157,6 +159,21 @@ def later(case: Json, seconds: int) -> str:
 @lru_cache(REMEMBERED)
 def _later(at: str, seconds: int) -> str:
     return (parse_instant(at) + timedelta(seconds=seconds)).isoformat()
+
+
+def named(names: Iterable[str], known: Iterable[str], what: str, where: str) -> frozenset[str]:
+    """What was chosen by name. Errors: TypeError for one name instead of several; ValueError for a name that nothing has."""
+    if isinstance(names, str):
+        message = f"{where} takes several names, such as ({names!r},), and was given one"
+        raise TypeError(message)
+    found, known = frozenset(names), frozenset(known)
+    for name in sorted(found - known, key=str):
+        guess = nearest(str(name), known)
+        message = f"{where}: {name!r} is the name of {what} that is not there. " + (
+            f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(sorted(known))}"
+        )
+        raise ValueError(message)
+    return found
 
 
 def labels_of(case: Json, record: Json) -> list[str]:

@@ -18,7 +18,7 @@ from recoverycore.consent.outcome import Decision, Restriction
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts, Request
 from recoverycore.consent.trees import read_directive
-from recoverycore.testing.consent.asking import Decide, Json, changed
+from recoverycore.testing.consent.asking import Decide, Json, changed, named
 from recoverycore.testing.consent.drawing import World, dealt
 from recoverycore.testing.consent.stories import permitted
 from recoverycore.testing.consent.stories_of_profiles import stories_of
@@ -60,6 +60,11 @@ class Policy:
             asked["loaded"] = [*given["loaded"], *self.always]
         return world._replace(case=changed(world.case, **{name: value for name, value in asked.items() if value or name in given}))
 
+    def knows(self) -> frozenset[str]:
+        """The profiles of law that its worlds are about."""
+        told = [each for case in permitted().values() for each in case["given"]["profiles"] if isinstance(each, str)]
+        return (self.profiles or frozenset()) | {*told, *self.always}
+
     def worlds(self, seed: int) -> Iterator[World]:
         """Worlds for it, without end: the stories that come along and its own."""
         yield from map(self.fitted, dealt(seed, {**permitted(), **self.stories} if self.stories else None))
@@ -68,10 +73,10 @@ class Policy:
 def policy_of(policy: Any, profiles: Iterable[str] | None = None) -> Policy:
     """Whatever was handed in as a `Policy`; with `profiles`, as one that knows these profiles of law and no other.
 
-    Error: TypeError for what decides nothing.
+    Errors: TypeError for what decides nothing, and for one name instead of several; ValueError for a profile that no world is about.
     """
     found = evolve(_policy_of(policy), given=policy)
-    return found if profiles is None else evolve(found, profiles=frozenset(profiles))
+    return found if profiles is None else evolve(found, profiles=named(profiles, found.knows(), "a profile", "profiles"))
 
 
 def _policy_of(policy: Any) -> Policy:

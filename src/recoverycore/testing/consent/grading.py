@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import redirect_stderr, redirect_stdout
+from inspect import isasyncgen, isawaitable, iscoroutine, isgenerator, signature
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from recoverycore.consent.reference import reference_decide
 from recoverycore.testing.consent.engines import ENGINES, BrokenEngine
+from recoverycore.testing.contract import ended_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +66,10 @@ def grade(
     """How many of the broken engines `my_tests` notice.
 
     `my_tests` take a decider, ``decide(case) -> answer``, and raise or return False where they find it wrong. They are run against
-    `decide` as it stands first: tests that accuse it say nothing about the others. Raises ValueError for these.
+    `decide` as it stands first, and twice: tests that accuse it, or are of two minds about it, say nothing about the others.
+
+    Errors: ValueError for these, and where pytest comes to no verdict; TypeError for what takes no decider, and for tests that only make
+    a coroutine or a generator, in which nothing has run.
 
     >>> def releases_nothing_without_a_paper(decide):
     ...     request = {"discloser": {"id": "a"}, "recipient": {"id": "b"}, "purposes": ["treatment"], "action": "disclose",
@@ -74,18 +79,41 @@ def grade(
     >>> print(str(grade(releases_nothing_without_a_paper)).splitlines()[0])
     Your tests notice 1 of 92 broken engines.
     """
-    accused = _accuses(my_tests, decide)
-    if accused is not None:
-        message = f"the tests accuse a decider in which nothing is broken ({accused}), so what they say of others means nothing"
+    _take_a_decider(my_tests)
+    accused = [_accuses(my_tests, decide) for _ in range(2)]
+    if how := next(filter(None, accused), None):
+        twice = "" if all(accused) else " one time of two"
+        message = f"the tests accuse a decider in which nothing is broken{twice} ({how}), so what they say of others means nothing"
         raise ValueError(message)
     return Grade(tuple(Noticed(engine, _accuses(my_tests, engine.decider(decide)) is not None) for engine in engines))
 
 
+def _take_a_decider(my_tests: Callable[[Decide], object]) -> None:
+    """Error: TypeError for what cannot be called with a decider and nothing else."""
+    if callable(my_tests):
+        try:
+            signature(my_tests).bind(reference_decide)
+        except ValueError:
+            return  # some callables in C do not tell
+        except TypeError:
+            pass
+        else:
+            return
+    message = "my_tests is called as my_tests(decide): a function that takes a decider, or what `by_pytest` makes"
+    raise TypeError(message)
+
+
 class _Given:
-    """A plugin of pytest that puts a decider where the fixture `consent_decider` finds it."""
+    """A plugin of pytest that puts a decider where the fixture `consent_decider` finds it, and sees which test fails first."""
 
     def __init__(self, decide: Decide) -> None:
         self.decide = decide
+        self.failed: str | None = None
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """After each test, and after what is made for it."""
+        if report.failed and self.failed is None:
+            self.failed = str(report.nodeid)
 
     def pytest_configure(self, config: Any) -> None:
         """Before any test is collected."""
@@ -94,24 +122,36 @@ class _Given:
         config.stash[DECIDER] = self.decide
 
 
+class _Pytest:
+    """Tests for pytest, to be graded: whether they pass with a decider; `failed` names the first that did not, when it ran last."""
+
+    failed: str | None = None
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self.arguments = arguments
+
+    def __call__(self, decide: Decide) -> bool:
+        import pytest
+
+        given = _Given(decide)
+        with redirect_stdout(StringIO()) as told, redirect_stderr(told):
+            code = pytest.main([*self.arguments, "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[given])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            lines = told.getvalue().splitlines()
+            errors = [each for each in lines if each.startswith(("ERROR", "E  "))] or [each for each in lines[-5:] if each]
+            message = f"pytest ended with {int(code)} and no verdict: {'; '.join(errors)[:500] or 'no test was found'}"
+            raise _NoVerdict(message)
+        self.failed = given.failed
+        return code == pytest.ExitCode.OK
+
+
 def by_pytest(*arguments: str) -> Callable[[Decide], bool]:
     """Tests for pytest, as something to grade: those that take the fixture ``consent_decider``, which is another decider each time.
 
     ``grade(by_pytest("tests/test_consent.py"))``; whatever pytest takes on its command line may stand there. Raises ValueError where
     pytest finds no test, or cannot run.
     """
-
-    def run(decide: Decide) -> bool:
-        import pytest
-
-        with redirect_stdout(StringIO()) as told, redirect_stderr(told):
-            code = pytest.main([*arguments, "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[_Given(decide)])
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            message = f"pytest ended with {int(code)} and no verdict: {told.getvalue().strip()[-500:]}"
-            raise _NoVerdict(message)
-        return code == pytest.ExitCode.OK
-
-    return run
+    return _Pytest(arguments)
 
 
 class _NoVerdict(ValueError):
@@ -121,8 +161,20 @@ class _NoVerdict(ValueError):
 def _accuses(my_tests: Callable[[Decide], object], decide: Decide) -> str | None:
     """How the tests say that a decider is wrong; None if they do not."""
     try:
-        return "they returned False" if my_tests(decide) is False else None
-    except _NoVerdict:
+        said = my_tests(decide)
+    except _NoVerdict as none:
+        raise ValueError(str(none)) from None
+    except KeyboardInterrupt:
         raise
-    except Exception as error:  # noqa: BLE001 - tests raise whatever they raise
-        return type(error).__name__
+    except AssertionError:
+        return "AssertionError"
+    except BaseException as error:  # noqa: BLE001 - tests raise whatever they raise, and SystemExit(0) would pass for tests that ran
+        return ended_by(error)
+    if isawaitable(said) or isgenerator(said) or isasyncgen(said):
+        if iscoroutine(said):
+            said.close()  # nobody will wait for it
+        message = f"my_tests gave back a {type(said).__name__}, so nothing in it has run; grade a function that runs it to its end"
+        raise TypeError(message)
+    if said is not False:
+        return None
+    return f"{my_tests.failed or 'a test'} failed" if isinstance(my_tests, _Pytest) else "they returned False"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,7 @@ from recoverycore.testing.consent import (
     laws_of_profiles,
     laws_of_standing,
 )
-from recoverycore.testing.consent.asking import Json, NoAnswer, changed, copied, records_of, told
+from recoverycore.testing.consent.asking import Json, NoAnswer, changed, copied, named, records_of, told
 from recoverycore.testing.consent.deciders import Policy, policy_of
 from recoverycore.testing.consent.drawing import World
 from recoverycore.testing.consent.shrinking import smallest
@@ -154,9 +155,9 @@ class Asking:
         self.questions += 1
         try:
             return told(self.policy.decide(case), case)
-        except (ValueError, NoAnswer):
+        except (ValueError, NoAnswer, KeyboardInterrupt):
             raise
-        except Exception as error:
+        except BaseException as error:  # one that says SystemExit(0) would pass for one that keeps everything
             message = f"{type(error).__name__} was raised"
             raise NoAnswer(message) from error
 
@@ -194,9 +195,26 @@ class Asking:
         return Finding(law, world, why, self.last) if why else None
 
 
+def _asked_for(laws: Iterable[str]) -> tuple[str, ...]:
+    """The laws of these names. Errors: TypeError for one name; ValueError for none, and for a name that no law has, such as its number."""
+    given = laws if isinstance(laws, str) else tuple(laws)
+    if not given:
+        message = "laws: none were named, and no law is kept by asking for none"
+        raise ValueError(message)
+    for number in given:
+        if alike := [name for name, law in LAWS.items() if str(number) in re.findall(r"L\d+", (law.__doc__ or "").partition(".")[0])]:
+            message = f"laws: {number!r} is no name of a law; these are about it: {', '.join(alike)}"
+            raise ValueError(message)
+    named(given, LAWS, "a law", "laws")
+    return tuple(given)
+
+
 def check_law(law: str, policy: Any, case: Json) -> None:
-    """Hold one law against a policy in one case. Raises `BrokenLaw`, also where there is no answer or asking changes the question."""
-    found = policy_of(policy)
+    """Hold one law against a policy in one case. Raises `BrokenLaw`, also where there is no answer or asking changes the question.
+
+    Errors: ValueError for a name that no law has; TypeError for a policy that decides nothing.
+    """
+    [law], found = _asked_for([law]), policy_of(policy)
     for finding in Asking(found).broken(World(case, "a case of its own"), [law]).values():
         raise BrokenLaw(finding, policy=found)
 
@@ -204,7 +222,7 @@ def check_law(law: str, policy: Any, case: Json) -> None:
 def broken_laws(policy: Any, drawn: Iterable[World], laws: Iterable[str] = tuple(LAWS)) -> list[BrokenLaw]:
     """For each law that `policy` breaks in some world, the world in which the least was moved, made as small as it goes."""
     found = policy_of(policy)
-    broken, _ = _broken(found, drawn, tuple(laws))
+    broken, _ = _broken(found, drawn, _asked_for(laws))
     return [BrokenLaw(_smaller(each, found), policy=found) for each in broken]
 
 
@@ -252,14 +270,19 @@ def consent_laws(
     `policy` is a decider ``decide(case) -> answer``, `ConsentBook` or a kind of it, a profile, a plugin that brings profiles or narrows,
     or what `from_books`, `from_profile` and `from_restrictor` make. `profiles` are the ids of the laws' profiles that it knows; left out,
     those that it holds, and for a decider all that come with the library. Raises `BrokenLaw` with the smallest story for the first law
-    that is broken; ValueError where most worlds are refused to be read, since then next to nothing was asked.
+    that is broken; ValueError where most worlds are refused to be read, since then next to nothing was asked. Where nothing would be asked
+    at all, or less than it seems, that is refused: ValueError for fewer worlds than one, no law, or the name of a law or profile that is
+    not there; TypeError for one name instead of several, and for what decides nothing.
 
     >>> from recoverycore.consent import ConsentBook
     >>> print(str(consent_laws(ConsentBook, count=5)).partition(",")[0])
     36 laws kept in 5 worlds
     """
-    found = policy_of(policy, profiles)
-    broken, kept = _broken(found, islice(found.worlds(seed), count), tuple(laws), first=True)
+    found, wanted = policy_of(policy, profiles), _asked_for(laws)
+    if count != int(count) or count < 1:
+        message = f"count: in {count!r} worlds nothing is asked; it is a whole number, one or more"
+        raise ValueError(message)
+    broken, kept = _broken(found, islice(found.worlds(seed), count), wanted, first=True)
     if broken:
         raise BrokenLaw(_smaller(broken[0], found), policy=found, seed=seed, others=[each.law for each in broken[1:]])
     if kept.unread * 2 > kept.worlds:

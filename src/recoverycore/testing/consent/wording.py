@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from functools import wraps
 from pprint import pformat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from recoverycore.ground.instants import local_date, parse_day, parse_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from recoverycore.testing.consent.asking import Json
 
 __all__ = ["in_words", "moment", "snippet"]
 
+P = ParamSpec("P")
 CLOSE = timedelta(hours=48)
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 AXES = {
@@ -29,32 +32,65 @@ SELECTORS = {"person": "{}", "role": "whoever has the role {}", "class": "the cl
 
 def in_words(case: Json, asked: Json | None = None) -> str:
     """The whole story: papers, what else is known, who asks, what, why and when; then what was otherwise when it was asked last."""
-    lines = list(_lines(case))
+    lines = _lines(case)
     changed = [line for line in _lines(asked) if line not in lines] if asked else []
     return "\n".join([f"  {line}" for line in lines] + [f"  and then: {line}" for line in changed])
 
 
-def _lines(case: Json) -> Iterator[str]:
-    given = case["given"]
-    names = [each["id"] if isinstance(each, dict) else each for each in given.get("profiles") or ()]
-    yield f"Under {', '.join(names)}." if names else "Under no law's profile."
+def _lines(case: Json) -> list[str]:
+    """The story line by line. Laws ask about cases that nobody can read, too: a part that has no words is shown as it stands."""
+    given = case.get("given")
+    if not isinstance(given, dict) or "when" not in case:
+        return [_as_it_stands(case)]
     papers = given.get("directives") or []
-    if not papers:
-        yield "No paper."
-    for paper in papers:
-        yield f"{_paper(paper, case)}."
-    client = [_told(name, value) for name, value in (given.get("client") or {}).items() if name != "zone"]
-    yield from [f"The client: {', '.join(client)}."] if client else []
-    facts = {name: value for name, value in (given.get("facts") or {}).items() if value not in ({}, [])}
-    yield from [f"Known: {', '.join(_told(name, value, case) for name, value in facts.items())}."] if facts else []
+    lines = [_profiles(given.get("profiles")), *([] if papers else ["No paper."])]
+    lines += [f"{_paper(each, case)}." for each in papers] if isinstance(papers, list) else [_as_it_stands(papers)]
+    lines += [_client(given["client"])] if given.get("client") else []
+    lines += [_facts(given["facts"], case)] if given.get("facts") else []
     for name in ("loaded", "switches", "restrictors"):
         if given.get(name):
-            yield f"{_plain(name).capitalize()}: {_value(given[name], case)}."
-    yield _question(case)
+            lines.append(f"{_plain(name).capitalize()}: {_value(given[name], case)}.")
+    return [each for each in [*lines, _question(case["when"], case)] if each]
 
 
-def _question(case: Json) -> str:
-    request, zone = case["when"]["request"], (case["given"].get("client") or {}).get("zone")
+def _as_it_stands(part: Any) -> str:
+    return pformat(part, width=sys.maxsize, sort_dicts=False)
+
+
+def _or_as_it_stands(words: Callable[P, str]) -> Callable[P, str]:
+    """Words for a part of a case; where it has none, since it is not what it should be, the part as it stands."""
+
+    @wraps(words)
+    def told(*parts: P.args, **named: P.kwargs) -> str:
+        try:
+            return words(*parts, **named)
+        except Exception:  # noqa: BLE001 - whoever tells what is broken does not break over it
+            return _as_it_stands(parts[0])
+
+    return told
+
+
+@_or_as_it_stands
+def _profiles(profiles: list[Any] | None) -> str:
+    names = [each["id"] if isinstance(each, dict) else each for each in profiles or ()]
+    return f"Under {', '.join(names)}." if names else "Under no law's profile."
+
+
+@_or_as_it_stands
+def _client(client: Json) -> str:
+    told = [_told(name, value) for name, value in client.items() if name != "zone"]
+    return f"The client: {', '.join(told)}." if told else ""
+
+
+@_or_as_it_stands
+def _facts(facts: Json, case: Json) -> str:
+    told = [_told(name, value, case) for name, value in facts.items() if value not in ({}, [])]
+    return f"Known: {', '.join(told)}." if told else ""
+
+
+@_or_as_it_stands
+def _question(when: Json, case: Json) -> str:
+    request, zone = when["request"], (case["given"].get("client") or {}).get("zone")
     who = " ".join(_value({name: each for name, each in request["recipient"].items() if name != "id"}, case).split())
     asked = "; ".join(_record(each) for each in request.get("records") or ()) or "no record"
     purposes = " and ".join(request.get("purposes") or ()) or "no purpose"
@@ -72,19 +108,30 @@ def _record(record: Json) -> str:
     return f"{record['id']}{kind}{f' ({_value(rest, None)})' if rest else ''}"
 
 
+@_or_as_it_stands
 def _paper(paper: Json, case: Json) -> str:
     """One paper; what it says, then when it counts, then the rest."""
     if "format" in paper:
-        return f"{paper['id']} is a tree ({paper['format']}) that says {paper.get('decision')}: {_value(paper.get('provisions'), case)}"
+        told = [f"{paper['id']} is a tree ({paper['format']}) that says {paper.get('decision')}", *_tree(paper, case)]
+        return ", ".join([*told, *_rest(paper, ("id", "format", "decision", "root", "provisions"), case)])
     verb = {"permit": "permits", "deny": "refuses"}.get(paper.get("polarity", ""), "says nothing known of")
     boxes = "; or ".join(_box(each) for each in paper.get("boxes") or ()) or "nothing that is shown"
     told = [f"{paper['id']} {verb} {boxes}"]
     if paper.get("except"):
         told.append(f"except {'; and '.join(_box(each) for each in paper['except'])}")
-    for name, value in paper.items():
-        if name not in ("id", "polarity", "boxes", "except") and value not in ([], None):
-            told.append(_told(name, value, case))
-    return ", ".join(told)
+    return ", ".join([*told, *_rest(paper, ("id", "polarity", "boxes", "except"), case)])
+
+
+def _rest(paper: Json, told: tuple[str, ...], case: Json) -> list[str]:
+    return [_told(name, value, case) for name, value in paper.items() if name not in told and value not in ([], None)]
+
+
+def _tree(paper: Json, case: Json) -> Iterator[str]:
+    """What the root of a tree is for, its period told by how far that is from the question, and what turns it over below."""
+    if paper.get("root"):
+        yield f"for {_value(paper['root'], case)}"
+    if paper.get("provisions"):
+        yield f"with the provisions {' and '.join(f'({_value(each, case)})' for each in paper['provisions'])}"
 
 
 def _box(box: Json) -> str:
@@ -139,8 +186,8 @@ def _value(value: Any, case: Json | None) -> str:
 
 def moment(text: str, case: Json) -> str:
     """A date or an instant by how far it is from the question; any other text as it stands."""
-    at = parse_instant(case["when"]["request"]["at"])
     try:
+        at = parse_instant(case["when"]["request"]["at"])
         if "T" in text:
             return _apart((parse_instant(text) - at).total_seconds(), "at the very instant of the question")
         zone = (case["given"].get("client") or {}).get("zone") or "UTC"
