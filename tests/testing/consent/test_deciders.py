@@ -144,6 +144,104 @@ def test_a_restrictor_that_raises_denies() -> None:
     assert "report_plugin_error" in answer["obligations"]
 
 
+def each_record(held: Callable[[Any], bool]) -> Callable[[Request], Restriction | None]:
+    """A right plugin that withholds the records of which it is so."""
+
+    def restrict(request: Request) -> Restriction | None:
+        return Restriction("own", records=ids) if (ids := frozenset(each.id for each in request.records if held(each))) else None
+
+    return restrict
+
+
+def each_request(held: Callable[[Request], bool]) -> Callable[[Request], Restriction | None]:
+    """A right plugin that withholds everything from a request of which it is so."""
+    return lambda request: Restriction("own") if held(request) else None
+
+
+NARROWING = {
+    **{f"category {name}": each_record(lambda one, name=name: one.category == name) for name in ("diagnosis", "nothing-else", "r1")},
+    **{f"label {name}": each_record(lambda one, name=name: name in one.labels) for name in ("SUD", "HIV", "PSY")},
+    "no label": each_record(lambda one: not one.labels),
+    "no date": each_record(lambda one: one.date is None),
+    "treatment": each_request(lambda request: "treatment" in request.purposes),
+    "who is not known to treat": each_request(lambda request: request.recipient.treating_relationship is not True),
+    "everything": each_request(lambda _: True),
+}
+
+
+@pytest.mark.parametrize("withheld", NARROWING)
+def test_a_plugin_that_only_narrows_is_not_accused_whatever_it_withholds(withheld: str) -> None:
+    assert consent_laws(from_restrictor(NARROWING[withheld])).worlds == 100
+
+
+def test_books_that_a_plugin_narrows_are_asked_without_it_what_they_must_release() -> None:
+    with pytest.raises(BrokenLaw, match="the one permit was revoked at the very instant of the question, and r1 was released"):
+        consent_laws(from_restrictor(NARROWING["everything"], Forgetful))
+
+
+def moody() -> Callable[[Request], Restriction | None]:
+    asked: list[Request] = []
+
+    def restrict(request: Request) -> Restriction | None:
+        asked.append(request)
+        return Restriction("own") if len(asked) % 2 else None
+
+    return restrict
+
+
+WRONG_PLUGINS: dict[str, Callable[..., Any]] = {
+    "by the hour of whoever asks": each_request(lambda request: request.at.hour < 9),
+    "the first record": lambda request: Restriction("own", records=frozenset(each.id for each in request.records[:1])),
+    "moody": moody(),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_PLUGINS)
+def test_a_plugin_that_withholds_by_what_should_not_matter_is_found_out(wrong: str) -> None:
+    with pytest.raises(BrokenLaw):
+        consent_laws(from_restrictor(WRONG_PLUGINS[wrong]))
+
+
+NO_RESTRICTIONS: dict[str, Callable[..., Any]] = {
+    "the restrictor raised IndexError, so nothing was released": lambda request: Restriction(request.purposes[99]),
+    "the restrictor raised TypeError, so nothing was released": divmod,
+    "the restrictor gave back a value of type str, and it gives a Restriction or None": lambda _: "deny",
+    "the restrictor's answer is neither 'deny' nor 'none', so nothing was released": lambda _: Restriction("own", "maybe"),
+}
+
+
+@pytest.mark.parametrize("told", NO_RESTRICTIONS)
+def test_a_plugin_that_gives_nothing_that_can_be_used_breaks_a_law_and_is_told_of(told: str) -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(from_restrictor(NO_RESTRICTIONS[told]))
+    assert (broken.value.law, broken.value.why) == ("every_question_has_an_answer", told)
+
+
+class Silent(ConsentBook):
+    """Books that forget to say anything."""
+
+    def decide(self, request: Any = None, /, **asked: Any) -> Any:
+        super().decide(request, **asked)
+
+
+def test_a_book_that_gives_back_no_decision_is_told_so() -> None:
+    with pytest.raises(BrokenLaw, match="its `decide` gave back None, and a book gives back a Decision"):
+        consent_laws(Silent)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "told"),
+    [
+        (RecoveryHooks, r"RecoveryHooks is a class, .* hand in what it makes, such as RecoveryHooks\(\)"),
+        (Profile, "Profile is a class"),
+        (ConsentBook([]), "hand in ConsentBook itself"),
+    ],
+)
+def test_a_class_for_what_it_makes_and_a_book_for_its_class_are_refused(handed_in: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        consent_laws(handed_in)
+
+
 def test_what_decides_nothing_is_refused() -> None:
     with pytest.raises(TypeError, match="a policy is"):
         consent_laws(3)

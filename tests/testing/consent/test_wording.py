@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.consent.reference import reference_decide
-from recoverycore.testing.consent import BrokenLaw, check_law, consent_laws, from_profile
-from recoverycore.testing.consent.asking import copied
+from recoverycore.testing.consent import ENGINES, BrokenLaw, check_law, consent_laws, from_profile
+from recoverycore.testing.consent.asking import changed, copied
 from recoverycore.testing.consent.stories import TREE, permit, permitted, record, story
 from recoverycore.testing.consent.wording import in_words, moment
 
@@ -173,6 +173,100 @@ def test_the_same_code_passes_once_the_fault_is_mended(tmp_path: Path) -> None:
 def forgetful(case: Json) -> Json:
     given = case["given"]
     return reference_decide({**case, "given": {**given, "directives": [{**each, "revocations": []} for each in given["directives"]]}})
+
+
+CACHE = """
+from recoverycore.consent.reference import reference_decide
+
+known = {}
+
+def decide(case):
+    \"\"\"Answers are kept by who asks, for what, and about which records.\"\"\"
+    asked = case["when"]["request"]
+    key = (asked["recipient"]["id"], str(asked["purposes"]), str([each["id"] for each in asked["records"]]))
+    if key not in known:
+        known[key] = {"records": reference_decide(case)["records"]}
+    return known[key]
+"""
+TRUST = """
+from collections import Counter
+from recoverycore.consent.reference import reference_decide
+
+asked = Counter()
+
+def decide(case):
+    \"\"\"Whoever asks often enough is given everything.\"\"\"
+    who = case["when"]["request"]["recipient"]["id"]
+    asked[who] += 1
+    records = reference_decide(case)["records"]
+    return {"records": dict.fromkeys(records, "permit") if asked[who] > 400 else records}
+"""
+ASKS = """
+import sys
+from recoverycore.testing.consent import BrokenLaw, consent_laws
+from remembers import decide
+
+try:
+    consent_laws(decide, profiles=(), seed=SEED)
+except BrokenLaw as broken:
+    print(broken)
+    print("CODE")
+    print(broken.snippet)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "seed", "told", "last"),
+    [
+        (CACHE, 1, "Asked by itself, the last question has another answer: the policy remembers", "check_law("),
+        (CACHE, 3, "Only after other questions", "consent_laws(decide, seed=3, count=1, profiles=())"),
+        (TRUST, 3, "Only after other questions: with new names for everybody", "consent_laws(decide, seed=3, count="),
+    ],
+)
+def test_of_a_policy_that_remembers_it_is_said_so_and_the_code_shows_it_in_a_new_process(
+    program: str, seed: int, told: str, last: str, tmp_path: Path
+) -> None:
+    (tmp_path / "remembers.py").write_text(program)
+    story, _, code = run(ASKS.replace("SEED", str(seed)), tmp_path).stdout.partition("CODE\n")
+    assert told in story
+    assert code.splitlines()[-1].startswith(last)
+    pasted = run(code, tmp_path)
+    assert pasted.returncode == 1
+    assert "BROKEN: " in pasted.stderr
+
+
+def test_of_a_policy_that_remembers_nothing_it_is_not_said() -> None:
+    for engine in ("the end is inside", "nothing is ever revoked", "for any purpose", "days of UTC"):
+        with pytest.raises(BrokenLaw) as broken:
+            consent_laws(ENGINES[engine].decider())
+        assert (broken.value.alone, broken.value.recalls) == (True, False)
+
+
+def test_what_the_law_asked_last_is_in_the_code_where_it_differs_from_the_case() -> None:
+    with pytest.raises(BrokenLaw) as broken:
+        check_law("a_permit_covers_just_what_it_says", ENGINES["for any purpose"].decider(), CASE)
+    assert "asked = {" in broken.value.snippet
+    with pytest.raises(BrokenLaw) as broken:
+        check_law("every_question_has_an_answer", lambda _: None, CASE)
+    assert "asked = {" not in broken.value.snippet
+
+
+def test_the_question_that_was_asked_last_is_told_with_nothing_in_it_that_does_not_matter() -> None:
+    def by_day(case: Json) -> Json:
+        """A tree holds on the day after its last, too."""
+        papers = [
+            {**each, "root": {name: value for name, value in each["root"].items() if name != "period"}} if "format" in each else each
+            for each in case["given"]["directives"]
+        ]
+        return {"records": reference_decide(changed(case, directives=papers))["records"]}
+
+    with pytest.raises(BrokenLaw) as broken:
+        consent_laws(by_day, laws=["a_box_holds_what_it_lists"])
+    last = [line for line in broken.value.story.splitlines() if line.startswith("  and then")]
+    assert len(last) == 2
+    assert "is a tree (fhir-r5) that says permit, for period end" in last[0]
+    assert "and then: Known" not in broken.value.story
+    assert len(broken.value.asked["given"]["directives"]) == 1
 
 
 def test_a_policy_made_on_the_spot_leaves_a_place_for_it() -> None:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from recoverycore.testing.consent.drawing import worlds as worlds
     from recoverycore.testing.consent.engines import ENGINES as ENGINES
     from recoverycore.testing.consent.engines import BrokenEngine as BrokenEngine
+    from recoverycore.testing.consent.every_law import LAWS as LAWS
+    from recoverycore.testing.consent.findings import BrokenLaw as BrokenLaw
+    from recoverycore.testing.consent.findings import LawsKept as LawsKept
     from recoverycore.testing.consent.grading import Grade as Grade
     from recoverycore.testing.consent.grading import by_pytest as by_pytest
     from recoverycore.testing.consent.grading import grade as grade
-    from recoverycore.testing.consent.laws import LAWS as LAWS
-    from recoverycore.testing.consent.laws import BrokenLaw as BrokenLaw
-    from recoverycore.testing.consent.laws import LawsKept as LawsKept
     from recoverycore.testing.consent.laws import broken_laws as broken_laws
     from recoverycore.testing.consent.laws import check_law as check_law
     from recoverycore.testing.consent.laws import consent_laws as consent_laws
@@ -91,8 +91,10 @@ __getattr__, __dir__ = attach(
         "deciders": ("Policy", "from_books", "from_profile", "from_restrictor"),
         "drawing": ("World", "dealt", "mix", "world_of", "worlds"),
         "engines": ("ENGINES", "BrokenEngine"),
+        "every_law": ("LAWS",),
+        "findings": ("BrokenLaw", "LawsKept"),
         "grading": ("Grade", "grade", "by_pytest"),
-        "laws": ("LAWS", "BrokenLaw", "LawsKept", "broken_laws", "check_law", "consent_laws"),
+        "laws": ("broken_laws", "check_law", "consent_laws"),
         "machine": ("BookHost", "ConsentHost", "ConsentMachine"),
         "strategies": ("near_misses", "register_strategies"),
         "table_cases": ("DecisionCase",),

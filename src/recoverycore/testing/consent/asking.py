@@ -19,6 +19,7 @@ __all__ = [
     "basis_of",
     "changed",
     "copied",
+    "kind_of",
     "labels_of",
     "later",
     "named",
@@ -103,21 +104,22 @@ def _why_none(answer: Any, asked: list[str]) -> str:
     """Why this is no answer, in words: by the kind of what was given back, or by the ids it speaks of."""
     form = "an answer is a dict whose `records` give each record's id the verdict 'permit' or 'deny'"
     if not isinstance(answer, dict):
-        return f"it gave back {_kind(answer)}, and {form}"
+        return f"it gave back {kind_of(answer)}, and {form}"
     records = answer.get("records")
     if not isinstance(records, dict):
-        return f"its `records` are {_kind(records)}, and {form}" if "records" in answer else f"its answer has no `records`, and {form}"
+        return f"its `records` are {kind_of(records)}, and {form}" if "records" in answer else f"its answer has no `records`, and {form}"
     if records.keys() != set(asked):
         return f"it answered for {_listed(records)}, and was asked for {_listed(asked)}"
     wrong = [name for name, verdict in records.items() if verdict not in BOTH]
     if wrong:
-        return f"what it gave for {_listed(wrong)} ({_kind(records[wrong[0]])}) is no verdict, and {form}"
+        return f"what it gave for {_listed(wrong)} ({kind_of(records[wrong[0]])}) is no verdict, and {form}"
     part = str(_odd(answer))
     kinds = {"decision": "neither 'permit' nor 'partial' nor 'deny'", "basis": "neither None nor an id nor a list of ids"}
-    return f"its `{part}` ({_kind(answer[part])}) is {kinds.get(part, 'no list of words')}"
+    return f"its `{part}` ({kind_of(answer[part])}) is {kinds.get(part, 'no list of words')}"
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What sort of thing it is, and nothing of what it holds."""
     return "None" if value is None else f"a value of type {type(value).__name__}"
 
 

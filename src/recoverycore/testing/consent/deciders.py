@@ -18,7 +18,7 @@ from recoverycore.consent.outcome import Decision, Restriction
 from recoverycore.consent.profiles import ProfileDocument
 from recoverycore.consent.requests import ClientFacts, Request
 from recoverycore.consent.trees import read_directive
-from recoverycore.testing.consent.asking import Decide, Json, changed, named
+from recoverycore.testing.consent.asking import Decide, Json, NoAnswer, changed, kind_of, named
 from recoverycore.testing.consent.drawing import World, dealt
 from recoverycore.testing.consent.stories import permitted
 from recoverycore.testing.consent.stories_of_profiles import stories_of
@@ -41,6 +41,7 @@ class Policy:
     """A decider, and what it knows: the profiles of law and the switches that a world may name. None: every one that there is.
 
     `always` are profiles that every world is asked under beside its own, `stories` cases made for it, `given` what was held against laws.
+    Of one that narrows, `unnarrowed` decides as it does without what it withholds: whatever laws say must be released is asked of that.
     """
 
     decide: Decide
@@ -49,6 +50,7 @@ class Policy:
     switches: frozenset[str] | None = None
     always: tuple[str, ...] = ()
     stories: Mapping[str, Json] = field(factory=dict, repr=False)
+    unnarrowed: Decide | None = field(default=None, repr=False)
 
     def fitted(self, world: World) -> World:
         """The world without the profiles and switches that the policy does not know, and under those it is always asked under."""
@@ -86,6 +88,13 @@ def _policy_of(policy: Any) -> Policy:
         return from_profile(policy)
     if isinstance(policy, type) and issubclass(policy, ConsentBook):
         return from_books(policy)
+    if isinstance(policy, type):
+        message = f"{policy.__name__} is a class, and no kind of ConsentBook; hand in what it makes, such as {policy.__name__}()"
+        raise TypeError(message)
+    if isinstance(policy, ConsentBook):
+        kind = type(policy).__name__
+        message = f"a {kind} that is made holds papers of its own; hand in {kind} itself, and laws make one for each world"
+        raise TypeError(message)
     brought = getattr(policy, "recovery_contribute_consent_profiles", None)
     restrict = getattr(policy, "recovery_restrict_consent", None)
     if brought or restrict:
@@ -124,18 +133,28 @@ def from_profile(profile: Profile | ProfileDocument, *, beside: Iterable[Profile
 def from_restrictor(
     restrict: Callable[[Request], Restriction | None], make: MakesBooks = ConsentBook, profiles: Iterable[Profile | ProfileDocument] = ()
 ) -> Policy:
-    """A plugin that only narrows: asked about each request, it gives a `Restriction` or nothing. If it raises, nothing is released."""
+    """A plugin that only narrows: asked about each request, it gives a `Restriction` or nothing. If it raises, nothing is released.
 
-    def restrictions(request: Request) -> tuple[Restriction, ...]:
-        try:
-            found = restrict(request)
-        except Exception:  # noqa: BLE001 - whatever a plugin raises denies
-            found = Restriction("restrictor", "error")
-        return () if found is None else (found,)
+    It may withhold whatever it likes. So laws that say what must be released are asked of the books without it, and laws that compare
+    a question with another, of the two together; where it raises, or gives something else, that is a broken law (L1).
+    """
+    books = from_books(make, known := tuple(profiles))
+    return evolve(books, decide=_asked_of(make, {each.id: each for each in known}, restrict), unnarrowed=books.decide)
 
-    known = tuple(profiles)
-    books = from_books(make, known)
-    return evolve(books, decide=_asked_of(make, {each.id: each for each in known}, restrictions))
+
+def _narrowing(restrict: Callable[[Request], Any], request: Request) -> tuple[list[Restriction], str | None]:
+    """What a restrictor gives; where it gives nothing that can be used, why not, by kinds alone."""
+    try:
+        found = restrict(request)
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises denies
+        return [Restriction("restrictor", "error")], f"the restrictor raised {type(error).__name__}, so nothing was released"
+    if found is None:
+        return [], None
+    if isinstance(found, Restriction) and found.broken:
+        return [found], "the restrictor's answer is neither 'deny' nor 'none', so nothing was released"
+    if not isinstance(found, Restriction):
+        return [Restriction("restrictor", "error")], f"the restrictor gave back {kind_of(found)}, and it gives a Restriction or None"
+    return [found], None
 
 
 def _written(value: Any) -> bytes:
@@ -160,9 +179,12 @@ def _paper(written: bytes) -> AnyDirective:
 def _asked_of(
     make: MakesBooks,
     profiles: Mapping[str, Profile | ProfileDocument],
-    restrictions: Callable[[Request], tuple[Restriction, ...]] = lambda _: (),
+    restrict: Callable[[Request], Restriction | None] | None = None,
 ) -> Decide:
-    """A decider that reads each document and makes each book once, however often it is asked for. What cannot be read raises."""
+    """A decider that reads each document and makes each book once, however often it is asked for. What cannot be read raises.
+
+    `stumbled` tells in an answer why a restrictor gave nothing that can be used.
+    """
 
     @lru_cache(REMEMBERED)
     def book(written: bytes) -> ConsentBook:
@@ -178,7 +200,13 @@ def _asked_of(
         request = _read(Request, _written(case["when"]["request"]))
         told = [Restriction(each["name"], each["answer"], _ids(each.get("records"))) for each in given.get("restrictors") or ()]
         facts = _read(Facts, _written(given["facts"]))
-        return answer_of(found.decide(request, facts=facts, restrictions=[*told, *restrictions(request)]))
+        narrowing, stumbled = ([], None) if restrict is None else _narrowing(restrict, request)
+        decision: Any = found.decide(request, facts=facts, restrictions=[*told, *narrowing])
+        if not isinstance(decision, Decision):
+            message = f"its `decide` gave back {kind_of(decision)}, and a book gives back a Decision"
+            raise NoAnswer(message)
+        answer = answer_of(decision)
+        return answer if stumbled is None else {**answer, "stumbled": stumbled}
 
     return decide
 

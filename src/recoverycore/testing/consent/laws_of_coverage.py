@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["LAWS"]
 
 BESIDE = "nothing-else"
+ONE = {"categories": "category", "data_period": "time of making"}
 
 
 def _paper(case: Json, record: Json, polarity: str) -> Json:
@@ -41,7 +42,7 @@ def _beside(case: Json, record: Json, paper: Json) -> dict[str, Json]:
     if record.get("date"):
         axes["data_period"] = {"start": "2031-01-01"}
     [box], before = paper["boxes"], later(case, -1)
-    boxes = {name.replace("_", " "): {**box, name: value} for name, value in axes.items()}
+    boxes = {ONE.get(name) or name.removesuffix("s"): {**box, name: value} for name, value in axes.items()}
     boxes["purpose, none at all,"] = {**box, "purposes": []}
     return {what: {"boxes": [each]} for what, each in boxes.items()} | {
         "discloser": {"discloser": BESIDE},
@@ -103,7 +104,7 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     ]
     refusal = _paper(plain, other, "deny")
     aside = _beside(plain, other, refusal)
-    beside = {what: {**refusal, **aside[what], "id": f"d-{what}"} for what in ("purposes", "end")}
+    beside = {what: {**refusal, **aside[what], "id": f"d-{what}"} for what in ("purpose", "end")}
     # All at once, since a refusal more releases nothing; then one by one, to see which it was.
     asked = changed(plain, records=[record, other])
     verdicts = decide(changed(asked, directives=[*papers, *beside.values()]))["records"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from recoverycore.testing.consent.asking import Json
 
-__all__ = ["in_words", "moment", "snippet"]
+__all__ = ["again", "in_words", "moment", "snippet"]
 
 P = ParamSpec("P")
 CLOSE = timedelta(hours=48)
@@ -207,9 +207,25 @@ def _apart(seconds: float, none: str) -> str:
     return f"{abs(seconds):g} seconds {way} the question"
 
 
-def snippet(law: str, policy: str | None, case: Json) -> str:
-    """Code that shows it by itself: paste it into a file or a session and run it."""
+def _brought(policy: str | None) -> tuple[str, str]:
+    """What the policy is called in code, and the line that brings it there."""
     home, _, name = (policy or "").rpartition(":")
     brought = f"from {home} import {name}" if home not in ("", "__main__") else f"# Paste it below {name or 'the policy'}."
+    return name or "policy", brought
+
+
+def snippet(law: str, policy: str | None, case: Json, asked: Json) -> str:
+    """Code that shows it by itself, with what was asked last: paste it into a file or a session and run it."""
+    name, brought = _brought(policy)
     lines = ["from recoverycore.testing.consent import check_law", brought, "", f"case = {pformat(case, width=110, sort_dicts=False)}"]
-    return "\n".join([*lines, f'check_law("{law}", {name or "policy"}, case)'])
+    if asked != case:
+        lines += ["# What the law made of it, and asked last:", f"asked = {pformat(asked, width=110, sort_dicts=False)}"]
+    return "\n".join([*lines, f'check_law("{law}", {name}, case)'])
+
+
+def again(policy: str | None, **how: Any) -> str:
+    """Code that asks the same worlds in the same order, for what no single case shows: paste it and run it."""
+    name, brought = _brought(policy)
+    names = {"worlds": "count"}
+    chosen = "".join(f", {names.get(what, what)}={value!r}" for what, value in how.items() if value is not None)
+    return "\n".join(["from recoverycore.testing.consent import consent_laws", brought, "", f"consent_laws({name}{chosen})"])
