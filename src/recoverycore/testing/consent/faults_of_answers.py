@@ -108,6 +108,10 @@ def _forgets(forget: Callable[[Json], object]) -> Callable[[Decide], Decide]:
     return wrap
 
 
+def _forgets_of_records(name: str) -> Callable[[Decide], Decide]:
+    return _forgets(lambda case: [record.pop(name, None) for record in request_of(case)["records"]])
+
+
 def _loyal_to_objects(decide: Decide) -> Decide:
     """What was read from text again is taken for something else than what it was written from."""
     known: list[Json] = []
@@ -120,6 +124,10 @@ def _loyal_to_objects(decide: Decide) -> Decide:
         return answer
 
     return bent
+
+
+def _date_of(record: Json) -> Json:
+    return {"date": record["date"]} if record.get("date") else {}
 
 
 def _mends_what_it_is_asked(decide: Decide) -> Decide:
@@ -170,6 +178,18 @@ FAULTS: tuple[Fault, ...] = (
         _one_purpose_will_do,
     ),
     (
+        "two purposes are enough",
+        "Of several purposes only the first two are looked at.",
+        "a_box_holds_what_it_lists",
+        asked_about(lambda case: request_of(case).update(purposes=request_of(case)["purposes"][:2])),
+    ),
+    (
+        "one date for all",
+        "The first record's date is taken for that of all.",
+        "a_bundle_is_its_parts",
+        asked_about(lambda case: [record.update(_date_of(request_of(case)["records"][0])) for record in request_of(case)["records"]]),
+    ),
+    (
         "all or nothing",
         "Where one record of several is withheld, all are.",
         "a_bundle_is_its_parts",
@@ -212,6 +232,27 @@ FAULTS: tuple[Fault, ...] = (
         "An answer is remembered, and given again when somebody has lost a role.",
         "a_box_holds_what_it_lists",
         _forgets(lambda case: request_of(case)["recipient"].pop("roles", None)),
+    ),
+    (
+        "forgets who asked",
+        "An answer is remembered, and given again when somebody else asks.",
+        "a_box_holds_what_it_lists",
+        _forgets(lambda case: request_of(case)["recipient"].pop("id")),
+    ),
+    (
+        "forgets who treats",
+        "An answer is remembered, and given again when nobody treats any more.",
+        "a_box_holds_what_it_lists",
+        _forgets(lambda case: request_of(case)["recipient"].pop("treating_relationship", None)),
+    ),
+    *(
+        (
+            f"forgets the {name}",
+            f"An answer is remembered, and given again when a record has another {name}.",
+            "a_box_holds_what_it_lists",
+            _forgets_of_records(fields),
+        )
+        for name, fields in (("label", "labels"), ("category", "category"), ("date", "date"))
     ),
     (
         "forgets what was chosen",

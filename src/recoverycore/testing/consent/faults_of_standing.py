@@ -23,6 +23,7 @@ __all__ = ["FAULTS"]
 DAYS = "a_day_is_the_clients_own"
 STANDING = "a_paper_counts_while_it_stands"
 BOXES = "a_box_holds_what_it_lists"
+NOON = "T12:00:00Z"
 DAY = 10  # so many characters has a date
 
 
@@ -65,6 +66,42 @@ def _named_themselves_only(paper: Json, case: Json) -> None:
     who = request_of(case)["recipient"]["id"]
     touched = paper.get("revocations", ())
     paper["revocations"] = [each for each in touched if each.get("recipients") is None or who in each["recipients"]]
+
+
+def _starts_at_noon(paper: Json, _: Json) -> None:
+    if len(paper.get("starts") or "") == DAY:
+        paper["starts"] += NOON
+
+
+def _revoked_at_noon(paper: Json, _: Json) -> None:
+    for each in paper.get("revocations", ()):
+        if len(each["at"]) == DAY and paper.get("polarity") == "permit":
+            each["at"] += NOON
+
+
+def _comes_from_the_way(case: Json) -> None:
+    who = request_of(case)["recipient"]
+    if {"org": who.get("via")} in _selectors(case):
+        who["org"] = who["via"]
+
+
+def _comes_from_where_a_role_is(case: Json) -> None:
+    who = request_of(case)["recipient"]
+    for role in who.get("roles") or ():
+        if {"org": role.get("org")} in _selectors(case):
+            who["org"] = role["org"]
+
+
+def _selectors(case: Json) -> list[Json]:
+    boxes = [box for paper in case["given"]["directives"] for box in paper.get("boxes", ())]
+    return [each for box in boxes if isinstance(box.get("recipients"), list) for each in box["recipients"]]
+
+
+def _refuses_by_the_same_word(paper: Json, case: Json) -> None:
+    """A refusal for proceedings is left for these only where they are asked for in just this word."""
+    for box in paper.get("boxes", ()) if paper.get("polarity") == "deny" else ():
+        if isinstance(box.get("purposes"), list) and "proceedings" not in request_of(case)["purposes"]:
+            box["purposes"] = [each for each in box["purposes"] if each != "proceedings"]
 
 
 def _words_are_nothing(paper: Json, _: Json) -> None:
@@ -140,6 +177,8 @@ FAULTS: tuple[Fault, ...] = (
         papers(_compared_as_texts),
     ),
     ("a pause without its last day", "On the last day of a pause a paper works again.", DAYS, papers(_pause_without_its_last_day)),
+    ("starts at noon", "A permit or refusal that starts on a day starts at noon.", DAYS, papers(_starts_at_noon)),
+    ("revoked at noon", "A revocation of a day takes a permit back from noon on.", DAYS, papers(_revoked_at_noon)),
     ("revoked from the next day", "A revocation of a day leaves a permit that day.", DAYS, papers(_revoked_after_its_day)),
     (
         "what nobody told has not happened",
@@ -162,5 +201,18 @@ FAULTS: tuple[Fault, ...] = (
     ("undated data fit", "Data of which nobody knows the date are in every period.", BOXES, asked_about(_undated_fits)),
     ("roles never end", "Until when a role is held is not looked at.", BOXES, asked_about(_roles_never_end)),
     ("a role anywhere", "A role at one place is taken for that role at any.", BOXES, asked_about(_roles_anywhere)),
+    (
+        "from where they came through",
+        "Whoever comes through an organisation is taken for one of its own.",
+        BOXES,
+        asked_about(_comes_from_the_way),
+    ),
+    (
+        "from where a role is",
+        "Whoever has a role at an organisation is taken for one of its own.",
+        BOXES,
+        asked_about(_comes_from_where_a_role_is),
+    ),
+    ("refused by the same word", "A refusal for proceedings does not reach the kinds of them.", BOXES, papers(_refuses_by_the_same_word)),
     ("refusals without exception", "What a refusal leaves out is refused.", BOXES, papers(_excepts_nothing_from_refusals)),
 )

@@ -87,10 +87,11 @@ def _in_a_crowd(decide: Decide, case: Json) -> str | None:
     """That one record that is permitted and many that are not are taken for something else, where much is asked about in one world."""
     if (alone := plain(case, request_of(case)["at"])) is None:
         return None
-    records = [{"id": f"n{number}", "category": "n"} for number in range(MANY)]
-    asked = changed(
-        alone, directives=[paper("g1", "permit", "r1")], records=[*records, {"id": "r1", "category": "r1", "labels": ["unheard-of"]}]
-    )
+    # Every second one is like the one that is permitted, but for its date.
+    records = [{"id": f"n{number}", "category": ("n", "r1")[number % 2], "date": "2020-01-01"} for number in range(MANY)]
+    this = {"id": "r1", "category": "r1", "labels": ["unheard-of"], "date": "2026-05-01"}
+    permit = paper("g1", "permit", "r1", data_period={"start": "2026-01-01"})
+    asked = changed(alone, directives=[permit], records=[*records, this])
     verdicts = decide(asked)["records"]
     wrong = [name for name, verdict in verdicts.items() if (verdict == "permit") is not (name == "r1")]
     if wrong == ["r1"] and decide(changed(asked, records=asked["when"]["request"]["records"][-1:]))["records"]["r1"] == "deny":

@@ -17,7 +17,12 @@ __all__ = ["LAWS"]
 AT = "2026-11-01T23:59:59-06:00"
 AXES = ("labels", "categories", "purposes", "recipients", "actions")
 RECORD: Json = {"labels": ["PSY", "HIV"], "date": "2026-05-01"}
-HELD = [{"role": "porter", "until": "2026-10-31"}, {"role": "aide"}, {"role": "nurse", "org": "org:ward", "until": "2026-11-01"}]
+HELD = [
+    {"role": "porter", "until": "2026-10-31"},
+    {"role": "aide"},
+    {"role": "guard", "org": "org:gate"},
+    {"role": "nurse", "org": "org:ward", "until": "2026-11-01"},
+]
 UNKNOWN_KIM: Json = {"id": "per:kim", "via": "org:hie", "treating_relationship": "unknown"}
 KIM: Json = {**UNKNOWN_KIM, "org": "org:ward", "roles": HELD, "treating_relationship": True}
 OTHERS = [{"person": "per:x"}]
@@ -37,6 +42,8 @@ BESIDE: dict[str, Json] = {
     "a role that who asks has not": {"recipients": [{"role": "doctor"}]},
     "a role that has ended": {"recipients": [{"role": "porter"}]},
     "who treats and comes through somebody": {"recipients": [{"designation": "treating", "via": "org:x"}]},
+    "an organisation through which who asks comes": {"recipients": [{"org": "org:hie"}]},
+    "an organisation where who asks has a role, and is not from": {"recipients": [{"org": "org:gate"}]},
     "a category that begins alike": {"categories": ["r"]},
     "later data": {"data_period": {"start": "2026-05-02"}},
     "earlier data": {"data_period": {"end": "2026-04-30"}},
@@ -147,6 +154,14 @@ def _in_doubt(decide: Decide, case: Json) -> str | None:
         ),
         "a copy was passed on under a permit from everybody": (changed(case, action="redisclose", records=[{"category": "lab"}]), [every]),
         "nobody said for what": (changed(case, purposes=[]), [every]),
+        "a refusal was for all proceedings, and it was asked for one kind of them": (
+            changed(case, purposes=["criminal_proceedings"], records=[{"category": "lab"}]),
+            [every, paper("g1", "deny", purposes=["proceedings"])],
+        ),
+        "of three purposes two were permitted": (
+            changed(case, purposes=["treatment", "payment", "research"], records=[{"category": "lab"}]),
+            [paper("g1", purposes=["treatment", "payment"])],
+        ),
         "a permit was for the labels of the record, and not for those of its source": (sourced, [paper("g1", labels=["PSY", "HIV"])]),
     }
     for what, (asked, papers) in doubts.items():
@@ -159,16 +174,21 @@ def _in_doubt(decide: Decide, case: Json) -> str | None:
 def _beside(decide: Decide, case: Json) -> str | None:
     """What is released to the next question, that differs in one thing from one that is permitted."""
     axes: Json = {"purposes": ["treatment"], "actions": ["disclose"], "recipients": [{"designation": "treating", "via": "org:hie"}]}
-    just = {**paper("g1", **axes), "discloser": "org:a", "except": [{"recipients": [{"org": "org:x"}]}]}
-    asked = changed(
-        case, discloser={"id": "org:a"}, action="disclose", directives=[just], records=[{**RECORD, "id": "r1", "category": "lab"}]
-    )
+    axes |= {"labels": RECORD["labels"], "categories": ["lab"], "data_period": {"start": "2026-01-01"}}
+    just = {**paper("g1", **axes), "discloser": "org:a", "except": [{"recipients": [{"org": "org:x"}, {"person": "per:x"}]}]}
+    record = {**RECORD, "id": "r1", "category": "lab"}
+    asked = changed(case, discloser={"id": "org:a"}, action="disclose", directives=[just], records=[record])
     beside: dict[str, Json] = {
         "action": {"action": "use"},
         "discloser": {"discloser": {"id": "org:b"}},
         "purpose": {"purposes": ["payment"]},
         "way": {"recipient": {**KIM, "via": "org:x"}},
         "place": {"recipient": {**KIM, "org": "org:x"}},
+        "person": {"recipient": {**KIM, "id": "per:x"}},
+        "person, who does not treat": {"recipient": {**KIM, "treating_relationship": False}},
+        "label": {"records": [{**record, "labels": [*RECORD["labels"], "VIO"]}]},
+        "category": {"records": [{**record, "category": "note"}]},
+        "date": {"records": [{**record, "date": "2025-05-01"}]},
     }
     if decide(asked)["records"]["r1"] == "permit":
         for what, fields in beside.items():

@@ -65,6 +65,17 @@ OF_A_DAY = (
     Row("ends with an event that nobody can tell of", _end("asked", "event"), refusal=True),
     Row("ends with an event that nobody has told of", _end("untold", "event"), refusal=True),
 )
+BEGINS = "2026-11-01T00:00:00-05:00"
+OF_A_DAY_THAT_BEGINS = (
+    Row("starts with the day that begins now", {"starts": "2026-11-01"}, permit=True, refusal=True),
+    Row("is signed on the day that begins now", {"signed_on": "2026-11-01"}, permit=True, refusal=True),
+    Row("starts with the day after", {"starts": "2026-11-02"}),
+    Row("ended with the day that ends now", _end("2026-10-31")),
+    Row("ends with the day that begins now", _end("2026-11-01"), permit=True, refusal=True),
+    Row("is revoked on the day that begins now", _revoked("2026-11-01"), refusal=True),
+    Row("is paused from the day that begins now", _paused(("2026-11-01", None))),
+    Row("was paused until the day that ends now", _paused(("2026-10-01", "2026-10-31")), permit=True, refusal=True),
+)
 # Where nobody knows the zone: the first of November has not begun everywhere, and the last of October is not over everywhere.
 SOMEWHERE = "2026-11-01T11:59:59.500000Z"
 OF_SOME_DAY = (
@@ -120,7 +131,8 @@ def a_day_is_the_clients_own(decide: Decide, case: Json) -> str | None:
         nowhere := plain(case, SOMEWHERE, None)
     ) is None:
         return None
-    return misjudged(decide, here, OF_A_DAY) or misjudged(decide, nowhere, OF_SOME_DAY)
+    why = misjudged(decide, here, OF_A_DAY) or misjudged(decide, changed(here, at=BEGINS), OF_A_DAY_THAT_BEGINS)
+    return why or misjudged(decide, nowhere, OF_SOME_DAY)
 
 
 def a_paper_counts_while_it_stands(decide: Decide, case: Json) -> str | None:
