@@ -57,6 +57,10 @@ def test_a_question_that_is_changed_while_it_is_asked_comes_to_an_end() -> None:
     assert smallest(story(permit()), seen)["given"]["facts"] == {}
 
 
+def test_what_is_to_be_kept_stays() -> None:
+    assert smallest(story(permit()), lambda _: True, "zone")["given"]["client"].keys() == {"zone"}
+
+
 def test_the_case_that_was_given_stays_as_it_was() -> None:
     case = story(permit())
     smallest(case, lambda _: True)

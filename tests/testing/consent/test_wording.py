@@ -264,7 +264,7 @@ def test_the_question_that_was_asked_last_is_told_with_nothing_in_it_that_does_n
         consent_laws(by_day, laws=["a_box_holds_what_it_lists"])
     last = [line for line in broken.value.story.splitlines() if line.startswith("  and then")]
     assert len(last) == 2
-    assert "is a tree (fhir-r5) that says permit, for period end" in last[0]
+    assert "is a tree (fhir-r5) that says permit, for period end 1 day before the question" in last[0]
     assert "and then: Known" not in broken.value.story
     assert len(broken.value.asked["given"]["directives"]) == 1
 

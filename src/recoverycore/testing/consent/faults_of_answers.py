@@ -252,7 +252,7 @@ FAULTS: tuple[Fault, ...] = (
             "a_box_holds_what_it_lists",
             _forgets_of_records(fields),
         )
-        for name, fields in (("label", "labels"), ("category", "category"), ("date", "date"))
+        for name, fields in (("label", "labels"), ("category", "category"), ("date", "date"), ("source", "source"))
     ),
     (
         "forgets what was chosen",

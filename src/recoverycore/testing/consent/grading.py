@@ -77,7 +77,7 @@ def grade(
     ...     given = {"profiles": [], "client": {}, "directives": [], "facts": {}}
     ...     return decide({"given": given, "when": {"request": request}})["decision"] == "deny"
     >>> print(str(grade(releases_nothing_without_a_paper)).splitlines()[0])
-    Your tests notice 1 of 104 broken engines.
+    Your tests notice 1 of 105 broken engines.
     """
     _take_a_decider(my_tests)
     accused = [_accuses(my_tests, decide) for _ in range(2)]

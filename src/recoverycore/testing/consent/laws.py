@@ -183,7 +183,7 @@ def _less_asked(asked: Json, decide: Decide) -> Json:
         return asked  # nobody should have read it
     if given == right or asked["given"]["profiles"] or not asked["when"]["request"]["records"]:
         return asked
-    return smallest(asked, lambda fewer: verdicts(fewer) == (given, right))
+    return smallest(asked, lambda fewer: verdicts(fewer) == (given, right), "zone")  # without it days are told as they are in UTC
 
 
 def _at_once(finding: Finding) -> bool:

@@ -177,6 +177,7 @@ def _beside(decide: Decide, case: Json) -> str | None:
     axes |= {"labels": RECORD["labels"], "categories": ["lab"], "data_period": {"start": "2026-01-01"}}
     just = {**paper("g1", **axes), "discloser": "org:a", "except": [{"recipients": [{"org": "org:x"}, {"person": "per:x"}]}]}
     record = {**RECORD, "id": "r1", "category": "lab"}
+    case = changed(case, facts={"sources": {"org:lab": ["VIO"]}})
     asked = changed(case, discloser={"id": "org:a"}, action="disclose", directives=[just], records=[record])
     beside: dict[str, Json] = {
         "action": {"action": "use"},
@@ -188,6 +189,7 @@ def _beside(decide: Decide, case: Json) -> str | None:
         "person, who does not treat": {"recipient": {**KIM, "treating_relationship": False}},
         "label": {"records": [{**record, "labels": [*RECORD["labels"], "VIO"]}]},
         "category": {"records": [{**record, "category": "note"}]},
+        "source": {"records": [{**record, "source": "org:lab"}]},
         "date": {"records": [{**record, "date": "2025-05-01"}]},
     }
     if decide(asked)["records"]["r1"] == "permit":

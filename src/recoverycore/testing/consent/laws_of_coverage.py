@@ -83,11 +83,13 @@ def a_permit_covers_just_what_it_says(decide: Decide, case: Json) -> str | None:
     # All at once, since a box or a permit more takes nothing away (L4); then one by one, to see which it was.
     boxes = [each for fields in beside.values() for each in fields.get("boxes", ())]
     others = [{**paper, **fields, "id": f"g{number}"} for number, fields in enumerate(beside.values(), 2) if "boxes" not in fields]
-    if decide(changed(plain, directives=[{**paper, "boxes": boxes}, *others]))["records"][name] == "deny":
+    together = changed(plain, directives=[{**paper, "boxes": boxes}, *others])
+    if decide(together)["records"][name] == "deny":
         return None
     for what, fields in beside.items():
         if decide(changed(plain, directives=[{**paper, **fields}]))["records"][name] == "permit":
             return f"the one permit had another {what} than what was asked, and {name} was released"
+    decide(together)  # so that it is what was asked last
     return f"each permit had something else than what was asked, and together they released {name}"
 
 
@@ -107,7 +109,8 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     beside = {what: {**refusal, **aside[what], "id": f"d-{what}"} for what in ("purpose", "end")}
     # All at once, since a refusal more releases nothing; then one by one, to see which it was.
     asked = changed(plain, records=[record, other])
-    verdicts = decide(changed(asked, directives=[*papers, *beside.values()]))["records"]
+    together = changed(asked, directives=[*papers, *beside.values()])
+    verdicts = decide(together)["records"]
     if verdicts[name] == "permit":
         return f"there were a permit and a refusal of just this, and {name} was released"
     if verdicts["zz"] == "permit":
@@ -115,6 +118,7 @@ def a_refusal_beats_a_permit(decide: Decide, case: Json) -> str | None:
     for what, each in beside.items():
         if decide(changed(asked, directives=[*papers, each]))["records"]["zz"] == "deny":
             return f"a refusal had another {what} than what was asked, beside a permit for just zz, and it was withheld"
+    decide(together)
     return "refusals that had something else than what was asked, beside a permit for just zz, withheld it together"
 
 
@@ -190,11 +194,13 @@ def what_was_taken_back_gives_nothing(decide: Decide, case: Json) -> str | None:
         return None
     plain, record = found
     ways, name = _taken_back(case), record["id"]
-    if decide(changed(plain, directives=[each for papers in ways.values() for each in papers]))["records"][name] == "deny":
+    together = changed(plain, directives=[each for papers in ways.values() for each in papers])
+    if decide(together)["records"][name] == "deny":
         return None
     for how, papers in ways.items():
         if decide(changed(plain, directives=papers))["records"][name] == "permit":
             return f"the one permit was {how}, and {name} was released"
+    decide(together)
     return f"each permit was {', or '.join(ways)}, and {name} was released"
 
 

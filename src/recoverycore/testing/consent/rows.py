@@ -99,6 +99,7 @@ def _gone(decide: Decide, case: Json, rows: list[Row], polarity: str) -> str | N
     for row, one in zip(rows, papers, strict=True):
         if _ask(decide, case, [*beside, *one], ["r1"])["r1"] == verdict:
             return f"{said} {row.what}, and r1 was {became}"
+    _ask(decide, case, together, ["r1"])  # so that it is what was asked last
     return f"there were several papers, of which none counts, and r1 was {became}"
 
 

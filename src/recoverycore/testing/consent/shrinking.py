@@ -20,13 +20,16 @@ WHOLE = {"expires", "revocable_from", "suspensions", "revocations", "ledger", "p
 Place = tuple[str | int, ...]
 
 
-def smallest(case: Json, holds: Callable[[Json], bool]) -> Json:
-    """`case` with as little in it as possible while `holds` says yes; the same for the same case. Whatever raises counts as no."""
+def smallest(case: Json, holds: Callable[[Json], bool], *kept: str) -> Json:
+    """`case` with as little in it as possible while `holds` says yes; the same for the same case. Whatever raises counts as no.
+
+    What has a name among `kept` stays.
+    """
     tried = True
     while tried:
         tried = False
         for place in _places(case):
-            fewer = _without(case, place)
+            fewer = None if place[-1] in kept else _without(case, place)
             if fewer is not None and _holds(fewer, holds):
                 case, tried = fewer, True
     return case
