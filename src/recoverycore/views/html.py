@@ -41,7 +41,7 @@ def explanation_html(found: Explanation) -> str:
 def matrix_html(found: Matrix) -> str:
     """Who can see what, as a table: a row for each recipient, a column for each kind."""
     rows = [row(escaped(who), *map(escaped, seen.values())) for who, seen in found.seen.items()]
-    limits = f"<p>{escaped(found.limits)}</p>\n" if found.of_one else ""
+    limits = f"<p>{escaped(found.limits)}</p>\n" if found.limits else ""
     return shown(table(found.caption, ("Who", *(each.name for each in found.kinds)), rows) + limits)
 
 

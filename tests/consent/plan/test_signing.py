@@ -8,6 +8,7 @@ import pytest
 
 from recoverycore.consent import ClientFacts, Directive
 from recoverycore.consent.plan import compare, compile_plan, signing
+from recoverycore.consent.plan.words import OF_ONE
 from tests.consent.papers import NOON, box, paper
 from tests.consent.plan.drawn import Drawn, drawn
 from tests.consent.plan.test_comparing import of, plan, tree
@@ -115,6 +116,11 @@ def test_only_what_a_paper_gives_is_told_to_stay() -> None:
     assert {cell.purpose for cell in found.gained} == {"training"}
     assert {(cell.recipient.id, cell.category, cell.purpose) for cell in found.stays} == {("dana", "plan", "research")}
     assert signing(plan(profiles=[hipaa]), plan(profiles=[hipaa])).stays == ()
+
+
+def test_under_a_law_a_signature_says_what_it_does_not_speak_of() -> None:
+    assert signing(plan(profiles=[PROFILES["us.hipaa"]]), plan(profiles=[PROFILES["us.hipaa"]])).explain().endswith(OF_ONE)
+    assert OF_ONE not in signing(plan(paper()), plan()).explain()
 
 
 def test_what_ended_before_the_first_instant_is_not_told_of() -> None:

@@ -120,3 +120,23 @@ def test_an_axis_that_is_unknown_or_empty_is_refused_where_it_stands(named: Any,
 def test_a_first_instant_has_an_offset() -> None:
     with pytest.raises(InstantError, match="naive_time"):
         where({}, since=NOON.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("but", "role", "org", "meant"),
+    [
+        ({("as", "peer", "org:a")}, "peer", "org:a", False),
+        ({("as", "peer", "org:a")}, "peer", "org:b", True),
+        ({("as", "peer", "org:a")}, "nurse", "org:a", True),
+        ({("as", "peer", "org:a")}, "peer", None, False),  # it may be held there
+        ({("as", "peer", None)}, "peer", "org:b", False),
+        ({("as", None, None)}, "peer", None, False),
+        ({("as", None, None)}, "peer", "org:b", True),
+        ({("at", "peer", None)}, "peer", None, True),
+        (set(), "peer", None, True),
+    ],
+)
+def test_whoever_holds_a_role_that_is_told_already_is_not_meant(
+    but: set[tuple[str, str | None, str | None]], role: str, org: str | None, *, meant: bool
+) -> None:
+    assert evolve(ANYWHERE, but=frozenset(but)).takes_role(role, org) is meant

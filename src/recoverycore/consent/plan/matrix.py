@@ -79,7 +79,7 @@ class Matrix:
         lines = [["", *names], *([who, *(row[name] for name in names)] for who, row in self.seen.items())]
         widths = [max(len(line[place]) for line in lines) for place in range(len(names) + 1)]
         table = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-        return "\n".join([self.caption, *table, *([self.limits] if self.of_one else [])])
+        return "\n".join([self.caption, *table, *([self.limits] if self.limits else [])])
 
     def to_html(self) -> str:
         """A page of its own with the matrix as a table. No script, and nothing from elsewhere."""
