@@ -90,5 +90,6 @@ def test_a_cell_is_the_same_whatever_is_told_of_its_times() -> None:
         at=NOON,
         ever=True,
         times=((NOON, None),),
+        unasked=("org",),
     )
     assert again == BARE
