@@ -329,3 +329,9 @@ def test_a_person_is_meant_by_id_alone_and_a_recipient_with_everybody_at_an_orga
     assert seen.recipient.id == "dana"
     assert made.never({"person": "dana", "recipient": "ivo"}).witness is not None
     assert made.never({"person": "kim", "recipient": "dana"}).holds
+
+
+def test_somebody_whom_no_paper_names_is_asked_about_by_id_alone() -> None:
+    found = plan(paper(boxes=[box(recipients="*")])).never({"person": "zoe"})
+    assert found.witness is not None
+    assert found.witness.recipient.id == "zoe"

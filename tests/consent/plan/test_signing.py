@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from recoverycore.consent import ClientFacts, Directive
+from recoverycore.consent import ClientFacts, Directive, Facts
 from recoverycore.consent.plan import compare, compile_plan, signing
 from recoverycore.consent.plan.words import OF_ONE
 from tests.consent.papers import NOON, box, paper
@@ -160,3 +160,11 @@ def test_days_are_those_of_the_client() -> None:
         .explain()
         .startswith("From 2026-06-15 21:00 (Asia/Tokyo) on:")
     )
+
+
+def test_only_an_event_of_which_nobody_has_told_is_named_as_unknown() -> None:
+    ends = paper(**{**SIGNED, "expires": {"kind": "event", "value": "discharge"}})
+    assert signing(plan(ends), plan(ends)).unknown_events == ("discharge",)
+    for state in (None, "2026-05-01"):
+        known = plan(ends, facts=Facts.model_validate({"events": {"discharge": state}}))
+        assert signing(known, known).unknown_events == ()
