@@ -9,8 +9,8 @@ from attrs import frozen
 
 from recoverycore.consent.plan.answers import Comparison
 from recoverycore.consent.plan.cells import Cell
+from recoverycore.consent.plan.lines import Named, lines_of
 from recoverycore.consent.plan.plan import compare, compile_plan
-from recoverycore.consent.plan.telling import Named, lines_of
 from recoverycore.consent.plan.times import unknown_events
 from recoverycore.consent.plan.where import where_of
 from recoverycore.consent.plan.words import NO_NAMES, OF_ONE, day_text, seen_text
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from recoverycore.consent.plan.answers import Verdict
+    from recoverycore.consent.plan.lines import Family
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.searching import Wanted
-    from recoverycore.consent.plan.telling import Family
 
 __all__ = ["Signing", "signing"]
 
