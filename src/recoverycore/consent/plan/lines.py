@@ -7,64 +7,36 @@ same answer; else it gets one of its own. So every cell of a named person, place
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from recoverycore.consent.plan.cells import Cell
-from recoverycore.consent.plan.patches import people_of
 from recoverycore.consent.plan.plan import Plan
+from recoverycore.consent.plan.named import Named
 from recoverycore.consent.plan.searching import Wanted, find
 from recoverycore.consent.plan.sheet import Sheet, sheet_of
-from recoverycore.consent.plan.space import releasing_in, starts_in, unnamed
+from recoverycore.consent.plan.space import releasing_in, starts_in
 from recoverycore.consent.plan.where import Standing, Where
-from recoverycore.consent.posets import STAR
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recoverycore.consent.compiled import Paper, Region
     from recoverycore.consent.plan.patches import Place
 
-__all__ = ["Named", "lines_of", "stretches"]
+__all__ = ["lines_of", "stretches"]
 
 Family: TypeAlias = "tuple[tuple[Plan, ...], Mapping[str, Wanted]]"
 """Plans, and questions about the answers of these."""
+Note: TypeAlias = Callable[[Cell], Cell]
+"""Tells a cell, and gives it as it is told."""
 _Asked: TypeAlias = "tuple[str, str]"
 """A question and a category."""
 _ELSEWHERE = frozenset({"(any organisation)", "(any other organisation)"})
 """How the organisation is called that nobody named, as there are others that somebody did or not."""
-_UNKNOWN: frozenset[Standing] = frozenset({("at", None, None), ("as", None, None)})
-
-
-@frozen
-class Named:
-    """What papers name: ids of people and organisations, and one for anybody else; roles and ways; categories; disclosers."""
-
-    people: tuple[str, ...]
-    anybody: str
-    standings: tuple[Standing, ...]
-    kinds: tuple[str, ...]
-    disclosers: tuple[str | None, ...]
-
-    @classmethod
-    def by(cls, papers: Sequence[Paper]) -> Named:
-        """What these papers name. Where they name one discloser alone, nobody has to say which is meant."""
-        people = set(_people(papers))
-        selectors = [each for box in _boxes(papers) for each in box.recipients if not isinstance(each, str)]
-        roles = {("as", each.role, each.org) for each in selectors if each.role is not None}
-        ways = {("by", each.via, None) for each in selectors if each.designation is not None and each.via is not None}
-        kinds = set(_categories(papers))
-        releasing = {each.discloser for each in papers} - {None}
-        several = sorted(str(each) for each in releasing - {STAR})
-        return cls(
-            tuple(sorted(people)),
-            unnamed("recipient", people),
-            tuple(sorted({*roles, *ways}, key=lambda each: (each[0], each[1] or "", each[2] or ""))),
-            (*sorted(kinds), unnamed("category", kinds)),
-            (*several, unnamed("discloser", several)) if len(releasing) > 1 else (None,),
-        )
 
 
 def lines_of(families: Sequence[Family], where: Where, named: Named) -> dict[str, list[Cell]]:
@@ -94,17 +66,10 @@ def stretches(
 ) -> Iterator[tuple[datetime | None, datetime | None]]:
     """The stretches in which the plans answer `cell` so; the first of `starts` has no beginning unless it is `bound`."""
     asked = [plan.prepare(cell.request()) for plan in plans]
-    since: datetime | None = None
-    open_ = False
-    for place, at in enumerate(starts):
-        now = question(tuple(each.permits(at) for each in asked))
-        if now and not open_:
-            since = at if place or bound else None
-        elif open_ and not now:
-            yield since, at
-        open_ = now
-    if open_:
-        yield since, None
+    answers = [question(tuple(each.permits(at) for each in asked)) for at in starts]
+    turns = [at for at, (before, now) in zip(starts, pairwise([False, *answers]), strict=True) if before != now]
+    for since, until in zip_longest(turns[::2], turns[1::2]):
+        yield since if bound or since != starts[0] else None, until
 
 
 @define
@@ -132,26 +97,27 @@ class _Lines:
         for kind, name, org in self.named.standings:
             if kind == "as":
                 self._alone((kind, name, org), evolve(anybody, roles=_held(str(name), org)))
-            elif kind == "by":
+            else:
                 self._alone((kind, name, org), evolve(anybody, ways=frozenset({name})))
         for who in (*self.named.people, self.named.anybody):
             self._together(who)
 
     def _alone(self, standing: Standing, where: Where) -> None:
         """A cell with each category that nothing more general tells; where only a record of no known category shows it, that one."""
-        general: set[Standing] = set() if standing[0] == "id" else {("id", self.named.anybody, None), (standing[0], standing[1], None)}
+        general: set[Standing] = {("id", self.named.anybody, None), (standing[0], standing[1], None)}
         left = {
             kind: [name for name in self.questions if not any(self._tells(each, name, kind) for each in general)]
             for kind in self.named.kinds
         }
         wanted = {name for names in left.values() for name in names}
         any_kind = self._find(where, wanted)
+        noted: set[str] = set()
         for kind, names in left.items():
             for name, cell in self._find(_within(where, kind), [each for each in names if each in any_kind]).items():
                 self._note(name, kind, cell, standing)
+                noted.add(name)
         for name, cell in any_kind.items():
-            told = {standing, ("together", standing[1], None), *general}
-            if not any(self._tells(each, name, kind) for each in told for kind in self.named.kinds):
+            if name not in noted and not any(self._tells(each, name, kind) for each in general for kind in self.named.kinds):
                 self._note(name, "", cell, standing)
 
     def _together(self, who: str) -> None:
@@ -160,8 +126,10 @@ class _Lines:
         free = evolve(self.where, exactly=who, places=None)
         for name in self.questions:
             kinds = [each for each in self.named.kinds if not self._tells(own, name, each)]
-            alike = frozenset.intersection(*(self._standings(name, each) for each in kinds)) if kinds else frozenset()
-            if kinds and self._find(evolve(_within(free, *kinds), but=alike), [name]):
+            if not kinds:
+                continue
+            alike = frozenset.intersection(*(self._standings(name, each) for each in kinds))
+            if self._find(evolve(_within(free, *kinds), but=alike), [name]):
                 for kind in kinds:
                     self._each(who, evolve(_within(free, kind), but=self._standings(name, kind)), name, kind)
             mine = (own, ("together", who, None))
@@ -170,27 +138,46 @@ class _Lines:
                 self._each(who, evolve(free, but=every), name, "")
 
     def _each(self, who: str, where: Where, name: str, kind: str) -> None:
-        """A cell of this id for each standing that shows one, apart from those that are told."""
-        together: Standing = ("together", who, None)
-        elsewhere = {("at", each, None) for each in _ELSEWHERE if self._tells(together, name, kind)}
-        where = evolve(where, but=where.but | _UNKNOWN | elsewhere)
-        placed = False
+        """Cells of this id at each place that shows one, apart from those that are told; then what only shows where nobody knows of any."""
+        note = partial(self._note, name, kind, standing=("together", who, None))
+        cells = [] if self._tells(("together", who, None), name, kind) else self._at(evolve(where, places=_ELSEWHERE), name, note)
+        everywhere = [each for each in cells if each.recipient.org is None]
+        if any(map(_is_whole, everywhere)):
+            return
+        where = _apart(evolve(where, but=where.but.union(("at", each, None) for each in (*_ELSEWHERE, None))), everywhere)
         while there := self._find(where, [name]).get(name):
-            cell = self._note(name, kind, there, together)
-            placed |= cell.recipient.org is not None
-            shown = _shown(cell)
-            if there.recipient.roles and cell.recipient.org is not None:  # in the same roles perhaps at another place too
-                alike = evolve(where, roles=frozenset((each.role, each.org) for each in there.recipient.roles))
-                while other := self._find(alike := evolve(alike, but=alike.but | _place(there)), [name]).get(name):
-                    there = other
-                    self._note(name, kind, other, together)
-            if not shown:
-                return
-            where = evolve(where, but=where.but | shown)
-        asked = any(what == "as" and role is not None for what, role, _ in where.but)
-        rest = where.but - {each for each in _UNKNOWN if not (placed if each[0] == "at" else asked)}
-        if rest != where.but and (unknown := self._find(evolve(where, but=rest), [name]).get(name)):
-            self._note(name, kind, unknown, together)
+            place = there.recipient.org
+            cells += self._at(evolve(where, places=frozenset({place})), name, note, everywhere)
+            where = evolve(where, but=where.but | {("at", place, None)})
+        placed = [each for each in cells if each.recipient.org is not None]
+        if not any(map(_is_whole, placed)):
+            self._at(_apart(evolve(where, places=frozenset({None})), placed), name, note, cells)
+
+    def _at(self, where: Where, name: str, note: Note, told: Iterable[Cell] = ()) -> list[Cell]:
+        """Cells at the places that are meant in each way that shows one, apart from those that are `told` of every place."""
+        cells = self._by(evolve(where, ways=frozenset({None})), name, note)
+        if any(map(_is_whole, cells)):
+            return cells
+        where = evolve(where, but=where.but.union({("by", None, None)}, *map(_shown, cells)))
+        while there := self._find(where, [name]).get(name):
+            way = there.recipient.via
+            but = where.but.union(*(_shown(each) for each in told if each.recipient.via == way))
+            cells += self._by(evolve(where, ways=frozenset({way}), but=but), name, note)
+            where = evolve(where, but=where.but | {("by", way, None)})
+        return cells
+
+    def _by(self, where: Where, name: str, note: Note) -> list[Cell]:
+        """A cell in the ways that are meant, one for each role that shows one; if no role does, where nobody asked."""
+        cells: list[Cell] = []
+        for unasked in ({("as", None, None)}, set[Standing]()):
+            while there := self._find(evolve(where, but=where.but | unasked), [name]).get(name):
+                cells.append(note(there))
+                if not there.recipient.roles:
+                    return cells
+                where = evolve(where, but=where.but | _shown(cells[-1]))
+            if any(what == "as" for what, _, _ in where.but):
+                break
+        return cells
 
     def _standings(self, name: str, kind: str) -> frozenset[Standing]:
         """The standings that are told with this category by themselves: a place by its own id."""
@@ -214,12 +201,14 @@ class _Lines:
                 break
         else:
             told = cell
-        self.found.setdefault(name, []).append(told)
-        held = {each.org for each in told.recipient.roles or ()}
+        cells = self.found.setdefault(name, [])
+        if told not in cells:
+            cells.append(told)
+        held = _ELSEWHERE & {each.org for each in told.recipient.roles or ()}
         if told.recipient.org in _ELSEWHERE:  # which is not everywhere
             standing = ("together", standing[1], None)
-        elif standing[0] == "as" and held & _ELSEWHERE:
-            standing = ("as", standing[1], min(org for org in held if org is not None))
+        elif standing[0] == "as" and held:
+            standing = ("as", standing[1], min(held))
         self.told.setdefault((name, kind), set()).add(standing)
         return told
 
@@ -235,19 +224,23 @@ class _Lines:
         return evolve(cell, times=tuple(times), unasked=tuple(sorted(unasked)))
 
 
+def _is_whole(cell: Cell) -> bool:
+    """Whether a cell hangs neither on a role nor on a way."""
+    return not cell.recipient.roles and cell.recipient.via is None
+
+
 def _shown(cell: Cell) -> frozenset[Standing]:
-    """What of a recipient's standing a cell hangs on, or may: the roles, else the way, else the place."""
+    """What of a recipient's standing a cell hangs on, or may, beside the place: the roles, else the way."""
     who = cell.recipient
     if who.roles:
         return frozenset(("as", each.role, each.org) for each in who.roles)
-    if who.via is not None:
-        return frozenset({("by", who.via, None)})
-    return _place(cell)
+    return frozenset({("by", who.via, None)})
 
 
-def _place(cell: Cell) -> frozenset[Standing]:
-    org = cell.recipient.org
-    return frozenset() if org is None else frozenset({("at", org, None)})
+def _apart(where: Where, cells: Iterable[Cell]) -> Where:
+    """`where` without the roles and ways that `cells` hang on, each of these alone."""
+    alone = (_shown(each) for each in cells if not each.recipient.roles or each.recipient.via is None)
+    return evolve(where, but=where.but.union(*alone))
 
 
 def _held(role: str, org: str | None) -> frozenset[Place]:
@@ -257,27 +250,3 @@ def _held(role: str, org: str | None) -> frozenset[Place]:
 
 def _within(where: Where, *kinds: str) -> Where:
     return evolve(where, named={**where.named, "category": where.words.read("category", kinds)})
-
-
-def _people(papers: Iterable[Paper]) -> Iterator[str]:
-    """Everybody whom the papers name by an id."""
-    for box in _boxes(papers):
-        yield from (name for _, name, _ in people_of(each for each in box.recipients if not isinstance(each, str)))
-    for paper in papers:
-        for part in paper.branch.everywhere() if paper.branch else ():
-            yield from (part.actors or frozenset()) - {STAR}
-        for each in paper.revocations:
-            yield from (each.recipients or frozenset()) - {STAR}
-
-
-def _boxes(papers: Iterable[Paper]) -> Iterator[Region]:
-    for paper in papers:
-        yield from (*paper.boxes, *paper.excepts)
-
-
-def _categories(papers: Iterable[Paper]) -> Iterator[str]:
-    """Every category that the papers name."""
-    for paper in papers:
-        regions = (*paper.boxes, *paper.excepts, *(each.region for each in (paper.branch.everywhere() if paper.branch else ())))
-        for region in regions:
-            yield from region.categories - {STAR}

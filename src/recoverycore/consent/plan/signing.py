@@ -9,7 +9,8 @@ from attrs import frozen
 
 from recoverycore.consent.plan.answers import Comparison
 from recoverycore.consent.plan.cells import Cell
-from recoverycore.consent.plan.lines import Named, lines_of
+from recoverycore.consent.plan.lines import lines_of
+from recoverycore.consent.plan.named import Named
 from recoverycore.consent.plan.plan import compare, compile_plan
 from recoverycore.consent.plan.times import unknown_events
 from recoverycore.consent.plan.where import where_of
