@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from recoverycore.consent.plan import signing
 from tests.consent.papers import NOON, box, paper
 from tests.consent.plan.test_comparing import plan
@@ -102,6 +104,99 @@ def test_data_tells_people_at_one_place_roles_and_ways_apart() -> None:
     ]
 
 
+# -- in several roles, through several ways ---------------------------------------------------------------------------------------
+AWAY, PEER, DOCTOR = {"org": "away"}, {"role": "peer"}, {"role": "doctor"}
+HIE, EXCHANGE = ({"designation": "treating", "via": each} for each in ("hie", "exchange"))
+
+
+def refuses(name: str, *whom: Any, apart_from: Any = (), kind: str = "goals") -> Json:
+    """A deny, apart from some for whom it does not stand."""
+    return gives(
+        name, *whom, kind=kind, polarity="deny", **{"except": [{"categories": [kind], "recipients": [each]} for each in apart_from]}
+    )
+
+
+def ends(old: list[Json], new: list[Json]) -> list[str]:
+    """Whom a signature takes something from, in the order in which it is told."""
+    told = [line.removeprefix("Ends: the old version let ") for line in told_of(plan(*old), plan(*new)) if line.startswith("Ends: ")]
+    return [line.removesuffix(" see goals") for line in told]
+
+
+@pytest.mark.parametrize(("here", "there"), [("away", "clinic"), ("clinic", "away")])
+def test_whoever_is_told_of_in_one_role_here_is_told_of_in_two_there(here: str, there: str) -> None:
+    given, at_both = gives("p", DOCTOR), [{"person": "sol", "org": here}, {"person": "sol", "org": there}]
+    told = ends([given, refuses("d", at_both[0], apart_from=[PEER])], [given, refuses("e", *at_both)])
+    assert sorted(told) == sorted([f"sol at {here} as doctor and peer", f"sol at {there} as doctor"])
+
+
+def test_a_role_at_one_place_is_told_beside_a_role_through_a_way() -> None:
+    given = gives("p", DOCTOR, PEER)
+    assert ends([given], [given, refuses("q", AWAY, EXCHANGE)]) == [
+        "away as doctor",
+        "away as peer",
+        "anybody else as doctor coming through exchange",
+        "anybody else as peer coming through exchange",
+        "anybody else at away as doctor",
+        "anybody else at away as peer",
+    ]
+
+
+def test_each_way_is_told_with_each_role_and_at_each_place_that_changes_it() -> None:
+    given = gives("p", HIE, EXCHANGE)
+    through = [f"treating the client through {each}" for each in ("exchange", "hie")]
+    whom = ["sol as doctor", "sol at clinic", "anybody else as doctor"]
+    assert ends([given], [given, refuses("d", DOCTOR, AT_CLINIC)]) == [f"{who} {each}" for who in whom for each in through]
+
+
+def test_of_an_unknown_place_it_is_told_what_the_places_do_not_show() -> None:
+    given = [gives("p", DOCTOR, **{"except": [{"categories": ["goals"], "recipients": [AWAY]}]}), gives("q", PEER)]
+    assert ends(given, [*given, refuses("d", {"person": "sol", "org": "away"})]) == [
+        "sol at away as peer",
+        "sol as doctor of whom nobody knows where they are",
+    ]
+
+
+def test_where_nobody_knows_which_roles_somebody_holds_or_where_it_is_told_so() -> None:
+    given, at_clinic = gives("p", SOL), DOCTOR | {"org": "clinic"}
+    assert ends([given], [given, refuses("d", DOCTOR, apart_from=[DOCTOR])]) == ["sol of whom nobody knows which roles they hold"]
+    found = signing(plan(given), plan(given, refuses("d", at_clinic, apart_from=[at_clinic])))
+    assert [cell.unasked for cell in found.lost] == [("held",)]
+    assert "let sol as doctor of whom nobody knows where they hold that role see goals" in found.explain()
+
+
+def test_roles_are_told_by_name_and_then_by_place() -> None:
+    whom = [PEER | {"org": "clinic"}, DOCTOR | {"org": "clinic"}, PEER | AWAY]
+    assert ends([gives("p", *whom)], []) == [f"anybody as {each}" for each in ("doctor at clinic", "peer at away", "peer at clinic")]
+
+
+def test_a_role_that_a_refusal_leaves_at_other_organisations_is_told_once() -> None:
+    refused = refuses("d", PEER | AWAY)
+    assert ends([refused, refuses("e", AWAY), gives("p", PEER, {"org": "clinic"})], [refused]) == [
+        "clinic",
+        "anybody else as peer at any other organisation",
+    ]
+
+
+def test_what_only_shows_in_a_record_of_no_known_category_is_told_of_that_place() -> None:
+    everything = paper("p", boxes=[box(categories="*", purposes=["care"], recipients=[SOL])])
+    assert told_of(plan(everything), plan(everything, refuses("d", {"org": "clinic"}, apart_from=[SOL]))) == [
+        "Ends: the old version let sol at clinic see records of no known category",
+        "Stays: both let sol see goals",
+        "Stays: both let sol see any other category",
+    ]
+
+
+def test_what_stays_for_who_both_gains_and_loses_is_not_told() -> None:
+    old, new = gives("p", PEER | {"org": "clinic"}, AWAY), gives("q", DOCTOR, HIE)
+    assert told_of(plan(old), plan(new)) == [
+        "New: the new version lets anybody else as doctor see goals",
+        "New: the new version lets anybody else treating the client through hie see goals",
+        "Ends: the old version let away see goals",
+        "Ends: the old version let anybody else as peer at clinic see goals",
+        "Nothing stays that anybody could see before",
+    ]
+
+
 # -- from whom --------------------------------------------------------------------------------------------------------------------
 def test_where_several_release_it_is_told_who_holds_the_record_and_each_of_them_has_lines() -> None:
     ours, theirs = (gives(name, SOL, discloser=name) for name in ("harbor", "lakeview"))
@@ -140,6 +235,12 @@ def test_a_pause_is_told_with_its_days_and_what_stays_around_it() -> None:
         "Ends: the old version let sol see goals on 2026-05-01",
         "Stays: both let sol see goals until the end of 2026-04-30 and again from 2026-05-02",
     ]
+
+
+def test_a_pause_in_which_another_paper_counts_is_none() -> None:
+    pausing = gives("p", SOL, suspensions=[{"from": "2026-05-01", "to": "2026-05-01"}])
+    both = plan(pausing, gives("q", SOL))
+    assert [cell.times for cell in signing(both, both).stays] == [((None, None),)]
 
 
 def test_an_end_in_the_middle_of_a_day_is_told_with_its_time_and_zone() -> None:

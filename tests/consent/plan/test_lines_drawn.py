@@ -91,7 +91,7 @@ class Told:
         self.held = {(each.role, each.org) for line in self.every for each in line.recipient.roles or ()}
 
     def by(self, line: Cell, cell: Cell) -> bool:
-        """Whether `line` tells of whom `cell` is about: of their organisation, or of them at this place, in one of their roles, this way."""
+        """Whether `line` tells of whom `cell` is about: of their organisation, or of them at this place, in a role of theirs, this way."""
         kinds = {cell.category} if cell.category in self.kinds else ANY_KIND
         if line.category not in kinds or line.discloser.id not in {cell.discloser.id, *ANY_DISCLOSER}:
             return False

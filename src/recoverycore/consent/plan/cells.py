@@ -27,7 +27,7 @@ class Cell:
     A value in brackets, such as ``(any other purpose)``, is one that no directive names: it stands for all of those.
     `ever`: nothing that anybody says begins or ends before `at`, which stands for every instant until then. `times` are the stretches in
     which the answer is the same, where somebody looked: each from an instant (None: ever) to an instant (None: for good). `unasked` is
-    what nobody asked of the recipient, where the answer hangs on just that: ``org`` or ``roles``.
+    what nobody asked of the recipient, where the answer hangs on just that: ``org``, ``roles`` or, where a role is ``held``.
     """
 
     discloser: Discloser

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import define, evolve, field
 
 from recoverycore.consent.plan.cells import Cell
-from recoverycore.consent.plan.plan import Plan
 from recoverycore.consent.plan.named import Named
+from recoverycore.consent.plan.plan import Plan
 from recoverycore.consent.plan.searching import Wanted, find
 from recoverycore.consent.plan.sheet import Sheet, sheet_of
 from recoverycore.consent.plan.space import releasing_in, starts_in
@@ -35,7 +35,8 @@ Note: TypeAlias = Callable[[Cell], Cell]
 """Tells a cell, and gives it as it is told."""
 _Asked: TypeAlias = "tuple[str, str]"
 """A question and a category."""
-_ELSEWHERE = frozenset({"(any organisation)", "(any other organisation)"})
+_SOMEWHERE = "(any organisation)"
+_ELSEWHERE = frozenset({_SOMEWHERE, "(any other organisation)"})
 """How the organisation is called that nobody named, as there are others that somebody did or not."""
 
 
@@ -217,11 +218,13 @@ class _Lines:
         starts = starts_in(self.sheet.tables, self.where.since)
         question = self.questions[name]
         times = stretches(cell, self.plans, question, starts, bound=self.where.since is not None)
-        unasked = {"roles"} if cell.recipient.roles is None else set()
-        if cell.recipient.org is None:
-            elsewhere = evolve(cell, recipient=cell.recipient.evolve(org=min(_ELSEWHERE)))
-            unasked |= set() if question(tuple(plan.permits(elsewhere) for plan in self.plans)) else {"org"}
-        return evolve(cell, times=tuple(times), unasked=tuple(sorted(unasked)))
+        who = cell.recipient
+        asked = {"org": who.evolve(org=who.org or _SOMEWHERE)}
+        if who.roles is not None:
+            asked["held"] = who.evolve(roles=tuple(each.evolve(org=each.org or _SOMEWHERE) for each in who.roles))
+        told = {each: question(tuple(plan.permits(evolve(cell, recipient=one)) for plan in self.plans)) for each, one in asked.items()}
+        unasked = [each for each, holds in told.items() if not holds] + (["roles"] if who.roles is None else [])
+        return evolve(cell, times=tuple(times), unasked=tuple(unasked))
 
 
 def _is_whole(cell: Cell) -> bool:

@@ -8,13 +8,13 @@ from attrs import frozen
 
 from recoverycore.consent.plan.patches import people_of
 from recoverycore.consent.plan.space import unnamed
+from recoverycore.consent.plan.where import Standing
 from recoverycore.consent.posets import STAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from recoverycore.consent.compiled import Paper, Region
-    from recoverycore.consent.plan.where import Standing
 
 __all__ = ["Named"]
 

@@ -25,6 +25,7 @@ OF_ONE = (
     "that it tells of nobody any more, more of that record may be seen."
 )
 """What is told beside an answer about every record, of which only labels, category, class, code and date are known."""
+_UNASKED = {"org": "where they are", "held": "where they hold that role", "roles": "which roles they hold"}
 
 
 @cache
@@ -85,7 +86,7 @@ def _who(who: Recipient, zone: str | None, names: Mapping[str, str]) -> str:
 
 
 def _unasked(cell: Cell) -> str:
-    told = [{"org": "where they are", "roles": "which roles they hold"}[each] for each in cell.unasked]
+    told = [_UNASKED[each] for each in cell.unasked]
     return f" of whom nobody knows {_listed(told)}" if told else ""
 
 
