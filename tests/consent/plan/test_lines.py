@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverycore.consent.plan import signing
-from tests.consent.papers import NOON, box, paper
+from tests.consent.papers import box, paper
 from tests.consent.plan.test_comparing import plan
 
 if TYPE_CHECKING:
@@ -116,6 +116,10 @@ def refuses(name: str, *whom: Any, apart_from: Any = (), kind: str = "goals") ->
     )
 
 
+def everything(name: str, *whom: Any, purposes: Any = ("care",), **fields: Any) -> Json:
+    return paper(name, boxes=[box(categories="*", purposes=list(purposes), recipients=list(whom))], **fields)
+
+
 def ends(old: list[Json], new: list[Json]) -> list[str]:
     """Whom a signature takes something from, in the order in which it is told."""
     told = [line.removeprefix("Ends: the old version let ") for line in told_of(plan(*old), plan(*new)) if line.startswith("Ends: ")]
@@ -157,8 +161,9 @@ def test_of_an_unknown_place_it_is_told_what_the_places_do_not_show() -> None:
 
 
 def test_where_nobody_knows_which_roles_somebody_holds_or_where_it_is_told_so() -> None:
-    given, at_clinic = gives("p", SOL), DOCTOR | {"org": "clinic"}
-    assert ends([given], [given, refuses("d", DOCTOR, apart_from=[DOCTOR])]) == ["sol of whom nobody knows which roles they hold"]
+    given, at_clinic, notes = gives("p", SOL), DOCTOR | {"org": "clinic"}, gives("n", AT_CLINIC, kind="notes")
+    told = ends([given, notes], [given, notes, refuses("d", DOCTOR, apart_from=[DOCTOR])])
+    assert told == ["sol of whom nobody knows which roles they hold"]
     found = signing(plan(given), plan(given, refuses("d", at_clinic, apart_from=[at_clinic])))
     assert [cell.unasked for cell in found.lost] == [("held",)]
     assert "let sol as doctor of whom nobody knows where they hold that role see goals" in found.explain()
@@ -177,13 +182,56 @@ def test_a_role_that_a_refusal_leaves_at_other_organisations_is_told_once() -> N
     ]
 
 
-def test_what_only_shows_in_a_record_of_no_known_category_is_told_of_that_place() -> None:
-    everything = paper("p", boxes=[box(categories="*", purposes=["care"], recipients=[SOL])])
-    assert told_of(plan(everything), plan(everything, refuses("d", {"org": "clinic"}, apart_from=[SOL]))) == [
-        "Ends: the old version let sol at clinic see records of no known category",
-        "Stays: both let sol see goals",
-        "Stays: both let sol see any other category",
+def test_what_only_shows_in_a_record_of_no_known_category_is_told_of_that_person_and_that_place() -> None:
+    old = [everything("p", SOL), gives("q", {"person": "dana"})]
+    for refused, told in ((SOL, "sol"), ({"org": "clinic"}, "sol at clinic")):
+        new = [old[0], refuses("d", refused, apart_from=[SOL])]
+        assert told_of(plan(*old), plan(*new)) == [
+            "Ends: the old version let dana see goals",
+            f"Ends: the old version let {told} see records of no known category",
+            "Stays: both let sol see goals",
+            "Stays: both let sol see any other category",
+        ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("audit", "care"), ("care", "audit")])
+def test_one_purpose_is_told_of_a_person_and_a_category(one: str, other: str) -> None:
+    old, kept = everything("p", SOL, purposes=[one, other]), everything("p", SOL, purposes=[one])
+    for_peers = everything("d", PEER, purposes=[one], polarity="deny")
+    assert [(cell.purpose, cell.recipient.roles) for cell in signing(plan(old), plan(kept, for_peers)).lost] == [(other, ())]
+    apart = paper(
+        "d", polarity="deny", boxes=[box(categories=["goals"], purposes=[one], recipients=[SOL])], **{"except": [{"categories": ["goals"]}]}
+    )
+    refused = paper("e", polarity="deny", boxes=[box(categories=["goals"], purposes=[other], recipients=[SOL])])
+    assert [(cell.purpose, cell.category) for cell in signing(plan(old), plan(old, apart, refused)).lost] == [(other, "goals")]
+
+
+def test_whoever_gains_of_every_category_may_lose_at_one_place() -> None:
+    refused = everything("e", {"org": "clinic"}, polarity="deny")
+    assert told_of(plan(everything("p", AT_CLINIC)), plan(everything("p", SOL), refused)) == [
+        "New: the new version lets sol see any category",
+        "Ends: the old version let sol at clinic see any category",
+        "Nothing stays that anybody could see before",
     ]
+
+
+def test_what_stays_elsewhere_is_told_beside_what_stays_at_that_place_for_a_role() -> None:
+    given, at_clinic = gives("p", SOL), DOCTOR | {"org": "clinic"}
+    assert told_of(plan(given), plan(given, refuses("d", AT_CLINIC, apart_from=[at_clinic]))) == [
+        "Ends: the old version let sol at clinic see goals",
+        "Stays: both let sol at any other organisation see goals",
+        "Stays: both let sol at clinic as doctor at clinic see goals",
+    ]
+
+
+def test_a_way_everywhere_is_told_beside_a_place() -> None:
+    given = gives("p", SOL)
+    assert ends([given], [given, refuses("d", EXCHANGE, AT_CLINIC)]) == ["sol coming through exchange", "sol at clinic"]
+
+
+def test_a_role_held_at_one_place_is_told_with_it() -> None:
+    given = gives("p", SOL)
+    assert ends([given], [given, refuses("d", PEER | {"org": "clinic"})]) == ["sol as peer at clinic"]
 
 
 def test_what_stays_for_who_both_gains_and_loses_is_not_told() -> None:
@@ -195,66 +243,3 @@ def test_what_stays_for_who_both_gains_and_loses_is_not_told() -> None:
         "Ends: the old version let anybody else as peer at clinic see goals",
         "Nothing stays that anybody could see before",
     ]
-
-
-# -- from whom --------------------------------------------------------------------------------------------------------------------
-def test_where_several_release_it_is_told_who_holds_the_record_and_each_of_them_has_lines() -> None:
-    ours, theirs = (gives(name, SOL, discloser=name) for name in ("harbor", "lakeview"))
-    assert told_of(plan(ours), plan(theirs))[:2] == [
-        "New: the new version lets sol see goals held by lakeview",
-        "Ends: the old version let sol see goals held by harbor",
-    ]
-    assert told_of(plan(ours, theirs), plan())[:2] == [
-        "Ends: the old version let sol see goals held by harbor",
-        "Ends: the old version let sol see goals held by lakeview",
-    ]
-
-
-def test_a_permit_of_everybody_beside_one_of_somebody_is_told_of_the_others_too() -> None:
-    old = plan(gives("p", SOL, discloser="harbor"), gives("q", SOL, discloser="*"))
-    assert [cell.discloser.id for cell in signing(old, plan()).lost] == ["harbor", "(any other discloser)"]
-
-
-def test_what_each_of_several_refuses_is_told_of_each_of_them() -> None:
-    refused = [gives(name, SOL, polarity="deny", discloser=name) for name in ("harbor", "lakeview")]
-    found = signing(plan(gives("p", SOL)), plan(gives("p", SOL), *refused))
-    assert [cell.discloser.id for cell in found.lost] == ["harbor", "lakeview"]
-    assert [cell.discloser.id for cell in found.stays] == ["(any other discloser)"]
-
-
-# -- when -------------------------------------------------------------------------------------------------------------------------
-def test_what_has_no_beginning_is_told_without_one() -> None:
-    ending = {"expires": {"kind": "date", "value": "2026-12-31"}}
-    assert told_of(plan(), plan(gives("p", SOL, **ending)))[0].endswith("lets sol see goals until the end of 2026-12-31")
-    assert signing(plan(), plan(gives("p", SOL))).to_data()["gained"][0]["times"] == [{"from": None, "until": None}]
-
-
-def test_a_pause_is_told_with_its_days_and_what_stays_around_it() -> None:
-    day = {"from": "2026-05-01", "to": "2026-05-01"}
-    assert told_of(plan(gives("p", SOL)), plan(gives("p", SOL, suspensions=[day]))) == [
-        "Ends: the old version let sol see goals on 2026-05-01",
-        "Stays: both let sol see goals until the end of 2026-04-30 and again from 2026-05-02",
-    ]
-
-
-def test_a_pause_in_which_another_paper_counts_is_none() -> None:
-    pausing = gives("p", SOL, suspensions=[{"from": "2026-05-01", "to": "2026-05-01"}])
-    both = plan(pausing, gives("q", SOL))
-    assert [cell.times for cell in signing(both, both).stays] == [((None, None),)]
-
-
-def test_an_end_in_the_middle_of_a_day_is_told_with_its_time_and_zone() -> None:
-    noon = {"starts": "2026-03-01", "expires": {"kind": "instant", "value": "2026-05-01T12:00:00Z"}}
-    assert told_of(plan(), plan(gives("p", SOL, **noon)))[0].endswith(" from 2026-03-01 until 2026-05-01 12:00 UTC")
-
-
-def test_from_an_instant_on_a_stretch_that_runs_then_begins_with_it() -> None:
-    found = signing(plan(), plan(gives("p", SOL)), NOON)
-    assert [cell.times for cell in found.gained] == [((NOON, None),)]
-
-
-def test_an_event_of_which_nobody_has_told_is_named_as_not_known() -> None:
-    ended = gives("p", SOL, expires={"kind": "event", "value": "leaves_program"})
-    told_last = told_of(plan(ended), plan(gives("p", SOL)))[-1]
-    assert told_last.startswith("Not known: whether this has happened: leaves program.")
-    assert signing(plan(ended), plan()).to_data()["unknown_events"] == ["leaves_program"]

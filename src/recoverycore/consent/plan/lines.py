@@ -7,8 +7,7 @@ same answer; else it gets one of its own. So every cell of a named person, place
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,8 +30,6 @@ __all__ = ["lines_of", "stretches"]
 
 Family: TypeAlias = "tuple[tuple[Plan, ...], Mapping[str, Wanted]]"
 """Plans, and questions about the answers of these."""
-Note: TypeAlias = Callable[[Cell], Cell]
-"""Tells a cell, and gives it as it is told."""
 _Asked: TypeAlias = "tuple[str, str]"
 """A question and a category."""
 _SOMEWHERE = "(any organisation)"
@@ -115,11 +112,11 @@ class _Lines:
         noted: set[str] = set()
         for kind, names in left.items():
             for name, cell in self._find(_within(where, kind), [each for each in names if each in any_kind]).items():
-                self._note(name, kind, cell, standing)
+                self._note_alone(name, kind, cell, standing)
                 noted.add(name)
         for name, cell in any_kind.items():
             if name not in noted and not any(self._tells(each, name, kind) for each in general for kind in self.named.kinds):
-                self._note(name, "", cell, standing)
+                self._note_alone(name, "", cell, standing)
 
     def _together(self, who: str) -> None:
         """Cells of somebody that are told neither by this id nor by a standing."""
@@ -130,54 +127,51 @@ class _Lines:
             if not kinds:
                 continue
             alike = frozenset.intersection(*(self._standings(name, each) for each in kinds))
+            found: list[Cell] = []
             if self._find(evolve(_within(free, *kinds), but=alike), [name]):
                 for kind in kinds:
-                    self._each(who, evolve(_within(free, kind), but=self._standings(name, kind)), name, kind)
-            mine = (own, ("together", who, None))
-            if not any(self._tells(one, name, each) for one in mine for each in (*self.named.kinds, "")):
+                    found += self._each(evolve(_within(free, kind), but=self._standings(name, kind)), name)
+            if not found and not any(self._tells(own, name, each) for each in (*self.named.kinds, "")):
                 every = frozenset().union(*(self._standings(name, each) for each in (*self.named.kinds, "")))
-                self._each(who, evolve(free, but=every), name, "")
+                self._each(evolve(free, but=every), name)
 
-    def _each(self, who: str, where: Where, name: str, kind: str) -> None:
-        """Cells of this id at each place that shows one, apart from those that are told; then what only shows where nobody knows of any."""
-        note = partial(self._note, name, kind, standing=("together", who, None))
-        cells = [] if self._tells(("together", who, None), name, kind) else self._at(evolve(where, places=_ELSEWHERE), name, note)
+    def _each(self, where: Where, name: str) -> list[Cell]:
+        """Cells at each place that shows one, apart from those that are told everywhere; then what only shows where nobody knows of any."""
+        cells = self._at(evolve(where, places=_ELSEWHERE), name)
         everywhere = [each for each in cells if each.recipient.org is None]
         if any(map(_is_whole, everywhere)):
-            return
+            return cells
         where = _apart(evolve(where, but=where.but.union(("at", each, None) for each in (*_ELSEWHERE, None))), everywhere)
         while there := self._find(where, [name]).get(name):
             place = there.recipient.org
-            cells += self._at(evolve(where, places=frozenset({place})), name, note, everywhere)
+            cells += self._at(evolve(where, places=frozenset({place})), name, everywhere)
             where = evolve(where, but=where.but | {("at", place, None)})
-        placed = [each for each in cells if each.recipient.org is not None]
-        if not any(map(_is_whole, placed)):
-            self._at(_apart(evolve(where, places=frozenset({None})), placed), name, note, cells)
+        if not any(map(_is_whole, cells)):
+            cells += self._at(_apart(evolve(where, places=frozenset({None})), cells), name, cells)
+        return cells
 
-    def _at(self, where: Where, name: str, note: Note, told: Iterable[Cell] = ()) -> list[Cell]:
+    def _at(self, where: Where, name: str, told: Iterable[Cell] = ()) -> list[Cell]:
         """Cells at the places that are meant in each way that shows one, apart from those that are `told` of every place."""
-        cells = self._by(evolve(where, ways=frozenset({None})), name, note)
+        cells = self._by(evolve(where, ways=frozenset({None})), name)
         if any(map(_is_whole, cells)):
             return cells
         where = evolve(where, but=where.but.union({("by", None, None)}, *map(_shown, cells)))
         while there := self._find(where, [name]).get(name):
             way = there.recipient.via
             but = where.but.union(*(_shown(each) for each in told if each.recipient.via == way))
-            cells += self._by(evolve(where, ways=frozenset({way}), but=but), name, note)
+            cells += self._by(evolve(where, ways=frozenset({way}), but=but), name)
             where = evolve(where, but=where.but | {("by", way, None)})
         return cells
 
-    def _by(self, where: Where, name: str, note: Note) -> list[Cell]:
-        """A cell in the ways that are meant, one for each role that shows one; if no role does, where nobody asked."""
+    def _by(self, where: Where, name: str) -> list[Cell]:
+        """A cell in the ways that are meant, one for each role that shows one; then where nobody asked which are held, or where."""
         cells: list[Cell] = []
         for unasked in ({("as", None, None)}, set[Standing]()):
             while there := self._find(evolve(where, but=where.but | unasked), [name]).get(name):
-                cells.append(note(there))
+                cells.append(self._note(name, there))
                 if not there.recipient.roles:
                     return cells
                 where = evolve(where, but=where.but | _shown(cells[-1]))
-            if any(what == "as" for what, _, _ in where.but):
-                break
         return cells
 
     def _standings(self, name: str, kind: str) -> frozenset[Standing]:
@@ -192,7 +186,14 @@ class _Lines:
     def _tells(self, standing: Standing, name: str, kind: str) -> bool:
         return standing in self.told.get((name, kind), ())
 
-    def _note(self, name: str, kind: str, cell: Cell, standing: Standing) -> Cell:
+    def _note_alone(self, name: str, kind: str, cell: Cell, standing: Standing) -> None:
+        """Note a cell that hangs on one standing alone, which tells by it: everywhere, or in a role where it is held."""
+        told = self._note(name, cell).recipient
+        if told.org is None:
+            held: set[Standing] = {("as", each.role, each.org) for each in told.roles or () if each.org in _ELSEWHERE}
+            self.told.setdefault((name, kind), set()).update(held or {standing})
+
+    def _note(self, name: str, cell: Cell) -> Cell:
         """`cell` as it is told: of somebody elsewhere without a place, where the answer is the same if nobody knows that."""
         who = cell.recipient
         roles = who.roles and tuple(each.evolve(org=None) if each.org in _ELSEWHERE else each for each in who.roles)
@@ -205,12 +206,6 @@ class _Lines:
         cells = self.found.setdefault(name, [])
         if told not in cells:
             cells.append(told)
-        held = _ELSEWHERE & {each.org for each in told.recipient.roles or ()}
-        if told.recipient.org in _ELSEWHERE:  # which is not everywhere
-            standing = ("together", standing[1], None)
-        elif standing[0] == "as" and held:
-            standing = ("as", standing[1], min(held))
-        self.told.setdefault((name, kind), set()).add(standing)
         return told
 
     def timed(self, name: str, cell: Cell) -> Cell:
