@@ -152,6 +152,15 @@ def test_each_way_is_told_with_each_role_and_at_each_place_that_changes_it() -> 
     assert ends([given], [given, refuses("d", DOCTOR, AT_CLINIC)]) == [f"{who} {each}" for who in whom for each in through]
 
 
+def test_a_role_and_a_way_everywhere_do_not_hide_the_role_and_another_way_at_one_place() -> None:
+    given = [gives("p", HIE, EXCHANGE), refuses("d", HIE, apart_from=[AT_CLINIC])]
+    assert ends(given, [*given, refuses("e", DOCTOR)]) == [
+        "sol as doctor treating the client through exchange",
+        "sol at clinic as doctor treating the client through hie",
+        "anybody else as doctor treating the client through exchange",
+    ]
+
+
 def test_of_an_unknown_place_it_is_told_what_the_places_do_not_show() -> None:
     given = [gives("p", DOCTOR, **{"except": [{"categories": ["goals"], "recipients": [AWAY]}]}), gives("q", PEER)]
     assert ends(given, [*given, refuses("d", {"person": "sol", "org": "away"})]) == [
@@ -161,7 +170,7 @@ def test_of_an_unknown_place_it_is_told_what_the_places_do_not_show() -> None:
 
 
 def test_where_nobody_knows_which_roles_somebody_holds_or_where_it_is_told_so() -> None:
-    given, at_clinic, notes = gives("p", SOL), DOCTOR | {"org": "clinic"}, gives("n", AT_CLINIC, kind="notes")
+    given, at_clinic, notes = gives("p", SOL), DOCTOR | {"org": "clinic"}, gives("n", AT_CLINIC, HIE, kind="notes")
     told = ends([given, notes], [given, notes, refuses("d", DOCTOR, apart_from=[DOCTOR])])
     assert told == ["sol of whom nobody knows which roles they hold"]
     found = signing(plan(given), plan(given, refuses("d", at_clinic, apart_from=[at_clinic])))
@@ -194,6 +203,11 @@ def test_what_only_shows_in_a_record_of_no_known_category_is_told_of_that_person
         ]
 
 
+def test_where_a_category_is_told_of_somebody_a_record_without_one_is_not() -> None:
+    given = everything("p", SOL)
+    assert ends([given], [given, refuses("d", AWAY, apart_from=[SOL]), refuses("e", AT_CLINIC)]) == ["sol at clinic"]
+
+
 @pytest.mark.parametrize(("one", "other"), [("audit", "care"), ("care", "audit")])
 def test_one_purpose_is_told_of_a_person_and_a_category(one: str, other: str) -> None:
     old, kept = everything("p", SOL, purposes=[one, other]), everything("p", SOL, purposes=[one])
@@ -207,9 +221,10 @@ def test_one_purpose_is_told_of_a_person_and_a_category(one: str, other: str) ->
 
 
 def test_whoever_gains_of_every_category_may_lose_at_one_place() -> None:
-    refused = everything("e", {"org": "clinic"}, polarity="deny")
-    assert told_of(plan(everything("p", AT_CLINIC)), plan(everything("p", SOL), refused)) == [
+    old, refused = [everything("p", AT_CLINIC), everything("q", {"person": "dana"})], everything("e", {"org": "clinic"}, polarity="deny")
+    assert told_of(plan(*old), plan(everything("p", SOL), refused)) == [
         "New: the new version lets sol see any category",
+        "Ends: the old version let dana see any category",
         "Ends: the old version let sol at clinic see any category",
         "Nothing stays that anybody could see before",
     ]

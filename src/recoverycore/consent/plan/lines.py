@@ -101,39 +101,34 @@ class _Lines:
             self._together(who)
 
     def _alone(self, standing: Standing, where: Where) -> None:
-        """A cell with each category that nothing more general tells; where only a record of no known category shows it, that one."""
+        """A cell with each category that nothing more general tells; it tells of that standing everywhere, of a role where it is held."""
         general: set[Standing] = {("id", self.named.anybody, None), (standing[0], standing[1], None)}
         left = {
             kind: [name for name in self.questions if not any(self._tells(each, name, kind) for each in general)]
             for kind in self.named.kinds
         }
-        wanted = {name for names in left.values() for name in names}
-        any_kind = self._find(where, wanted)
-        noted: set[str] = set()
+        any_kind = self._find(where, {name for names in left.values() for name in names})
         for kind, names in left.items():
             for name, cell in self._find(_within(where, kind), [each for each in names if each in any_kind]).items():
-                self._note_alone(name, kind, cell, standing)
-                noted.add(name)
-        for name, cell in any_kind.items():
-            if name not in noted and not any(self._tells(each, name, kind) for each in general for kind in self.named.kinds):
-                self._note_alone(name, "", cell, standing)
+                told = self._note(name, cell).recipient
+                if told.org is None:
+                    held: set[Standing] = {("as", each.role, each.org) for each in told.roles or ()}
+                    self.told.setdefault((name, kind), set()).update(held or {standing})
 
     def _together(self, who: str) -> None:
-        """Cells of somebody that are told neither by this id nor by a standing."""
+        """Cells of somebody that are told neither by this id nor by a standing; if only a record of no known category shows one, that."""
         own = ("id", who, None)
         free = evolve(self.where, exactly=who, places=None)
         for name in self.questions:
-            kinds = [each for each in self.named.kinds if not self._tells(own, name, each)]
-            if not kinds:
+            told = {each: self._standings(name, each) for each in self.named.kinds if not self._tells(own, name, each)}
+            if not told:
                 continue
-            alike = frozenset.intersection(*(self._standings(name, each) for each in kinds))
-            found: list[Cell] = []
-            if self._find(evolve(_within(free, *kinds), but=alike), [name]):
-                for kind in kinds:
-                    found += self._each(evolve(_within(free, kind), but=self._standings(name, kind)), name)
-            if not found and not any(self._tells(own, name, each) for each in (*self.named.kinds, "")):
-                every = frozenset().union(*(self._standings(name, each) for each in (*self.named.kinds, "")))
-                self._each(evolve(free, but=every), name)
+            cells: list[Cell] = []
+            if self._find(evolve(_within(free, *told), but=frozenset.intersection(*told.values())), [name]):
+                for kind, but in told.items():
+                    cells += self._each(evolve(_within(free, kind), but=but), name)
+            if not cells and len(told) == len(self.named.kinds):
+                self._each(evolve(free, but=frozenset().union(*told.values())), name)
 
     def _each(self, where: Where, name: str) -> list[Cell]:
         """Cells at each place that shows one, apart from those that are told everywhere; then what only shows where nobody knows of any."""
@@ -185,13 +180,6 @@ class _Lines:
 
     def _tells(self, standing: Standing, name: str, kind: str) -> bool:
         return standing in self.told.get((name, kind), ())
-
-    def _note_alone(self, name: str, kind: str, cell: Cell, standing: Standing) -> None:
-        """Note a cell that hangs on one standing alone, which tells by it: everywhere, or in a role where it is held."""
-        told = self._note(name, cell).recipient
-        if told.org is None:
-            held: set[Standing] = {("as", each.role, each.org) for each in told.roles or () if each.org in _ELSEWHERE}
-            self.told.setdefault((name, kind), set()).update(held or {standing})
 
     def _note(self, name: str, cell: Cell) -> Cell:
         """`cell` as it is told: of somebody elsewhere without a place, where the answer is the same if nobody knows that."""
