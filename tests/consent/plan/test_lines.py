@@ -21,7 +21,7 @@ SOL, AT_CLINIC = {"person": "sol"}, {"person": "sol", "org": "clinic"}
 
 
 def gives(name: str, *whom: Any, kind: Any = "goals", **fields: Any) -> Json:
-    return paper(name, boxes=[box(categories=[kind], purposes=["care"], recipients=list(whom))], **fields)
+    return paper(name, boxes=[box(categories=[kind], purposes=["care"], recipients="*" if whom == ("*",) else list(whom))], **fields)
 
 
 def told_of(old: Plan, new: Plan) -> list[str]:
@@ -109,11 +109,10 @@ AWAY, PEER, DOCTOR = {"org": "away"}, {"role": "peer"}, {"role": "doctor"}
 HIE, EXCHANGE = ({"designation": "treating", "via": each} for each in ("hie", "exchange"))
 
 
-def refuses(name: str, *whom: Any, apart_from: Any = (), kind: str = "goals") -> Json:
+def refuses(name: str, *whom: Any, apart_from: Any = (), **fields: Any) -> Json:
     """A deny, apart from some for whom it does not stand."""
-    return gives(
-        name, *whom, kind=kind, polarity="deny", **{"except": [{"categories": [kind], "recipients": [each]} for each in apart_from]}
-    )
+    excepted = [{"categories": ["goals"], "recipients": [each]} for each in apart_from]
+    return gives(name, *whom, polarity="deny", **fields, **{"except": excepted})
 
 
 def everything(name: str, *whom: Any, purposes: Any = ("care",), **fields: Any) -> Json:
@@ -249,12 +248,29 @@ def test_a_role_held_at_one_place_is_told_with_it() -> None:
     assert ends([given], [given, refuses("d", PEER | {"org": "clinic"})]) == ["sol as peer at clinic"]
 
 
-def test_what_stays_for_who_both_gains_and_loses_is_not_told() -> None:
-    old, new = gives("p", PEER | {"org": "clinic"}, AWAY), gives("q", DOCTOR, HIE)
-    assert told_of(plan(old), plan(new)) == [
+def test_what_stays_for_who_both_gains_and_loses_is_told() -> None:
+    old, new = plan(gives("p", PEER | {"org": "clinic"}, AWAY)), plan(gives("q", DOCTOR, HIE))
+    assert told_of(old, new) == [
         "New: the new version lets anybody else as doctor see goals",
         "New: the new version lets anybody else treating the client through hie see goals",
         "Ends: the old version let away see goals",
         "Ends: the old version let anybody else as peer at clinic see goals",
-        "Nothing stays that anybody could see before",
+        "Stays: both let away as doctor see goals",
+        "Stays: both let away treating the client through hie see goals",
+        "Stays: both let anybody else as doctor and peer at clinic see goals",
+        "Stays: both let anybody else at away treating the client through hie see goals",
+    ]
+
+
+def test_what_one_person_keeps_is_told_beside_what_others_gain_there() -> None:
+    at_clinic = gives("p", AT_CLINIC)
+    for new in ([at_clinic, gives("q", {"org": "clinic"})], [gives("q", {"org": "clinic"})]):
+        assert told_of(plan(at_clinic), plan(*new)) == [
+            "New: the new version lets clinic see goals",
+            "Stays: both let sol at clinic see goals",
+        ]
+    peers, refused = gives("p", PEER), refuses("d", PEER, apart_from=[SOL])
+    assert told_of(plan(peers, refused), plan(peers)) == [
+        "New: the new version lets anybody else as peer see goals",
+        "Stays: both let sol as peer see goals",
     ]

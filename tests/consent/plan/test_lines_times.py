@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from recoverycore.consent.plan import signing
 from tests.consent.papers import NOON, box, paper
 from tests.consent.plan.test_comparing import plan
-from tests.consent.plan.test_lines import SOL, gives, told_of
+from tests.consent.plan.test_lines import AT_CLINIC, HIE, PEER, SOL, Json, gives, refuses, told_of
 from tests.suite.judge_consent import PROFILES
 
 
@@ -89,3 +93,53 @@ def test_an_event_of_which_nobody_has_told_is_named_as_not_known() -> None:
     told_last = told_of(plan(ended), plan(gives("p", SOL)))[-1]
     assert told_last.startswith("Not known: whether this has happened: leaves program.")
     assert signing(plan(ended), plan()).to_data()["unknown_events"] == ["leaves_program"]
+
+
+# -- what tells of somebody tells only while it holds -------------------------------------------------------------------------------
+MARCH, FROM_MARCH, IN_FEBRUARY = {"starts": "2026-03-01"}, " from 2026-03-01", " until the end of 2026-02-28"
+
+
+@pytest.mark.parametrize(
+    ("wider", "narrower", "told", "apart"),
+    [
+        ("*", PEER, "anybody", "anybody as peer"),
+        ("*", HIE, "anybody", "anybody treating the client through hie"),
+        (SOL, AT_CLINIC, "sol", "sol at clinic"),
+        (PEER, PEER | {"org": "clinic"}, "anybody as peer", "anybody as peer at clinic"),
+    ],
+)
+def test_what_begins_for_many_does_not_hide_what_some_have_all_along(wider: Any, narrower: Json, told: str, apart: str) -> None:
+    both = plan(gives("p", wider, **MARCH), gives("q", narrower))
+    assert sorted(told_of(plan(), both)[:-1]) == sorted(
+        [f"New: the new version lets {told} see goals{FROM_MARCH}", f"New: the new version lets {apart} see goals"]
+    )
+    assert sorted(told_of(both, both)[1:]) == sorted(
+        [f"Stays: both let {told} see goals{FROM_MARCH}", f"Stays: both let {apart} see goals"]
+    )
+
+
+def test_what_ends_for_somebody_does_not_hide_what_they_keep_in_a_role_or_through_a_way() -> None:
+    given = gives("p", SOL)
+    for standing, told in ((PEER, "as peer"), (HIE, "treating the client through hie")):
+        refused = refuses("d", SOL, apart_from=[standing], **MARCH)
+        assert told_of(plan(refused), plan(refused, given))[:-1] == [
+            f"New: the new version lets sol see goals{IN_FEBRUARY}",
+            f"New: the new version lets sol {told} see goals",
+        ]
+
+
+def test_a_place_that_is_refused_from_a_day_on_is_told_apart_from_the_others() -> None:
+    for whom, there, told in ((SOL, AT_CLINIC, "sol"), (PEER, PEER | {"org": "clinic"}, "anybody as peer")):
+        refused = refuses("d", there, **MARCH)
+        assert told_of(plan(refused), plan(refused, gives("p", whom)))[:-1] == [
+            f"New: the new version lets {told} see goals{IN_FEBRUARY}",
+            f"New: the new version lets {told} at any other organisation see goals",
+        ]
+
+
+def test_a_refusal_from_a_day_on_tells_of_whom_it_leaves_out_then() -> None:
+    given, refused = gives("p", PEER), refuses("d", "*", apart_from=[SOL], **MARCH)
+    assert told_of(plan(refused), plan(refused, given))[:-1] == [
+        "New: the new version lets sol as peer see goals",
+        f"New: the new version lets anybody else as peer see goals{IN_FEBRUARY}",
+    ]

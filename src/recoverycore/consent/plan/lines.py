@@ -8,8 +8,9 @@ same answer; else it gets one of its own. So every cell of a named person, place
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise, zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from attrs import define, evolve, field
 
@@ -22,38 +23,33 @@ from recoverycore.consent.plan.space import releasing_in, starts_in
 from recoverycore.consent.plan.where import Standing, Where
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from recoverycore.consent.plan.patches import Place
+    from recoverycore.consent.requests import Recipient
 
 __all__ = ["lines_of", "stretches"]
 
-Family: TypeAlias = "tuple[tuple[Plan, ...], Mapping[str, Wanted]]"
-"""Plans, and questions about the answers of these."""
 _Asked: TypeAlias = "tuple[str, str]"
 """A question and a category."""
+_Value = TypeVar("_Value")
 _SOMEWHERE = "(any organisation)"
 _ELSEWHERE = frozenset({_SOMEWHERE, "(any other organisation)"})
 """How the organisation is called that nobody named, as there are others that somebody did or not."""
 
 
-def lines_of(families: Sequence[Family], where: Where, named: Named) -> dict[str, list[Cell]]:
-    """For each question that has any, the cells that tell it: named people first, by id, anybody else behind them.
+def lines_of(plans: tuple[Plan, ...], questions: Mapping[str, Wanted], where: Where, named: Named) -> dict[str, list[Cell]]:
+    """For each of the `questions` about the answers of `plans`, the cells that tell it: named people first, anybody else behind.
 
-    What the answers to one family tell of a standing tells with them what several standings have in a later one.
+    What tells of somebody only does so while it holds: the stretches of time in which it does not are looked through by themselves.
     Errors: those of `find`.
     """
-    found: dict[str, list[Cell]] = {}
+    found: dict[str, list[Cell]] = {name: [] for name in questions}
     for discloser in named.disclosers:
         inside = where if discloser is None else evolve(where, disclosers=frozenset({discloser}), only_disclosers=True)
-        before: dict[str, set[Standing]] = {}
-        for plans, questions in families:
-            lines = _Lines(plans, inside, questions, named, sheet_of(plans, releasing_in(plans, inside).names), before)
-            lines.tell()
-            for name, cells in lines.found.items():
-                found.setdefault(name, []).extend(lines.timed(name, each) for each in cells)
-            for (_, kind), told in lines.told.items():
-                before.setdefault(kind, set()).update(told)
+        sheet = sheet_of(plans, releasing_in(plans, inside).names)
+        lines = _Lines(plans, inside, questions, named, sheet, starts_in(sheet.tables, where.since))
+        lines.tell()
+        for name, cells in lines.found.items():
+            found[name].extend(cells)
     for cells in found.values():
         cells.sort(key=lambda cell: (cell.recipient.id == named.anybody, cell.recipient.id))
     return found
@@ -72,9 +68,9 @@ def stretches(
 
 @define
 class _Lines:
-    """The cells of one discloser as they are found. `told` are the ids and standings that have a cell with a category for a question.
+    """The cells of one discloser as they are found, each with all its times.
 
-    `before` are those that have one for an earlier family.
+    `told` are the cells that tell by themselves of an id or a standing, with a category for a question: while the answer is that.
     """
 
     plans: tuple[Plan, ...]
@@ -82,12 +78,13 @@ class _Lines:
     questions: Mapping[str, Wanted]
     named: Named
     sheet: Sheet
-    before: Mapping[str, set[Standing]]
+    starts: Sequence[datetime]
     found: dict[str, list[Cell]] = field(factory=dict)
-    told: dict[_Asked, set[Standing]] = field(factory=dict)
+    told: dict[_Asked, list[tuple[Standing, Cell]]] = field(factory=dict)
 
     def tell(self) -> None:
         """Look for all of them: for each id with nothing else known, for each standing by itself, then for what only several show."""
+        self.where = evolve(self.where, instants=frozenset(self.starts))
         nothing = evolve(self.where, places=_ELSEWHERE, roles=frozenset(), ways=frozenset({None}))
         for who in (*self.named.people, self.named.anybody):
             self._alone(("id", who, None), evolve(nothing, exactly=who))
@@ -101,85 +98,90 @@ class _Lines:
             self._together(who)
 
     def _alone(self, standing: Standing, where: Where) -> None:
-        """A cell with each category that nothing more general tells; it tells of that standing everywhere, of a role where it is held."""
-        general: set[Standing] = {("id", self.named.anybody, None), (standing[0], standing[1], None)}
-        left = {
-            kind: [name for name in self.questions if not any(self._tells(each, name, kind) for each in general)]
-            for kind in self.named.kinds
-        }
-        any_kind = self._find(where, {name for names in left.values() for name in names})
-        for kind, names in left.items():
-            for name, cell in self._find(_within(where, kind), [each for each in names if each in any_kind]).items():
-                told = self._note(name, cell).recipient
-                if told.org is None:
-                    held: set[Standing] = {("as", each.role, each.org) for each in told.roles or ()}
-                    self.told.setdefault((name, kind), set()).update(held or {standing})
+        """Cells with each category while nothing more general tells; they tell of that standing everywhere, of a role where it is held."""
+        general = {("id", self.named.anybody, None), (standing[0], standing[1], None)}
+        for name in find(self.plans, where, self.questions, differing=True, sheet=self.sheet):
+            for kind in self.named.kinds:
+                telling = [cell for each, cell in self.told.get((name, kind), ()) if each in general]
+                while there := self._first(_while_untold(_within(where, kind), telling), name):
+                    cell = self._note(name, there)
+                    telling.append(cell)
+                    if cell.recipient.org is None:
+                        held: set[Standing] = {("as", each.role, each.org) for each in cell.recipient.roles or ()}
+                        self.told.setdefault((name, kind), []).extend((each, cell) for each in held or {standing})
 
     def _together(self, who: str) -> None:
-        """Cells of somebody that are told neither by this id nor by a standing; if only a record of no known category shows one, that."""
-        own = ("id", who, None)
+        """Cells of somebody while neither this id nor a standing tells them; if only a record of no known category shows one, that."""
         free = evolve(self.where, exactly=who, places=None)
         for name in self.questions:
-            told = {each: self._standings(name, each) for each in self.named.kinds if not self._tells(own, name, each)}
-            if not told:
+            told = {kind: self._telling(name, kind) for kind in self.named.kinds}
+            left = {kind: _while_untold(free, [cell for each, cell in told[kind] if each == ("at", who, None)]) for kind in told}
+            kinds = [kind for kind in told if left[kind].instants]
+            if not kinds:
                 continue
+            always = {kind: frozenset(each for each, cell in told[kind] if not _while_untold(free, [cell]).instants) for kind in kinds}
             cells: list[Cell] = []
-            if self._find(evolve(_within(free, *told), but=frozenset.intersection(*told.values())), [name]):
-                for kind, but in told.items():
-                    cells += self._each(evolve(_within(free, kind), but=but), name)
-            if not cells and len(told) == len(self.named.kinds):
-                self._each(evolve(free, but=frozenset().union(*told.values())), name)
+            if self._first(evolve(_within(free, *kinds), but=frozenset.intersection(*always.values())), name):
+                for kind in [each for each in kinds if self._first(evolve(_within(left[each], each), but=always[each]), name)]:
+                    for part, held in _split_by(_within(left[kind], kind), told[kind]):
+                        cells += self._each(evolve(part, but=frozenset(held)), name)
+            if not cells and kinds == list(told):
+                self._each(evolve(free, but=frozenset(each for kind in kinds for each, _ in told[kind])), name)
 
     def _each(self, where: Where, name: str) -> list[Cell]:
         """Cells at each place that shows one, apart from those that are told everywhere; then what only shows where nobody knows of any."""
-        cells = self._at(evolve(where, places=_ELSEWHERE), name)
-        everywhere = [each for each in cells if each.recipient.org is None]
-        if any(map(_is_whole, everywhere)):
-            return cells
-        where = _apart(evolve(where, but=where.but.union(("at", each, None) for each in (*_ELSEWHERE, None))), everywhere)
-        while there := self._find(where, [name]).get(name):
-            place = there.recipient.org
-            cells += self._at(evolve(where, places=frozenset({place})), name, everywhere)
-            where = evolve(where, but=where.but | {("at", place, None)})
-        if not any(map(_is_whole, cells)):
-            cells += self._at(_apart(evolve(where, places=frozenset({None})), cells), name, cells)
+        if not self._first(where, name):
+            return []
+        cells = self._at(evolve(where, places=_ELSEWHERE), name, [])
+        elsewhere = where.but.union(("at", each, None) for each in (*_ELSEWHERE, None))
+        for part, held in _split(evolve(where, but=elsewhere), [each for each in cells if each.recipient.org is None]):
+            left = _apart(part, held)
+            while not any(map(_is_whole, held)) and (there := self._first(left, name)):
+                place = there.recipient.org
+                cells += self._at(evolve(left, places=frozenset({place})), name, held)
+                left = evolve(left, but=left.but | {("at", place, None)})
+        for part, held in _split(evolve(where, places=frozenset({None})), cells):
+            if not any(map(_is_whole, held)):
+                cells += self._at(_apart(part, held), name, held)
         return cells
 
-    def _at(self, where: Where, name: str, told: Iterable[Cell] = ()) -> list[Cell]:
+    def _at(self, where: Where, name: str, told: Sequence[Cell]) -> list[Cell]:
         """Cells at the places that are meant in each way that shows one, apart from those that are `told` of every place."""
         cells = self._by(evolve(where, ways=frozenset({None})), name)
-        if any(map(_is_whole, cells)):
-            return cells
-        where = evolve(where, but=where.but.union({("by", None, None)}, *map(_shown, cells)))
-        while there := self._find(where, [name]).get(name):
-            way = there.recipient.via
-            but = where.but.union(*(_shown(each) for each in told if each.recipient.via == way))
-            cells += self._by(evolve(where, ways=frozenset({way}), but=but), name)
-            where = evolve(where, but=where.but | {("by", way, None)})
+        for part, held in _split(where, cells):
+            left = evolve(part, but=part.but.union({("by", None, None)}, *map(_shown, held)))
+            while not any(map(_is_whole, held)) and (there := self._first(left, name)):
+                way = there.recipient.via
+                for inside, known in _split(evolve(left, ways=frozenset({way})), [each for each in told if each.recipient.via == way]):
+                    cells += self._by(evolve(inside, but=inside.but.union(*map(_shown, known))), name)
+                left = evolve(left, but=left.but | {("by", way, None)})
         return cells
 
     def _by(self, where: Where, name: str) -> list[Cell]:
-        """A cell in the ways that are meant, one for each role that shows one; then where nobody asked which are held, or where."""
+        """Cells in the ways that are meant, one for each role that shows one; then where nobody asked which are held, or where."""
         cells: list[Cell] = []
         for unasked in ({("as", None, None)}, set[Standing]()):
-            while there := self._find(evolve(where, but=where.but | unasked), [name]).get(name):
-                cells.append(self._note(name, there))
-                if not there.recipient.roles:
-                    return cells
-                where = evolve(where, but=where.but | _shown(cells[-1]))
+            parts = [
+                evolve(part, but=part.but.union(unasked, *map(_shown, held)))
+                for part, held in _split(where, cells)
+                if all(each.recipient.roles for each in held)
+            ]
+            for part in parts:  # grows as it is walked
+                if there := self._first(part, name):
+                    cells.append(self._note(name, there))
+                    for inside, held in _split(part, cells[-1:]):
+                        if not held or there.recipient.roles:
+                            parts.append(evolve(inside, but=inside.but.union(*map(_shown, held))))
         return cells
 
-    def _standings(self, name: str, kind: str) -> frozenset[Standing]:
-        """The standings that are told with this category by themselves: a place by its own id."""
-        told = self.told.get((name, kind), set()) | self.before.get(kind, set())
-        return frozenset(("at", each[1], None) if each[0] == "id" else each for each in told)
+    def _telling(self, name: str, kind: str) -> list[tuple[Standing, Cell]]:
+        """The standings that are told with this category by themselves, each with its cell: a place by its own id."""
+        return [(("at", each[1], None) if each[0] == "id" else each, cell) for each, cell in self.told.get((name, kind), ())]
 
-    def _find(self, where: Where, names: Iterable[str]) -> dict[str, Cell]:
-        asked = {name: self.questions[name] for name in names}
-        return find(self.plans, where, asked, differing=True, sheet=self.sheet) if asked else {}
-
-    def _tells(self, standing: Standing, name: str, kind: str) -> bool:
-        return standing in self.told.get((name, kind), ())
+    def _first(self, where: Where, name: str) -> Cell | None:
+        if not where.instants:
+            return None
+        return find(self.plans, where, {name: self.questions[name]}, differing=True, sheet=self.sheet).get(name)
 
     def _note(self, name: str, cell: Cell) -> Cell:
         """`cell` as it is told: of somebody elsewhere without a place, where the answer is the same if nobody knows that."""
@@ -192,22 +194,51 @@ class _Lines:
         else:
             told = cell
         cells = self.found.setdefault(name, [])
-        if told not in cells:
-            cells.append(told)
-        return told
+        for each in cells:
+            if _line(each) == _line(told) and _holds(each, told.at):
+                return each
+        cells.append(self._timed(name, told))
+        return cells[-1]
 
-    def timed(self, name: str, cell: Cell) -> Cell:
+    def _timed(self, name: str, cell: Cell) -> Cell:
         """`cell` with all its times."""
-        starts = starts_in(self.sheet.tables, self.where.since)
-        question = self.questions[name]
-        times = stretches(cell, self.plans, question, starts, bound=self.where.since is not None)
-        who = cell.recipient
+        question, who = self.questions[name], cell.recipient
+        times = stretches(cell, self.plans, question, self.starts, bound=self.where.since is not None)
         asked = {"org": who.evolve(org=who.org or _SOMEWHERE)}
         if who.roles is not None:
             asked["held"] = who.evolve(roles=tuple(each.evolve(org=each.org or _SOMEWHERE) for each in who.roles))
         told = {each: question(tuple(plan.permits(evolve(cell, recipient=one)) for plan in self.plans)) for each, one in asked.items()}
         unasked = [each for each, holds in told.items() if not holds] + (["roles"] if who.roles is None else [])
         return evolve(cell, times=tuple(times), unasked=tuple(unasked))
+
+
+def _holds(cell: Cell, at: datetime) -> bool:
+    """Whether the answer of a cell with its times is the same at this instant."""
+    return any((since is None or since <= at) and (until is None or at < until) for since, until in cell.times)
+
+
+def _split(where: Where, cells: Sequence[Cell]) -> Iterator[tuple[Where, list[Cell]]]:
+    """The instants of `where` by those of `cells` that hold then."""
+    return _split_by(where, [(each, each) for each in cells])
+
+
+def _split_by(where: Where, told: Sequence[tuple[_Value, Cell]]) -> Iterator[tuple[Where, list[_Value]]]:
+    """The instants of `where` by the values whose cells hold then."""
+    parts: dict[tuple[int, ...], list[datetime]] = {}
+    for at in sorted(where.instants or ()):
+        parts.setdefault(tuple(place for place, (_, cell) in enumerate(told) if _holds(cell, at)), []).append(at)
+    for places, instants in parts.items():
+        yield evolve(where, instants=frozenset(instants)), [told[place][0] for place in places]
+
+
+def _while_untold(where: Where, cells: Sequence[Cell]) -> Where:
+    """`where` at the instants at which none of `cells` holds."""
+    return evolve(where, instants=frozenset(at for at in where.instants or () if not any(_holds(each, at) for each in cells)))
+
+
+def _line(cell: Cell) -> tuple[Recipient, str | None, str]:
+    """Of whom and what a cell tells, whatever it is an example of."""
+    return cell.recipient, cell.category, cell.discloser.id
 
 
 def _is_whole(cell: Cell) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from recoverycore.consent.plan.cells import Cell
 from recoverycore.consent.plan.patches import Patch
 from recoverycore.consent.plan.sheet import sheet_of
-from recoverycore.consent.plan.space import open_space, recipient_of, releasing_in
+from recoverycore.consent.plan.space import open_space, recipient_of, releasing_in, starts_in
 from recoverycore.consent.requests import Discloser
 from recoverycore.errors import DocumentError, RecoveryError, problem
 
@@ -57,7 +57,7 @@ def find(
     space = open_space(sheet.tables, plans, where, releasing)
     carried = _carried(plans, where)
     decided = any(plan.decided for plan in plans)
-    first = None if where.since is not None else space.axes["when"][0][1]
+    first = None if where.since is not None else starts_in(sheet.tables, None)[0]
     left = dict(questions)
     found: dict[str, Cell] = {}
     classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from recoverycore.consent.plan.answers import Verdict
-    from recoverycore.consent.plan.lines import Family
     from recoverycore.consent.plan.plan import Plan
     from recoverycore.consent.plan.searching import Wanted
 
@@ -92,9 +91,9 @@ def signing(old: Plan, new: Plan, from_: datetime | None = None) -> Signing:
     setting = old.setting
     lawful = compile_plan((), setting.profiles, setting.client, old.facts, policy=setting.policy)
     named, where = Named.by((*old.consents.papers, *new.consents.papers)), where_of(setting, {}, since=from_)
-    families: list[Family] = [] if compared.verdict == "equal" else [((old, new), _CHANGES)]
-    found = lines_of([*families, ((old, new, lawful), _STAYS)], where, named)
-    told = {name: found.get(name) or [] for name in ("gained", "lost", "stays")}
+    changes = {} if compared.verdict == "equal" else lines_of((old, new), _CHANGES, where, named)
+    found = changes | lines_of((old, new, lawful), _STAYS, where, named)
+    told = {name: found.get(name, []) for name in ("gained", "lost", "stays")}
     for name, cell in (("gained", compared.gained), ("lost", compared.lost)):
         told[name] += [cell] if cell is not None and not told[name] else []
     return Signing(

@@ -233,7 +233,8 @@ class _Space:
 
     def when(self) -> AxisValues:
         """An instant in each stretch of time in which the same papers are in force; the first one is that at which it begins."""
-        return [(self.tables.when(each), each) for each in starts_in(self.tables, self.where.since)]
+        starts, meant = starts_in(self.tables, self.where.since), self.where.instants
+        return [(self.tables.when(each), each) for each in starts if meant is None or each in meant]
 
     def dates(self) -> AxisValues:
         """A civil date in each stretch that no paper tells apart, and a record without one."""

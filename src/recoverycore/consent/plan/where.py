@@ -35,6 +35,7 @@ class Where:
 
     `exactly` is one recipient by id alone, at one of `places` (None among them: nobody knows where), who holds no other than these `roles`
     and came in one of these `ways` (None among them: through nobody); each of the three as None is any but those in `but`.
+    `since` is the first instant that is meant; of the stretches from there on only those count that begin at one of `instants`, if given.
     `releasing` is the one discloser that is meant, where its kind counts too; `source` where the records come from, if that is known.
     """
 
@@ -50,6 +51,7 @@ class Where:
     ways: frozenset[str | None] | None = None
     but: frozenset[Standing] = frozenset()
     since: datetime | None
+    instants: frozenset[datetime] | None = None
     releasing: Discloser | None
     source: str | None
     zone: str | None
