@@ -2,7 +2,8 @@
 
 Whoever may receive is told by what papers say of recipients: an id, an organisation where somebody is, a role and where it is held, a way
 by which somebody came. A cell that has several of these at once is told if one of them alone has a cell with the same category and the
-same answer; else it gets one of its own. So every cell of a named person, place, role, way and category is told by some line.
+same answer, as long as that holds; else it gets one of its own, looked for place by place, there way by way and then role by role. So
+every cell of a named person, place, role, way and category is told by some line.
 """
 
 from __future__ import annotations

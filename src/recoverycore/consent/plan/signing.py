@@ -38,8 +38,9 @@ class Signing:
     the holder of a role there, or somebody who treats the client and came through another. In `gained` are those that only the new papers
     permit, in `lost` those that only the old ones do, in `stays` those that both do and no law without a paper. Where the papers name
     several who release, each of them has cells of its own. Purpose and labels of a cell are one example; its times are all those of the
-    example. `since` is the first instant that counts. `unknown_events` are those on which the end of a paper hangs and of which nobody
-    has said whether they have happened.
+    example. A cell that names no place, role or way tells of whoever is at no place, in no role and came in no way that papers tell apart:
+    where somebody is refused at one place before and after, nothing changes there, and no cell says so. `since` is the first instant that
+    counts. `unknown_events` are those on which the end of a paper hangs and of which nobody has said whether they have happened.
     """
 
     comparison: Comparison
