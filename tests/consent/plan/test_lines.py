@@ -190,6 +190,26 @@ def test_a_role_that_a_refusal_leaves_at_other_organisations_is_told_once() -> N
     ]
 
 
+def test_a_role_that_tells_of_other_organisations_does_not_hide_one_person_in_it() -> None:
+    assert ends([gives("p", PEER), refuses("d", PEER | {"org": "clinic"}, apart_from=[SOL])], []) == [
+        "sol as peer at clinic",
+        "anybody else as peer at any other organisation",
+    ]
+
+
+def test_a_role_held_nobody_knows_where_does_not_hide_one_person_in_it() -> None:
+    given, at_clinic = gives("p", PEER), PEER | {"org": "clinic"}
+    assert ends([given], [given, refuses("d", at_clinic, apart_from=[at_clinic]), refuses("e", SOL)]) == [
+        "sol as peer",
+        "anybody else as peer of whom nobody knows where they hold that role",
+    ]
+
+
+def test_each_of_three_roles_at_one_place_is_told() -> None:
+    given = gives("p", PEER, DOCTOR, {"role": "nurse"})
+    assert ends([given], [given, refuses("d", AT_CLINIC)]) == [f"sol at clinic as {role}" for role in ("doctor", "nurse", "peer")]
+
+
 def test_what_only_shows_in_a_record_of_no_known_category_is_told_of_that_person_and_that_place() -> None:
     old = [everything("p", SOL), gives("q", {"person": "dana"})]
     for refused, told in ((SOL, "sol"), ({"org": "clinic"}, "sol at clinic")):

@@ -9,7 +9,7 @@ import pytest
 from recoverycore.consent.plan import signing
 from tests.consent.papers import NOON, box, paper
 from tests.consent.plan.test_comparing import plan
-from tests.consent.plan.test_lines import AT_CLINIC, HIE, PEER, SOL, Json, gives, refuses, told_of
+from tests.consent.plan.test_lines import AT_CLINIC, HIE, PEER, SOL, Json, ends, gives, refuses, told_of
 from tests.suite.judge_consent import PROFILES
 
 
@@ -143,3 +143,15 @@ def test_a_refusal_from_a_day_on_tells_of_whom_it_leaves_out_then() -> None:
         "New: the new version lets sol as peer see goals",
         f"New: the new version lets anybody else as peer see goals{IN_FEBRUARY}",
     ]
+
+
+def for_purposes(name: str, *purposes: str, whom: Json = AT_CLINIC, **fields: Any) -> Json:
+    return paper(name, boxes=[box(categories=["goals"], purposes=list(purposes), recipients=[whom])], **fields)
+
+
+def test_what_is_left_of_a_person_at_one_place_from_a_day_on_is_told_with_the_role_and_not_as_unknown() -> None:
+    apart = {"except": [{"categories": ["goals"], "recipients": [PEER]}]}
+    old = [for_purposes("p", "audit", "care"), for_purposes("d", "care", whom=SOL, polarity="deny", **apart, **MARCH)]
+    new = [for_purposes("q", "audit"), for_purposes("e", "audit", whom=PEER, polarity="deny", **apart)]
+    assert ends(old, new) == [f"sol at clinic see goals{IN_FEBRUARY}", "sol at clinic as peer"]
+    assert ends(old[:1], new) == ["sol at clinic"]

@@ -169,9 +169,10 @@ class _Lines:
             ]
             for part in parts:  # grows as it is walked
                 if there := self._first(part, name):
-                    cells.append(self._note(name, there))
-                    for inside, held in _split(part, cells[-1:]):
-                        if not held or there.recipient.roles:
+                    cell = self._note(name, there)
+                    cells.append(cell)
+                    for inside, held in _split(part, [cell]):
+                        if not held or cell.recipient.roles:
                             parts.append(evolve(inside, but=inside.but.union(*map(_shown, held))))
         return cells
 
