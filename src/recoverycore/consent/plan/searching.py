@@ -57,7 +57,7 @@ def find(
     space = open_space(sheet.tables, plans, where, releasing)
     carried = _carried(plans, where)
     decided = any(plan.decided for plan in plans)
-    first = None if where.since is not None else starts_in(sheet.tables, None)[0]
+    first = starts_in(sheet.tables, None)[0]
     left = dict(questions)
     found: dict[str, Cell] = {}
     classes = _Classes(sheet, space, sheet.apart if differing else sheet.tables.everything, carried)
