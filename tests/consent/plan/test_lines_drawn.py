@@ -121,10 +121,14 @@ class Told:
         return here is None or line.recipient.org in {None, here} or (line.recipient.org in ELSEWHERE and elsewhere)
 
 
+def _what(line: Cell) -> tuple[str | None, str, str]:
+    return line.category, line.discloser.id, line.action
+
+
 def needless(line: Cell, other: Cell) -> bool:
     """Whether whatever `line` tells stands in `other`: this id or place or role there, or the same without a place, a role or a way."""
     later = any(holds(line, parse_instant(day)) and not holds(other, parse_instant(day)) for day in DAYS)
-    if later or (line.category, line.discloser.id) != (other.category, other.discloser.id):
+    if later or _what(line) != _what(other):
         return False
     who, wider = line.recipient, other.recipient
     roles, more = ({(held.role, held.org) for held in each.roles or ()} for each in (who, wider))
