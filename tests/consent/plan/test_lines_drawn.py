@@ -6,6 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
 from recoverycore.consent import Directive, Discloser, Recipient, RoleHeld
 from recoverycore.consent.plan import Cell, signing
@@ -158,3 +159,17 @@ def test_every_change_for_whoever_is_drawn_is_told_in_some_line_and_no_line_is_n
 @pytest.mark.prove
 def test_every_change_for_whoever_is_drawn_is_told_in_some_line_in_very_many_books() -> None:
     everything_is_told(Random(20260902), books=1_500, cells=150)  # noqa: S311
+
+
+def test_a_line_that_is_missing_wrong_or_told_twice_is_noticed() -> None:
+    old, new = plan(), plan(paper("p", boxes=[box(categories=["goals"], purposes=["care"], recipients=[SOL])]))
+    (line,) = signing(old, new).gained
+    told, cell = Told((old, new), [line]), evolve(line, at=parse_instant(DAYS[0]), recipient=Recipient(id="sol", org="home", roles=()))
+    assert told.by(line, cell)
+    sol = line.recipient
+    elsewhere = [sol.evolve(id="dana"), sol.evolve(org="clinic"), sol.evolve(roles=(RoleHeld(role="peer"),)), sol.evolve(via="hie")]
+    wrong = [evolve(line, category="notes"), evolve(line, times=()), *(evolve(line, recipient=each) for each in elsewhere)]
+    assert not any(told.by(each, cell) for each in wrong)
+    assert needless(line, line)
+    assert needless(evolve(line, recipient=sol.evolve(org="clinic")), line)
+    assert not any(needless(line, each) for each in wrong)
